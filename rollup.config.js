@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import typescript from 'typescript';
+
+const kit = path.dirname(createRequire(import.meta.url).resolve('@sveltejs/kit/package.json'));
+
+/** Kit's routing is not exported; bundled from here it stays Kit's own. `src/server/websocket/kit-routing.d.ts` types it. */
+export const kitModules = {
+	'kit:routing': path.join(kit, 'src/utils/routing.js'),
+	'kit:sort': path.join(kit, 'src/core/sync/create_manifest_data/sort.js')
+};
+
+/**
+ * Bundles the adapter for the build, and the entries of `src` that land in an app's build. What is external is the app's
+ * own copy.
+ */
+export default {
+	input: {
+		adapter: 'adapter/index.ts',
+		start: 'src/server/start.ts',
+		server: 'src/server/index.ts',
+		hooks: 'src/server/websocket/hooks.ts'
+	},
+	output: { dir: 'files', format: 'esm', chunkFileNames: '[name].js', sourcemap: true },
+	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js'],
+	plugins: [resolveKit(), stripTypes(), nodeResolve({ preferBuiltins: true }), commonjs()]
+};
+
+/** @returns {import('rollup').Plugin} */
+function resolveKit() {
+	return {
+		name: 'kit-modules',
+		resolveId: (source) => (source in kitModules ? kitModules[source] : null)
+	};
+}
+
+/** Types were checked by `tsc`; here they only go away. @returns {import('rollup').Plugin} */
+function stripTypes() {
+	/** @type {typescript.CompilerOptions} */
+	const compilerOptions = {
+		target: typescript.ScriptTarget.ES2023,
+		module: typescript.ModuleKind.ESNext,
+		verbatimModuleSyntax: true,
+		sourceMap: true
+	};
+	return {
+		name: 'strip-types',
+		transform(code, id) {
+			if (!id.endsWith('.ts')) return null;
+			const { outputText, sourceMapText } = typescript.transpileModule(code, {
+				compilerOptions,
+				fileName: id
+			});
+			return { code: outputText, map: sourceMapText };
+		}
+	};
+}
