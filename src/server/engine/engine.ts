@@ -1,0 +1,180 @@
+/**
+ * The contract between the bytes and the rest of the server.
+ *
+ * An engine accepts connections and moves bytes. It knows neither SvelteKit nor routes, and everything
+ * above it knows no engine. One folder per engine, with the same file names in each.
+ */
+
+/** Where to listen. `port` 0 takes a free one. */
+export interface ListenOptions {
+	host: string;
+	port: number;
+}
+
+/** What an engine needs to know before it starts. */
+export interface EngineOptions {
+	/** Absent: sockets are off, and a request to upgrade is answered like any other request. */
+	sockets?: SocketOptions;
+}
+
+export interface SocketOptions {
+	/** Largest message in bytes. A larger one ends the socket. */
+	maxPayload: number;
+	/** Seconds without a byte from the peer after which it is dropped. 0 turns it off. Pings are automatic. */
+	idleTimeout: number;
+	/** Bytes queued for one peer above which further messages to it are dropped. */
+	maxBackpressure: number;
+	/** permessage-deflate. */
+	compression: boolean;
+}
+
+/** An engine that was created but does not listen yet. */
+export interface Engine {
+	readonly name: string;
+	/** For the line that is printed at start: name and version of what runs. */
+	readonly description: string;
+
+	/**
+	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share
+	 * the port silently.
+	 * @returns the address that is listened on, with the port that was taken
+	 */
+	listen(options: ListenOptions): Promise<ListenOptions>;
+
+	/**
+	 * Send to every open socket on the topic. MUST keep the order with `EngineSocket.send` per socket.
+	 * MUST be harmless at any time: before `listen`, after `close`, and from any callback.
+	 */
+	publish(topic: string, data: SocketData, compress: boolean): void;
+
+	/** How many open sockets are on the topic. */
+	subscribers(topic: string): number;
+
+	/** Stop accepting connections; open ones live on. Harmless when called twice. */
+	stop(): void;
+
+	/** Cut every connection at once. Implies `stop`. */
+	close(): void;
+}
+
+/** What an engine calls. One set per server. Nothing here may throw; what throws anyway MUST NOT end the process. */
+export interface EngineHandlers {
+	/** A request whose head has arrived. */
+	request(exchange: Exchange): void;
+	/** A GET that asks for `Upgrade: websocket`, whatever the rest of it is like. Called only with `sockets` on. */
+	upgrade(exchange: UpgradeExchange): void;
+	/** Something went wrong in a callback of the engine itself. */
+	error(error: unknown, where: string): void;
+}
+
+/** Name and value as received, the name in lower case. Repeated names stay apart. Values are latin1 strings. */
+export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
+/** One request and its answer. */
+export interface Exchange {
+	/** As sent: case matters. */
+	readonly method: string;
+	/** Path and query as sent: not decoded, dot segments kept. Starts with `/`. */
+	readonly target: string;
+	readonly headers: HeaderPairs;
+	/** The value of a header; repeated ones are joined with `, `. */
+	header(name: string): string | undefined;
+	/** IP address of the other end, IPv6 in its short form. */
+	readonly address: string;
+	/** The client is gone. Nothing can be sent any more. */
+	readonly aborted: boolean;
+	/** `send` was called, or `accept` with success. */
+	readonly isAnswered: boolean;
+
+	/**
+	 * The request's body. MUST be called in the same turn as the handler or not at all, once.
+	 * The engine reads no faster than the stream is read. The stream fails when the client leaves.
+	 * @returns null if the request has none
+	 */
+	body(): ReadableStream<Uint8Array> | null;
+
+	/** `listener` is called at most once, when the client leaves before the answer is complete. */
+	onAbort(listener: () => void): void;
+
+	/**
+	 * Send the answer. At most once. MUST send no body for HEAD, 204, 205 and 304, MUST cancel a body it does not
+	 * send to its end, and MUST answer 500 instead of sending a header that holds a line break or a NUL.
+	 * @returns when the last byte is with the engine or the client has left. Rejects with the error of a header or of
+	 * the body, after the 500 was sent or the connection was cut.
+	 */
+	send(head: ResponseHead, body: ResponseBody): Promise<void>;
+}
+
+export interface ResponseHead {
+	status: number;
+	/**
+	 * Names in any case; repeated names are sent repeatedly. Values as in `Headers`: latin1 strings.
+	 * `date`, `connection`, `keep-alive` and `transfer-encoding` are the engine's. A `content-length` is a promise
+	 * about the body and MUST be kept: an answer that ends early ends the connection.
+	 */
+	headers: Iterable<readonly [name: string, value: string]>;
+}
+
+export type ResponseBody = null | Uint8Array | ByteSource | FileBody;
+
+/** Bytes on demand: the part of a `ReadableStreamDefaultReader` that an engine uses. */
+export interface ByteSource {
+	read(): Promise<{ done: false; value: Uint8Array } | { done: true; value?: unknown }>;
+	cancel(reason?: unknown): Promise<void>;
+}
+
+/** `length` bytes of a file, from `start`. */
+export interface FileBody {
+	path: string;
+	start: number;
+	length: number;
+}
+
+/** A request to upgrade. It is answered by `send`, as any request, or by `accept`. */
+export interface UpgradeExchange extends Exchange {
+	/**
+	 * Answer 101. MUST work after an await, and be harmless when the client is gone. The caller has checked
+	 * `sec-websocket-key` and `sec-websocket-version`. `events.open` is called before this returns.
+	 * @returns false if the client is gone; then nothing of `events` is called
+	 */
+	accept(head: AcceptHead, events: SocketEvents): boolean;
+}
+
+export interface AcceptHead {
+	/** Extra headers of the 101, such as `set-cookie`. */
+	headers: Iterable<readonly [name: string, value: string]>;
+	/** The chosen subprotocol, or none. */
+	protocol?: string;
+}
+
+/** Text or bytes. MUST be sent as a text frame or a binary frame, and MUST be well-formed Unicode if text. */
+export type SocketData = string | Uint8Array;
+
+/** What one socket reports, in this order: `open`, then any number of `message` and `drain`, then `close` once. */
+export interface SocketEvents {
+	open(socket: EngineSocket): void;
+	/** `data` belongs to the callee: the engine MUST NOT change or take it back. */
+	message(data: SocketData): void;
+	/** What was queued has left. */
+	drain(): void;
+	/** `code` 1006 and an empty reason where the peer left without a close frame. */
+	close(code: number, reason: string): void;
+}
+
+export type SendResult = 'sent' | 'queued' | 'dropped';
+
+/** An open socket. Every method MUST be harmless after `close`. */
+export interface EngineSocket {
+	send(data: SocketData, compress: boolean): SendResult;
+	/** Send to everyone else on the topic. */
+	publish(topic: string, data: SocketData, compress: boolean): void;
+	subscribe(topic: string): void;
+	unsubscribe(topic: string): void;
+	/** Bytes that wait to be sent. */
+	readonly bufferedAmount: number;
+	ping(): void;
+	/** Close handshake. `code` is one that may be sent (RFC 6455, section 7.4). */
+	close(code: number, reason: string): void;
+	/** Cut the connection. The peer sees 1006. */
+	terminate(): void;
+}

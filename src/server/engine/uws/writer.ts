@@ -1,0 +1,134 @@
+import type { HttpResponse } from 'uWebSockets.js';
+import type { Exchange } from '../engine.ts';
+import { statusLine, type EncodedHeaders } from './headers.ts';
+
+/** The request that is answered, as far as the answer needs it. */
+export interface Asked extends Exchange {
+	/** Called right before the answer ends. */
+	beforeEnd(): void;
+}
+
+/** Inside one cork the registry build loses chunks of 16 KiB and more. */
+const sliceSize = 15 * 1024;
+
+/** Writes one answer: the head with the first bytes, then as much as the client takes. */
+export class Writer {
+	readonly #res: HttpResponse;
+	readonly #asked: Asked;
+	readonly #status: number;
+	readonly #headers: EncodedHeaders;
+	#hasHead = false;
+	#wake: ((offset: number) => void) | undefined;
+	#isListening = false;
+
+	constructor(res: HttpResponse, asked: Asked, status: number, headers: EncodedHeaders) {
+		this.#res = res;
+		this.#asked = asked;
+		this.#status = status;
+		this.#headers = headers;
+	}
+
+	/** The whole body at once. */
+	end(body: string | Uint8Array): void {
+		if (this.#asked.aborted) return;
+		this.#asked.beforeEnd();
+		this.#res.cork(() => {
+			this.#writeHead();
+			this.#res.end(body);
+		});
+	}
+
+	/** `contentLength` is what a HEAD request is told. */
+	endWithoutBody(contentLength?: number): void {
+		if (this.#asked.aborted) return;
+		this.#asked.beforeEnd();
+		this.#res.cork(() => {
+			this.#writeHead();
+			if (contentLength !== undefined) {
+				this.#res.writeHeader('content-length', String(contentLength));
+			}
+			// With an argument, as its type offers, this ends the process.
+			this.#res.endWithoutBody();
+		});
+	}
+
+	/** One chunk of a body of unknown length; `end('')` follows the last one. */
+	async write(chunk: Uint8Array): Promise<void> {
+		if (this.#asked.aborted) return;
+		let isFlowing = true;
+		this.#listen();
+		this.#res.cork(() => {
+			this.#writeHead();
+			// A refused slice has been taken all the same: it waits in the queue, and so do the next ones.
+			for (const slice of slices(chunk)) isFlowing = this.#res.write(slice);
+		});
+		if (!isFlowing) await this.#writable();
+	}
+
+	/** One chunk of a body of `total` bytes. The answer ends with the last of them. */
+	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
+		this.#listen();
+		for (const slice of slices(chunk)) await this.#trySlice(slice, total);
+	}
+
+	/** The answer cannot be given: a 500 if nothing of it has left, else the connection is cut. */
+	fail(): void {
+		if (this.#asked.aborted) return;
+		if (this.#hasHead) {
+			this.#res.close();
+			return;
+		}
+		this.#asked.beforeEnd();
+		this.#res.cork(() => {
+			this.#res.writeStatus(statusLine(500)).end('Internal Server Error');
+		});
+	}
+
+	async #trySlice(slice: Uint8Array, total: number): Promise<void> {
+		let rest = slice;
+		while (rest.byteLength > 0 && !this.#asked.aborted) {
+			const before = this.#res.getWriteOffset();
+			if (before + rest.byteLength >= total) this.#asked.beforeEnd();
+			let isTaken = false;
+			this.#res.cork(() => {
+				this.#writeHead();
+				isTaken = this.#res.tryEnd(rest, total)[0];
+			});
+			if (isTaken) return;
+			rest = rest.subarray((await this.#writable()) - before);
+		}
+	}
+
+	#writeHead(): void {
+		if (this.#hasHead) return;
+		this.#hasHead = true;
+		this.#res.writeStatus(statusLine(this.#status));
+		for (const [name, value] of this.#headers) this.#res.writeHeader(name, value);
+	}
+
+	/** Without a listener a connection with backpressure is closed after about ten seconds. */
+	#listen(): void {
+		if (this.#isListening) return;
+		this.#isListening = true;
+		this.#res.onWritable((offset) => {
+			// The next write comes in a later microtask; uWS drains its own queue only if something happens here.
+			this.#res.cork(() => {});
+			this.#wake?.(offset);
+			return true;
+		});
+		this.#asked.onAbort(() => this.#wake?.(0));
+	}
+
+	/** @returns the offset from which a sized body goes on */
+	#writable(): Promise<number> {
+		return new Promise((resolve) => {
+			this.#wake = resolve;
+		});
+	}
+}
+
+function* slices(chunk: Uint8Array): Generator<Uint8Array> {
+	for (let start = 0; start < chunk.byteLength; start += sliceSize) {
+		yield chunk.subarray(start, start + sliceSize);
+	}
+}

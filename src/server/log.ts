@@ -1,0 +1,35 @@
+import { sentence } from '../shared/errors.ts';
+
+/** Where the server's lines go: one line per event. */
+export interface Log {
+	info(what: string): void;
+	warn(what: string, value?: string): void;
+	/** The error's name, message and first place in the code, on one line. */
+	error(what: string, error: unknown): void;
+}
+
+export function createLog(
+	console: Pick<Console, 'log' | 'warn' | 'error'> = globalThis.console
+): Log {
+	return {
+		info: (what) => console.log(what),
+		warn: (what, value) => console.warn(sentence(what, value && singleLine(value))),
+		error: (what, error) => console.error(sentence(what, describeError(error)))
+	};
+}
+
+/** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. */
+export function describeError(error: unknown): string {
+	if (!(error instanceof Error)) return singleLine(String(error));
+	const place = error.stack
+		?.split('\n')
+		.find((line) => /^\s+at /.test(line))
+		?.trim();
+	return singleLine(`${error.name}: ${error.message}${place === undefined ? '' : ` ${place}`}`);
+}
+
+/** Line breaks and control characters come from the network too: they must not forge a line of the log. */
+function singleLine(text: string): string {
+	// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+	return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}

@@ -1,0 +1,38 @@
+/** Every code an `AdapterError` can have. A code is stable: it may be matched on, and docs explain it. */
+export type ErrorCode =
+	| 'bad_env'
+	| 'bad_option'
+	| 'bad_route'
+	| 'bad_value'
+	| 'buffer_full'
+	| 'hooks_not_found'
+	| 'listen_failed'
+	| 'uws_missing'
+	| 'websocket_export';
+
+export interface ErrorParts {
+	/** What happened. */
+	what: string;
+	/** The value that caused it. */
+	value?: string;
+	/** What to do about it: a sentence. */
+	todo?: string;
+	cause?: unknown;
+}
+
+/** An error with the one wording of this package: `[svelte-adapter-ws] what happened (the value). What to do.` */
+export class AdapterError extends Error {
+	override readonly name = 'AdapterError';
+	readonly code: ErrorCode;
+
+	constructor(code: ErrorCode, { what, value, todo, cause }: ErrorParts) {
+		super(sentence(what, value, todo), cause === undefined ? undefined : { cause });
+		this.code = code;
+	}
+}
+
+/** The wording shared by errors and log lines. */
+export function sentence(what: string, value?: string, todo?: string): string {
+	const happened = value === undefined ? what : `${what} (${value})`;
+	return `[svelte-adapter-ws] ${happened}.${todo === undefined ? '' : ` ${todo}`}`;
+}
