@@ -1,0 +1,105 @@
+import { AdapterError } from '../shared/errors.ts';
+
+/** The variables that an `envPrefix` applies to. */
+const names = [
+	'ADDRESS_HEADER',
+	'BODY_SIZE_LIMIT',
+	'ENGINE',
+	'HOST',
+	'HOST_HEADER',
+	'PORT',
+	'PORT_HEADER',
+	'PROTOCOL_HEADER',
+	'SHUTDOWN_TIMEOUT',
+	'XFF_DEPTH'
+] as const;
+
+export type EnvName = (typeof names)[number];
+
+export type Variables = Record<string, string | undefined>;
+
+const multipliers: Record<string, number> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+/** Reads the environment: every value is checked, and every error names the variable as the user wrote it. */
+export class Env {
+	readonly #prefix: string;
+	readonly #variables: Variables;
+
+	/** @throws {AdapterError} `bad_env` if a variable has the prefix but is not one of ours, as adapter-node does */
+	constructor(prefix: string, variables: Variables) {
+		this.#prefix = prefix;
+		this.#variables = variables;
+		if (prefix !== '') this.#refuseUnknown();
+	}
+
+	/** The name as the user writes it. */
+	name(name: EnvName): string {
+		return this.#prefix + name;
+	}
+
+	text(name: EnvName): string | undefined;
+	text(name: EnvName, fallback: string): string;
+	text(name: EnvName, fallback?: string): string | undefined {
+		const value = this.#variables[this.name(name)];
+		return value === undefined || value === '' ? fallback : value;
+	}
+
+	integer(name: EnvName, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
+		const text = this.text(name);
+		if (text === undefined) return fallback;
+		const value = /^\d+$/.test(text) ? Number(text) : NaN;
+		if (value >= min && value <= max) return value;
+		const upTo = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+		return this.#fail(name, `Set it to a whole number ${upTo}.`);
+	}
+
+	/** A number of bytes, with K, M or G for powers of 1024, or `Infinity`. */
+	bytes(name: EnvName, fallback: number): number {
+		const text = this.text(name);
+		if (text === undefined) return fallback;
+		if (text === 'Infinity') return Infinity;
+		const match = /^(\d+(?:\.\d+)?)([KMG])?$/i.exec(text);
+		if (!match)
+			return this.#fail(
+				name,
+				'Set it to a number of bytes such as 524288, 512K, 10M or 1G, or to Infinity.'
+			);
+		return Math.floor(Number(match[1]) * (multipliers[match[2]?.toUpperCase() ?? ''] ?? 1));
+	}
+
+	oneOf<Choice extends string>(
+		name: EnvName,
+		choices: readonly Choice[],
+		fallback: Choice
+	): Choice {
+		const text = this.text(name);
+		if (text === undefined) return fallback;
+		const choice = choices.find((each) => each === text);
+		return choice ?? this.#fail(name, `Set it to ${choices.join(' or ')}.`);
+	}
+
+	/** A header's name, in lower case; empty if it is not set. */
+	header(name: EnvName): string {
+		return this.text(name, '').toLowerCase();
+	}
+
+	#refuseUnknown(): void {
+		for (const key of Object.keys(this.#variables)) {
+			if (!key.startsWith(this.#prefix)) continue;
+			if (names.some((name) => this.name(name) === key)) continue;
+			throw new AdapterError('bad_env', {
+				what: `The environment variable ${key} has the prefix of this server but is not one of its variables`,
+				value: `envPrefix ${JSON.stringify(this.#prefix)}`,
+				todo: 'Rename the variable, or choose another envPrefix in the adapter options.'
+			});
+		}
+	}
+
+	#fail(name: EnvName, todo: string): never {
+		throw new AdapterError('bad_env', {
+			what: `The environment variable ${this.name(name)} has a value that cannot be used`,
+			value: JSON.stringify(this.text(name)),
+			todo
+		});
+	}
+}

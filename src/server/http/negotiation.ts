@@ -1,0 +1,60 @@
+import type { AssetEntry } from '../../shared/handoff.ts';
+
+/** The compressed variants that a file may have. */
+export type Variant = 'br' | 'gz';
+
+/** RFC 9110, section 12.5.3: the variant that exists and is wanted most, brotli before gzip; else the file itself. */
+export function chooseVariant(
+	acceptEncoding: string | undefined,
+	asset: Pick<AssetEntry, Variant>
+): Variant | undefined {
+	if (!acceptEncoding || !(asset.br || asset.gz)) return undefined;
+	const weights = parseWeights(acceptEncoding);
+	const weigh = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
+	const br = asset.br ? weigh('br') : 0;
+	const gzip = asset.gz ? weigh('gzip') : 0;
+	if (gzip > br) return 'gz';
+	return br > 0 ? 'br' : undefined;
+}
+
+function parseWeights(header: string): Map<string, number> {
+	const weights = new Map<string, number>();
+	for (const part of header.toLowerCase().split(',')) {
+		const [coding = '', ...params] = part.split(';').map((each) => each.trim());
+		const quality = params.map((each) => each.split('=')).find(([name]) => name?.trim() === 'q');
+		weights.set(coding, quality ? parseFloat(quality[1] ?? '') || 0 : 1);
+	}
+	return weights;
+}
+
+/** RFC 9110, section 13.1.2, with weak comparison. `etag` has its quotes. */
+export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
+	if (!ifNoneMatch) return false;
+	if (ifNoneMatch.trim() === '*') return true;
+	return ifNoneMatch.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
+}
+
+/** First and last byte. */
+export interface Range {
+	start: number;
+	end: number;
+}
+
+/**
+ * RFC 9110, section 14.2: one range of bytes.
+ * @returns undefined for a header that is to be ignored, `unsatisfiable` for one that is to be answered 416
+ */
+export function parseRange(
+	range: string | undefined,
+	ifRange: string | undefined,
+	etag: string,
+	size: number
+): Range | 'unsatisfiable' | undefined {
+	// Another validator means that the client's part is of an older file: it needs the whole new one.
+	if (!range || (ifRange && ifRange !== etag)) return undefined;
+	const match = /^bytes=(\d*)-(\d*)$/.exec(range);
+	if (!match || (!match[1] && !match[2])) return undefined;
+	const start = match[1] ? Number(match[1]) : Math.max(size - Number(match[2]), 0);
+	const end = match[1] && match[2] ? Math.min(Number(match[2]), size - 1) : size - 1;
+	return start >= size || start > end ? 'unsatisfiable' : { start, end };
+}

@@ -1,0 +1,49 @@
+import { AdapterError } from '../../shared/errors.ts';
+import type { Exchange } from '../engine/engine.ts';
+
+/** Names of headers are in lower case; an empty one means that none is trusted. */
+export interface OriginOptions {
+	/** `paths.origin` of the app. */
+	pinned: string | undefined;
+	protocolHeader: string;
+	hostHeader: string;
+	portHeader: string;
+}
+
+/**
+ * The origin a request was made to, as adapter-node finds it: pinned, else protocol (https unless a trusted header says
+ * otherwise), host and port.
+ * @throws {AdapterError} `bad_value` if there is no host or a trusted header makes no sense; the answer to that is 400
+ */
+export function requestOrigin(exchange: Exchange, options: OriginOptions): string {
+	if (options.pinned) return options.pinned;
+	const protocol = decodeURIComponent(trusted(exchange, options.protocolHeader) ?? 'https');
+	if (protocol.includes(':')) {
+		throw badHeader(
+			options.protocolHeader,
+			protocol,
+			'It must hold the scheme alone, such as https.'
+		);
+	}
+	const host = trusted(exchange, options.hostHeader) ?? exchange.header('host');
+	if (!host) {
+		throw new AdapterError('bad_value', { what: 'A request names no host' });
+	}
+	const port = trusted(exchange, options.portHeader);
+	if (port !== undefined && Number.isNaN(Number(port))) {
+		throw badHeader(options.portHeader, port, 'It must hold the port number alone, such as 443.');
+	}
+	return `${protocol}://${host}${port === undefined ? '' : `:${port}`}`;
+}
+
+function trusted(exchange: Exchange, name: string): string | undefined {
+	return name === '' ? undefined : exchange.header(name) || undefined;
+}
+
+function badHeader(name: string, value: string, todo: string): AdapterError {
+	return new AdapterError('bad_value', {
+		what: `The header ${name} of a request makes no sense`,
+		value: JSON.stringify(value),
+		todo
+	});
+}

@@ -1,0 +1,58 @@
+import { SvelteKitError } from '@sveltejs/kit/internal';
+import type { Exchange } from '../engine/engine.ts';
+import { toHeaders } from './headers.ts';
+
+export interface RequestOptions {
+	origin: string;
+	/** Bytes; may be `Infinity`. */
+	bodySizeLimit: number;
+	signal: AbortSignal;
+}
+
+/**
+ * The request as the app sees it. The body is read from the engine as the app reads it.
+ * @throws {TypeError} if the origin or the target make no URL, or a header is malformed; the answer to that is 400
+ */
+export function toRequest(
+	exchange: Exchange,
+	{ origin, bodySizeLimit, signal }: RequestOptions
+): Request {
+	const init: RequestInit & { duplex: 'half' } = {
+		method: exchange.method,
+		headers: toHeaders(exchange.headers),
+		signal,
+		duplex: 'half'
+	};
+	if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
+		init.body = limitBody(exchange, bodySizeLimit);
+	}
+	return new Request(origin + exchange.target, init);
+}
+
+/** Kit turns the error of a body that is too large into a 413, wherever the app reads it. */
+function limitBody(exchange: Exchange, limit: number): ReadableStream<Uint8Array> | null {
+	const length = Number(exchange.header('content-length') ?? NaN);
+	if (length > limit)
+		return failedStream(tooLarge(`Content-length of ${length} exceeds limit of ${limit} bytes.`));
+	const body = exchange.body();
+	// The engine reads no further than a declared length.
+	if (body === null || limit === Infinity || !Number.isNaN(length)) return body;
+	let size = 0;
+	const counter = new TransformStream<Uint8Array, Uint8Array>({
+		transform(chunk, controller) {
+			size += chunk.byteLength;
+			if (size > limit)
+				controller.error(tooLarge(`request body size exceeded BODY_SIZE_LIMIT of ${limit}`));
+			else controller.enqueue(chunk);
+		}
+	});
+	return body.pipeThrough(counter);
+}
+
+function failedStream(error: Error): ReadableStream<Uint8Array> {
+	return new ReadableStream({ start: (controller) => controller.error(error) });
+}
+
+function tooLarge(message: string): Error {
+	return new SvelteKitError(413, 'Payload Too Large', message);
+}

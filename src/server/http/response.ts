@@ -1,0 +1,70 @@
+import type { ByteSource, ResponseBody, ResponseHead } from '../engine/engine.ts';
+
+const lockedBody =
+	'Fatal error: Response body is locked. ' +
+	"This can happen when the response was already read (for example through 'response.json()' or 'response.text()').";
+
+/** What an engine sends for a `Response` of the app. */
+export async function fromResponse(
+	response: Response
+): Promise<{ head: ResponseHead; body: ResponseBody }> {
+	const headers = [...response.headers];
+	if (isEventStream(response)) {
+		// nginx holds streams back otherwise: https://github.com/sveltejs/kit/issues/15790
+		headers.push(['x-accel-buffering', 'no']);
+	}
+	const head = { status: response.status, headers };
+	if (response.body === null) return { head, body: null };
+	if (response.body.locked) return { head, body: Buffer.from(lockedBody) };
+	return { head, body: await settle(response.body.getReader()) };
+}
+
+export function isEventStream(response: Response): boolean {
+	return response.headers.get('content-type') === 'text/event-stream';
+}
+
+/**
+ * A body that was made from a string, a buffer or a blob gives all it has before the next macrotask: it is sent with its
+ * length. A real stream leaves a read open and is sent chunk by chunk.
+ */
+async function settle(
+	reader: ReadableStreamDefaultReader<Uint8Array>
+): Promise<Uint8Array | ByteSource> {
+	const first = track(reader.read());
+	await first.settled;
+	if (first.result?.done) return new Uint8Array(0);
+	const second = first.result && track(reader.read());
+	await second?.settled;
+	if (first.result && second?.result?.done) return first.result.value;
+	return replay(reader, second ? [first, second] : [first]);
+}
+
+type ReadResult = Awaited<ReturnType<ByteSource['read']>>;
+
+interface TrackedRead {
+	promise: Promise<ReadResult>;
+	/** The read is done, or a macrotask has passed. */
+	settled: Promise<unknown>;
+	/** What was read, once it was. */
+	result?: ReadResult;
+}
+
+function track(promise: Promise<ReadResult>): TrackedRead {
+	const read: TrackedRead = { promise, settled: Promise.resolve() };
+	const done = promise.then(
+		(result) => {
+			read.result = result;
+		},
+		() => {}
+	);
+	read.settled = Promise.race([done, new Promise((resolve) => setImmediate(resolve))]);
+	return read;
+}
+
+/** A source that first gives what was read from `reader` already. */
+function replay(reader: ReadableStreamDefaultReader<Uint8Array>, reads: TrackedRead[]): ByteSource {
+	return {
+		read: () => reads.shift()?.promise ?? reader.read(),
+		cancel: (reason) => reader.cancel(reason)
+	};
+}

@@ -1,0 +1,95 @@
+import type { Server } from '@sveltejs/kit';
+import type { Exchange } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
+import { clientAddress, type AddressOptions } from './address.ts';
+import { requestOrigin, type OriginOptions } from './origin.ts';
+import { toRequest } from './request.ts';
+import { fromResponse, isEventStream } from './response.ts';
+
+export interface SsrOptions {
+	server: Pick<Server, 'respond'>;
+	origin: OriginOptions;
+	address: AddressOptions;
+	bodySizeLimit: number;
+	platform(exchange: Exchange): App.Platform;
+	log: Log;
+}
+
+/** The app's own answers: from an exchange to Kit's `server.respond` and back. */
+export class Ssr {
+	readonly #options: SsrOptions;
+
+	constructor(options: SsrOptions) {
+		this.#options = options;
+	}
+
+	/** Answer a request of the app. Never rejects. */
+	async handle(exchange: Exchange): Promise<void> {
+		const request = this.createRequest(exchange);
+		if (request === undefined) return;
+		try {
+			const response = await this.respond(request, exchange);
+			await this.send(response, exchange);
+		} catch (error) {
+			await this.fail(error, exchange);
+		}
+	}
+
+	/**
+	 * To be called in the turn in which the exchange arrived. Answers 400 itself.
+	 * @returns undefined if the exchange makes no request
+	 */
+	createRequest(exchange: Exchange): Request | undefined {
+		const { origin, bodySizeLimit, log } = this.#options;
+		const controller = new AbortController();
+		exchange.onAbort(() => controller.abort());
+		try {
+			return toRequest(exchange, {
+				origin: requestOrigin(exchange, origin),
+				bodySizeLimit,
+				signal: controller.signal
+			});
+		} catch (error) {
+			log.error(`${describe(exchange)} was answered 400`, error);
+			void exchange.send({ status: 400, headers: [] }, Buffer.from('Bad Request'));
+			return undefined;
+		}
+	}
+
+	respond(request: Request, exchange: Exchange): Promise<Response> {
+		return this.#options.server.respond(request, {
+			platform: this.#options.platform(exchange),
+			getClientAddress: () => clientAddress(exchange, this.#options.address)
+		});
+	}
+
+	/** The client's address, or that of the connection if somebody went around the trusted proxy. */
+	clientAddress(exchange: Exchange): string {
+		try {
+			return clientAddress(exchange, this.#options.address);
+		} catch {
+			return exchange.address;
+		}
+	}
+
+	/** @throws the error of the response's own stream, after the connection was cut */
+	async send(response: Response, exchange: Exchange): Promise<void> {
+		const { head, body } = await fromResponse(response);
+		await exchange.send(head, body);
+		// Leaving is how an event stream ends.
+		if (exchange.aborted && !isEventStream(response)) {
+			this.#options.log.warn('A client left before its response was complete', describe(exchange));
+		}
+	}
+
+	/** Something failed that Kit did not answer for. */
+	async fail(error: unknown, exchange: Exchange): Promise<void> {
+		this.#options.log.error(`${describe(exchange)} failed`, error);
+		if (!exchange.isAnswered)
+			await exchange.send({ status: 500, headers: [] }, Buffer.from('Internal Server Error'));
+	}
+}
+
+function describe(exchange: Exchange): string {
+	return `${exchange.method} ${exchange.target}`;
+}
