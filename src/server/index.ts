@@ -1,0 +1,21 @@
+import { sharedRegistry } from './registry/global.ts';
+import type { WebSockets } from './registry/registry.ts';
+
+export { defineWebSocket, type DefinedWebSocket } from './websocket/define.ts';
+export { Message } from './websocket/message.ts';
+export type { SendResult } from './engine/engine.ts';
+export type { WebSockets } from './registry/registry.ts';
+export type { Peer, SendOptions } from './websocket/peer.ts';
+export type { CloseDetails, UpgradeEvent, WebSocketHandler } from './websocket/types.ts';
+
+/** The sockets of this process, and a way to reach them: the same object as `event.platform.websockets`. */
+export const websockets: WebSockets = sharedRegistry();
+
+declare global {
+	namespace App {
+		interface Platform {
+			/** The sockets of this process: the same object as `import { websockets } from 'svelte-adapter-ws/server'`. */
+			websockets: WebSockets;
+		}
+	}
+}

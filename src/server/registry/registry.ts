@@ -1,0 +1,123 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Engine, SocketData } from '../engine/engine.ts';
+import { encode } from '../websocket/encode.ts';
+import { Message } from '../websocket/message.ts';
+import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
+import type { PendingUpgrade } from '../websocket/upgrade.ts';
+import { Subscription } from './subscription.ts';
+
+/**
+ * Who is connected, and a way to reach them from any endpoint, action, load or job: the one object behind
+ * `import { websockets }`, `event.platform.websockets` and `globalThis[Symbol.for('svelte-adapter-ws')]`.
+ * Where no server runs (build, prerendering) nobody is connected, and every call is harmless.
+ */
+export interface WebSockets {
+	/**
+	 * Send to everyone on the topic. Strings and binary data go as they are, anything else as JSON.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	publish(topic: string, value: unknown, options?: SendOptions): void;
+	/**
+	 * Send to one peer by its id; harmless if it is gone.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	send(id: string, value: unknown, options?: SendOptions): void;
+	/**
+	 * What is published to the topic from now on, until the signal aborts or the loop ends. Up to 1024 messages wait
+	 * while the loop is busy; the loop fails with `buffer_full` at the one after them.
+	 */
+	subscribe(topic: string, options?: { signal?: AbortSignal }): AsyncIterableIterator<Message>;
+	/** The peers of this process. */
+	readonly peers: Iterable<Peer>;
+	/** How many peers this process has. */
+	readonly size: number;
+	/** How many peers of this process are on the topic. */
+	subscribers(topic: string): number;
+	/** Close every peer of this process, or those that `filter` picks. Default: 1000 without a reason. */
+	close(code?: number, reason?: string, filter?: (peer: Peer) => boolean): void;
+}
+
+export class Registry implements WebSockets, PeerHub {
+	/** The upgrade that the current request stands for, if it does. */
+	readonly upgrades = new AsyncLocalStorage<PendingUpgrade>();
+	readonly #peers = new Map<string, Peer>();
+	readonly #subscriptions = new Map<string, Set<Subscription>>();
+	#engine: Engine | undefined;
+
+	get peers(): Iterable<Peer> {
+		return this.#peers.values();
+	}
+
+	get size(): number {
+		return this.#peers.size;
+	}
+
+	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
+		const data = encode(value);
+		this.#engine?.publish(topic, data, compress);
+		this.published(topic, data);
+	}
+
+	send(id: string, value: unknown, options?: SendOptions): void {
+		this.#peers.get(id)?.send(value, options);
+	}
+
+	subscribe(
+		topic: string,
+		{ signal }: { signal?: AbortSignal } = {}
+	): AsyncIterableIterator<Message> {
+		const subscription = new Subscription(topic, (ended) => this.#unsubscribe(topic, ended));
+		if (this.#engine === undefined || signal?.aborted) {
+			subscription.end();
+			return subscription;
+		}
+		const subscriptions = this.#subscriptions.get(topic) ?? new Set();
+		this.#subscriptions.set(topic, subscriptions.add(subscription));
+		signal?.addEventListener('abort', () => subscription.end(), { once: true });
+		return subscription;
+	}
+
+	subscribers(topic: string): number {
+		return this.#engine?.subscribers(topic) ?? 0;
+	}
+
+	close(code = 1000, reason = '', filter: (peer: Peer) => boolean = () => true): void {
+		for (const peer of [...this.#peers.values()]) {
+			if (filter(peer)) peer.close(code, reason);
+		}
+	}
+
+	/** A server has started: what is published from now on goes out through its engine. */
+	attach(engine: Engine): void {
+		this.#engine = engine;
+	}
+
+	/** The server has stopped. */
+	detach(): void {
+		this.#engine = undefined;
+		for (const subscriptions of [...this.#subscriptions.values()]) {
+			for (const subscription of [...subscriptions]) subscription.end();
+		}
+	}
+
+	add(peer: Peer): void {
+		this.#peers.set(peer.id, peer);
+	}
+
+	remove(peer: Peer): void {
+		this.#peers.delete(peer.id);
+	}
+
+	published(topic: string, data: SocketData): void {
+		const subscriptions = this.#subscriptions.get(topic);
+		if (subscriptions === undefined) return;
+		const message = new Message(data);
+		for (const subscription of [...subscriptions]) subscription.push(message);
+	}
+
+	#unsubscribe(topic: string, subscription: Subscription): void {
+		const subscriptions = this.#subscriptions.get(topic);
+		subscriptions?.delete(subscription);
+		if (subscriptions?.size === 0) this.#subscriptions.delete(topic);
+	}
+}

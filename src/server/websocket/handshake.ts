@@ -1,0 +1,151 @@
+import type { UpgradeExchange } from '../engine/engine.ts';
+import type { Ssr } from '../http/ssr.ts';
+import type { Log } from '../log.ts';
+import type { Registry } from '../registry/registry.ts';
+import { isAllowedOrigin, type OriginRules } from './origin.ts';
+import { Refusal, checkRequest, offeredProtocols } from './request.ts';
+import type { RouteMatch, Routes } from './routes.ts';
+import { Session } from './session.ts';
+import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
+
+export interface HandshakeOptions {
+	ssr: Ssr;
+	/** Absent if the app has no `src/websocket`. */
+	routes: Routes | undefined;
+	registry: Registry;
+	log: Log;
+	base: string;
+	origin: OriginRules;
+	/** Kit answers 404 to every path but the root. */
+	isHashRouted: boolean;
+	maxConnections: number;
+	/** Seconds. */
+	upgradeTimeout: number;
+	/** Bytes of messages that may wait for `open`. */
+	maxBackpressure: number;
+}
+
+/** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
+export class Handshake {
+	readonly #options: HandshakeOptions;
+	/** Handshakes that are not decided yet: they count as connections. */
+	#undecided = 0;
+
+	constructor(options: HandshakeOptions) {
+		this.#options = options;
+	}
+
+	/** Answer a request to upgrade. Never rejects. */
+	async handle(exchange: UpgradeExchange): Promise<void> {
+		this.#undecided += 1;
+		try {
+			await this.#run(exchange);
+		} catch (error) {
+			if (error instanceof Refusal) await refuse(exchange, error);
+			else await this.#options.ssr.fail(error, exchange);
+		} finally {
+			this.#undecided -= 1;
+		}
+	}
+
+	/** The checks, cheapest first. */
+	async #run(exchange: UpgradeExchange): Promise<void> {
+		const { ssr, registry, maxConnections, origin, routes } = this.#options;
+		checkRequest(exchange);
+		if (registry.size + this.#undecided > maxConnections)
+			throw new Refusal(503, 'Too many connections');
+		const request = ssr.createRequest(exchange);
+		if (request === undefined) return;
+		const url = new URL(request.url);
+		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
+			throw new Refusal(403, 'This origin may not open a socket here');
+		}
+		const match = routes?.match(url.pathname);
+		if (match === undefined) throw new Refusal(404, 'No socket here');
+		await this.#decide(exchange, request, match);
+	}
+
+	async #decide(exchange: UpgradeExchange, request: Request, match: RouteMatch): Promise<void> {
+		const { ssr, log, upgradeTimeout } = this.#options;
+		const pending = new PendingUpgrade(match, request, offeredProtocols(exchange));
+		const response = await within(upgradeTimeout, this.#ask(exchange, request, pending));
+		if (response === undefined) throw new Refusal(504, 'The upgrade took too long');
+		const { accepted } = pending;
+		if (exchange.aborted) {
+			log.warn('A client left during the handshake', exchange.target);
+		} else if (accepted === undefined || !response.ok) {
+			await ssr.send(response, exchange);
+		} else {
+			this.#accept(exchange, request, match, accepted, response);
+		}
+	}
+
+	/** Kit's answer to the upgrade as a request: through the app's `handle`, with `upgrade` in the place of a page. */
+	async #ask(
+		exchange: UpgradeExchange,
+		request: Request,
+		pending: PendingUpgrade
+	): Promise<Response> {
+		const { ssr, registry, base, isHashRouted } = this.#options;
+		const respond = (shown: Request) =>
+			registry.upgrades.run(pending, () => ssr.respond(shown, exchange));
+		if (isHashRouted) return respond(withUrl(request, `${base}/`));
+		const response = await respond(request);
+		// Kit wants the trailing slash of a page that shares the path: it gets it, `handle` sees the URL as it was.
+		const location = response.headers.get('location');
+		if (pending.isReached || location === null || !response.headers.has('x-sveltekit-normalize')) {
+			return response;
+		}
+		return respond(withUrl(request, location));
+	}
+
+	#accept(
+		exchange: UpgradeExchange,
+		request: Request,
+		{ route, params }: RouteMatch,
+		{ data, locals }: AcceptedUpgrade,
+		response: Response
+	): void {
+		const { ssr, registry, log, maxBackpressure } = this.#options;
+		const offered = offeredProtocols(exchange);
+		const protocol = route.handler.protocols?.find((each) => offered.includes(each));
+		const session = new Session({
+			route,
+			identity: {
+				data,
+				locals,
+				params,
+				url: new URL(request.url),
+				address: ssr.clientAddress(exchange),
+				protocol: protocol ?? ''
+			},
+			registry,
+			log,
+			maxEarly: maxBackpressure
+		});
+		exchange.accept({ headers: response.headers, protocol }, session);
+	}
+}
+
+async function refuse(exchange: UpgradeExchange, refusal: Refusal): Promise<void> {
+	const headers: [string, string][] = [['content-type', 'text/plain'], ...refusal.headers];
+	await exchange.send({ status: refusal.status, headers }, Buffer.from(refusal.message));
+}
+
+/** The same request at another URL, which may be relative to its own. */
+function withUrl(request: Request, url: string): Request {
+	return new Request(new URL(url, request.url), request);
+}
+
+/** @returns undefined if the time is up */
+async function within<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
+	let timer: NodeJS.Timeout | undefined;
+	const timeout = new Promise<undefined>((resolve) => {
+		timer = setTimeout(() => resolve(undefined), seconds * 1000);
+	});
+	try {
+		return await Promise.race([promise, timeout]);
+	} finally {
+		clearTimeout(timer);
+	}
+}

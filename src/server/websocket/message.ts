@@ -1,0 +1,34 @@
+import type { SocketData } from '../engine/engine.ts';
+
+/** A message that was received or published. It stays as it is for as long as it is kept. */
+export class Message {
+	/** Text as a string, binary as bytes. */
+	readonly data: string | Uint8Array;
+
+	constructor(data: SocketData) {
+		this.data = data;
+	}
+
+	/** The message came as a binary frame. */
+	get isBinary(): boolean {
+		return typeof this.data !== 'string';
+	}
+
+	/** The message as text; bytes are read as UTF-8. */
+	text(): string {
+		return typeof this.data === 'string' ? this.data : new TextDecoder().decode(this.data);
+	}
+
+	/**
+	 * The message as JSON.
+	 * @throws {SyntaxError} if it is not JSON
+	 */
+	json<T = unknown>(): T {
+		return JSON.parse(this.text()) as T;
+	}
+
+	/** The message as bytes; text becomes UTF-8. */
+	bytes(): Uint8Array {
+		return typeof this.data === 'string' ? new TextEncoder().encode(this.data) : this.data;
+	}
+}

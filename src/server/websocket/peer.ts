@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
+import { AdapterError } from '../../shared/errors.ts';
+import { encode } from './encode.ts';
+
+/** Who a peer is: what its upgrade found out. */
+export interface PeerIdentity<Data, P> {
+	readonly data: Data;
+	readonly locals: App.Locals;
+	readonly params: P;
+	readonly url: URL;
+	readonly address: string;
+	readonly protocol: string;
+}
+
+/** What a peer needs of the registry. */
+export interface PeerHub {
+	/** Something was published by a peer: subscribers in this process get it too. */
+	published(topic: string, data: SocketData): void;
+}
+
+export interface SendOptions {
+	/** Compress this message, if the app turned `compression` on. Default: false. */
+	compress?: boolean;
+}
+
+/** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
+export class Peer<Data = unknown, P = Record<string, string>> implements PeerIdentity<Data, P> {
+	/** Unique among all processes. */
+	readonly id: string = randomUUID();
+	/** What `upgrade` returned. */
+	readonly data: Data;
+	/** `event.locals` of the upgrade. */
+	readonly locals: App.Locals;
+	/** The params of the path. */
+	readonly params: P;
+	/** The URL of the upgrade. */
+	readonly url: URL;
+	/** The client's address, as `event.getClientAddress()` of the upgrade gave it. */
+	readonly address: string;
+	/** The chosen subprotocol, or an empty string. */
+	readonly protocol: string;
+	readonly #socket: EngineSocket;
+	readonly #hub: PeerHub;
+	readonly #topics = new Set<string>();
+	#readyState: 1 | 2 | 3 = 1;
+
+	constructor(socket: EngineSocket, hub: PeerHub, identity: PeerIdentity<Data, P>) {
+		this.#socket = socket;
+		this.#hub = hub;
+		this.data = identity.data;
+		this.locals = identity.locals;
+		this.params = identity.params;
+		this.url = identity.url;
+		this.address = identity.address;
+		this.protocol = identity.protocol;
+	}
+
+	/** As on a browser's WebSocket: 1 open, 2 closing, 3 closed. */
+	get readyState(): 1 | 2 | 3 {
+		return this.#readyState;
+	}
+
+	/** The topics this peer is on. */
+	get topics(): ReadonlySet<string> {
+		return this.#topics;
+	}
+
+	/** Bytes that wait to be sent to this peer. */
+	get bufferedAmount(): number {
+		return this.#socket.bufferedAmount;
+	}
+
+	/**
+	 * Send a string or binary data as it is, anything else as JSON.
+	 * @returns `queued` if the peer is slow, `dropped` if its queue is full or it is closed
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	send(value: unknown, { compress = false }: SendOptions = {}): SendResult {
+		return this.#socket.send(encode(value), compress);
+	}
+
+	/** Receive what is published to the topic from now on. */
+	subscribe(topic: string): void {
+		if (this.#readyState !== 1) return;
+		this.#topics.add(topic);
+		this.#socket.subscribe(topic);
+	}
+
+	unsubscribe(topic: string): void {
+		if (this.#topics.delete(topic)) this.#socket.unsubscribe(topic);
+	}
+
+	/**
+	 * Send to everyone on the topic but this peer, which need not be on it itself.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
+		const data = encode(value);
+		this.#socket.publish(topic, data, compress);
+		this.#hub.published(topic, data);
+	}
+
+	ping(): void {
+		this.#socket.ping();
+	}
+
+	/**
+	 * Close with a code that may be sent and a reason of at most 123 bytes.
+	 * @throws {AdapterError} `bad_value` for another code or a longer reason
+	 */
+	close(code = 1000, reason = ''): void {
+		checkClose(code, reason);
+		if (this.#readyState !== 1) return;
+		this.#readyState = 2;
+		this.#socket.close(code, reason);
+	}
+
+	/** Cut the connection; the client sees 1006. */
+	terminate(): void {
+		this.#socket.terminate();
+	}
+
+	/** @internal The socket has ended. */
+	markClosed(): void {
+		this.#readyState = 3;
+		this.#topics.clear();
+	}
+}
+
+/** RFC 6455, section 7.4: 1004 is reserved, 1005, 1006 and 1015 are never sent. */
+function checkClose(code: number, reason: string): void {
+	const isKnown = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
+	if (!Number.isInteger(code) || !(isKnown || (code >= 3000 && code <= 4999))) {
+		throw new AdapterError('bad_value', {
+			what: 'A socket cannot be closed with this code',
+			value: String(code),
+			todo: 'Use 1000, another code that RFC 6455 allows, or one of your own from 4000 to 4999.'
+		});
+	}
+	if (Buffer.byteLength(reason) > 123) {
+		throw new AdapterError('bad_value', {
+			what: 'A close reason is too long',
+			value: `${Buffer.byteLength(reason)} bytes`,
+			todo: 'Keep it within 123 bytes.'
+		});
+	}
+}

@@ -1,0 +1,95 @@
+import { find_route, parse_route_id, validate_route_id_params } from 'kit:routing';
+import { sort_routes } from 'kit:sort';
+import { AdapterError } from '../../shared/errors.ts';
+import { decodePathname } from '../http/static.ts';
+import type { WebSocketHandler } from './types.ts';
+
+/** A handler of which nothing is known but its shape. */
+export type AnyHandler = WebSocketHandler<unknown>;
+
+/** A path and its handler. */
+export interface Route {
+	/** As written in `src/websocket`, or `*` for one handler of every path. */
+	id: string;
+	handler: AnyHandler;
+}
+
+export interface RouteMatch {
+	route: Route;
+	params: Record<string, string>;
+}
+
+interface PathRoute extends Route {
+	pattern: RegExp;
+	params: ReturnType<typeof parse_route_id>['params'];
+}
+
+const hooks = ['upgrade', 'open', 'message', 'drain', 'close', 'error'] as const;
+
+/** The socket paths of an app, matched by Kit's own rules: the code comes from Kit. */
+export class Routes {
+	readonly #base: string;
+	readonly #catchAll: Route | undefined;
+	readonly #routes: PathRoute[];
+
+	/**
+	 * @param websocket the export of `src/websocket`: a handler, or a map from paths to handlers
+	 * @throws {AdapterError} `websocket_export` or `bad_route`
+	 */
+	constructor(websocket: unknown, base: string) {
+		this.#base = base;
+		if (!isObject(websocket)) throw badExport(typeof websocket);
+		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
+		this.#catchAll = isHandler ? { id: '*', handler: websocket } : undefined;
+		this.#routes = isHandler ? [] : sort_routes(Object.entries(websocket).map(parseRoute));
+	}
+
+	/** @param pathname as in a URL: encoded, with the base */
+	match(pathname: string): RouteMatch | undefined {
+		const path = this.#relative(pathname);
+		if (path === undefined) return undefined;
+		if (this.#catchAll) return { route: this.#catchAll, params: {} };
+		const found = find_route(path, this.#routes, {});
+		return found ? { route: found.route, params: found.params } : undefined;
+	}
+
+	#relative(pathname: string): string | undefined {
+		if (pathname !== this.#base && !pathname.startsWith(`${this.#base}/`)) return undefined;
+		try {
+			return decodePathname(pathname.slice(this.#base.length)) || '/';
+		} catch {
+			return undefined;
+		}
+	}
+}
+
+function parseRoute([id, handler]: [string, unknown]): PathRoute {
+	if (!id.startsWith('/')) throw badRoute(id, 'Start it with a slash, as in Kit: /chat/[room].');
+	if (id.includes('='))
+		throw badRoute(id, 'Check the param in upgrade: matchers are not known here.');
+	const badParam = validate_route_id_params(id);
+	if (badParam !== undefined) throw badRoute(id, `Use letters, digits, _ and - in [${badParam}].`);
+	if (!isObject(handler))
+		throw badRoute(id, 'Give it an object with hooks such as open and message.');
+	return { id, handler, ...parse_route_id(id) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+function badExport(value: string): AdapterError {
+	return new AdapterError('websocket_export', {
+		what: 'src/websocket has no usable export named websocket',
+		value,
+		todo: "Write: export const websocket = defineWebSocket({ '/path': { message(peer, message) {} } })."
+	});
+}
+
+function badRoute(id: string, todo: string): AdapterError {
+	return new AdapterError('bad_route', {
+		what: 'A path in src/websocket cannot be used',
+		value: JSON.stringify(id),
+		todo
+	});
+}

@@ -1,0 +1,117 @@
+import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
+import type { Registry } from '../registry/registry.ts';
+import { Message } from './message.ts';
+import { Peer, type PeerIdentity } from './peer.ts';
+import type { AnyHandler, Route } from './routes.ts';
+
+type HookName = 'open' | 'message' | 'drain' | 'close';
+
+export interface SessionOptions {
+	route: Route;
+	identity: PeerIdentity<unknown, Record<string, string>>;
+	registry: Registry;
+	log: Log;
+	/** Bytes of early messages that may wait for `open`. */
+	maxEarly: number;
+}
+
+/** One socket's life: `open`, then messages in order, then `close` exactly once, whatever the hooks do. */
+export class Session implements SocketEvents {
+	readonly #options: SessionOptions;
+	readonly #handler: AnyHandler;
+	#peer: Peer<unknown> | undefined;
+	/** What waits until `open` is done; undefined from then on. */
+	#early: (() => void)[] | undefined = [];
+	#earlyBytes = 0;
+
+	constructor(options: SessionOptions) {
+		this.#options = options;
+		this.#handler = options.route.handler;
+	}
+
+	open(socket: EngineSocket): void {
+		const { registry, identity } = this.#options;
+		const peer = new Peer(socket, registry, identity);
+		this.#peer = peer;
+		registry.add(peer);
+		const opened = this.#call('open', () => this.#handler.open?.(peer));
+		if (opened === undefined) this.#release();
+		else void opened.then(() => this.#release());
+	}
+
+	message(data: SocketData): void {
+		this.#earlyBytes += this.#early === undefined ? 0 : data.length;
+		if (this.#earlyBytes > this.#options.maxEarly) {
+			this.#earlyBytes = 0;
+			this.#options.log.warn(
+				'A socket sent too much before its open hook was done',
+				this.#options.route.id
+			);
+			this.#peer?.close(1008, 'Too many messages before the socket was ready');
+			return;
+		}
+		this.#later(() =>
+			this.#run('message', (peer) => this.#handler.message?.(peer, new Message(data)))
+		);
+	}
+
+	drain(): void {
+		this.#later(() => this.#run('drain', (peer) => this.#handler.drain?.(peer)));
+	}
+
+	close(code: number, reason: string): void {
+		const peer = this.#peer;
+		if (peer === undefined) return;
+		peer.markClosed();
+		this.#options.registry.remove(peer);
+		this.#later(() => this.#run('close', () => this.#handler.close?.(peer, { code, reason })));
+	}
+
+	#later(run: () => void): void {
+		if (this.#early) this.#early.push(run);
+		else run();
+	}
+
+	#release(): void {
+		const early = this.#early ?? [];
+		this.#early = undefined;
+		for (const run of early) run();
+	}
+
+	#run(hook: HookName, call: (peer: Peer<unknown>) => unknown): void {
+		const peer = this.#peer;
+		if (peer) void this.#call(hook, () => call(peer));
+	}
+
+	/** @returns a promise only if the hook returned one; it never rejects */
+	#call(hook: HookName, call: () => unknown): Promise<void> | undefined {
+		try {
+			const result = call();
+			if (!(result instanceof Promise)) return undefined;
+			return result.then(
+				() => {},
+				(error: unknown) => this.#failed(hook, error)
+			);
+		} catch (error) {
+			this.#failed(hook, error);
+			return undefined;
+		}
+	}
+
+	#failed(hook: HookName, error: unknown): void {
+		const { log, route } = this.#options;
+		const peer = this.#peer;
+		if (this.#handler.error === undefined || peer === undefined) {
+			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
+			return;
+		}
+		const report = (second: unknown) =>
+			log.error(`The websocket hook error of ${route.id} failed`, second);
+		try {
+			void Promise.resolve(this.#handler.error(peer, error)).catch(report);
+		} catch (second) {
+			report(second);
+		}
+	}
+}
