@@ -1,0 +1,76 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Builder } from '@sveltejs/kit';
+import type { AssetTable } from '../src/shared/handoff.ts';
+import { assetTable, measureFiles, prerenderedTable } from './assets.ts';
+import { handoffData, handoffModule, indexModule } from './handoff.ts';
+import { copyAddon } from './native.ts';
+import type { ResolvedOptions } from './options.ts';
+import { websocketEntry } from './vite/entries.ts';
+
+/**
+ * From Kit's output to a folder that runs on its own: copy, compress, measure, hand off, write entries.
+ * @throws {AdapterError} `uws_missing`
+ */
+export async function adapt(builder: Builder, options: ResolvedOptions): Promise<void> {
+	const { out } = options;
+	rmSync(out, { recursive: true, force: true });
+	const tables = await writeFiles(builder, options);
+
+	builder.generateServerInstance(join(builder.getServerDirectory(), 'server.js'));
+	builder.copy(builder.getServerDirectory(), join(out, 'server'));
+	const hasWebSocketEntry = existsSync(join(out, 'server', `${websocketEntry}.js`));
+	writeFileSync(
+		join(out, 'handoff.js'),
+		handoffModule(handoffData(builder, options, tables), hasWebSocketEntry)
+	);
+	writeFileSync(join(out, 'index.js'), indexModule());
+	writeFileSync(join(out, 'package.json'), '{ "private": true, "type": "module" }\n');
+	if (builder.hasServerInstrumentationFile()) instrument(builder, out);
+
+	builder.log.minor('Copying uWebSockets.js');
+	copyAddon(process.cwd(), out);
+}
+
+/** Client assets and prerendered pages, with their variants, and the tables by which they are found. */
+async function writeFiles(
+	builder: Builder,
+	{ out, precompress }: ResolvedOptions
+): Promise<{ assets: AssetTable; prerendered: AssetTable }> {
+	const { base } = builder.config.paths;
+	const client = `${out}/client${base}`;
+	const prerendered = `${out}/prerendered${base}`;
+	builder.log.minor('Copying assets');
+	const clientFiles = builder.writeClient(client);
+	const prerenderedFiles = builder.writePrerendered(prerendered);
+
+	builder.log.minor(precompress ? 'Compressing and hashing assets' : 'Hashing assets');
+	const compress = (folder: string) => (precompress ? builder.compress(folder) : []);
+	const [clientCompressed, prerenderedCompressed] = await Promise.all([
+		compress(client),
+		compress(prerendered)
+	]);
+	return {
+		assets: assetTable(base, measureFiles(client, clientFiles, clientCompressed)),
+		prerendered: prerenderedTable(
+			base,
+			measureFiles(prerendered, prerenderedFiles, prerenderedCompressed),
+			builder.prerendered.paths
+		)
+	};
+}
+
+/** `instrumentation.server` is to run before anything of the app is loaded. */
+function instrument(builder: Builder, out: string): void {
+	const serverDirectory = `${out}/server`;
+	builder.instrument({
+		entrypoint: `${out}/index.js`,
+		instrumentation: `${serverDirectory}/instrumentation.server.js`,
+		initializer: builder.createInstrumentationInitializer({
+			outputDirectory: out,
+			serverDirectory
+		}),
+		module: { exports: ['server', 'host', 'port'] }
+	});
+}

@@ -1,0 +1,21 @@
+import type { Adapter } from '@sveltejs/kit';
+import { adapt } from './adapt.ts';
+import { resolveOptions, type AdapterOptions } from './options.ts';
+import { vitePlugins } from './vite/index.ts';
+
+/**
+ * A SvelteKit adapter that serves the app over HTTP and WebSockets on one port, on uWebSockets.js.
+ * @throws {AdapterError} `bad_option`
+ */
+export default function adapterWs(given?: AdapterOptions): Adapter {
+	const options = resolveOptions(given);
+	return {
+		name: 'svelte-adapter-ws',
+		adapt: (builder) => adapt(builder, options),
+		supports: {
+			read: () => true,
+			instrumentation: () => true
+		},
+		vite: { plugins: { post: vitePlugins(options) } }
+	};
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+import type { ResolvedOptions } from '../options.ts';
+import { startEntry, websocketEntry } from './entries.ts';
+import { filesFolder } from './files.ts';
+
+/** Packages that are never left to `node_modules`: the app's modules and ours have to be one graph. */
+const own = 'svelte-adapter-ws';
+const addon = 'uWebSockets.js';
+
+/**
+ * Adds the server's entry and `src/websocket` to the inputs of Vite's own SSR build, as adapter-node 6 does: one module
+ * graph, so a module that a page and the socket hook both import is one object.
+ */
+export function buildPlugin({ websocket }: ResolvedOptions): Plugin {
+	return {
+		name: 'svelte-adapter-ws:build',
+		apply: 'build',
+		config(config) {
+			const root = resolve(config.root ?? '.');
+			const input: Record<string, string> = { [startEntry]: `${filesFolder()}/start.js` };
+			const hook = websocket && findEntry(root, websocket.entry);
+			if (hook) input[websocketEntry] = hook;
+			return {
+				ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
+				environments: { ssr: { build: { rolldownOptions: { input, external: [addon] } } } }
+			};
+		}
+	};
+}
+
+/** The hook file, if the app has one. */
+function findEntry(root: string, entry: string): string | undefined {
+	const path = resolve(root, entry).replaceAll('\\', '/');
+	const candidates = [path, `${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`];
+	return candidates.find((candidate) => /\.[jt]s$/.test(candidate) && existsSync(candidate));
+}
+
+/**
+ * The app's `dependencies` stay outside of the bundle, but for those that have to be compiled: `vite-plugin-svelte` lists
+ * Svelte libraries in `noExternal`.
+ */
+function externals(root: string, noExternal: unknown): string[] {
+	const rules: unknown[] = Array.isArray(noExternal) ? noExternal : [];
+	const isCompiled = (name: string) =>
+		rules.some((rule) => (rule instanceof RegExp ? rule.test(name) : rule === name));
+	const production = readDependencies(root).filter((name) => name !== own && !isCompiled(name));
+	return [...production, addon];
+}
+
+function readDependencies(root: string): string[] {
+	const file = resolve(root, 'package.json');
+	if (!existsSync(file)) return [];
+	const manifest = JSON.parse(readFileSync(file, 'utf8')) as { dependencies?: object };
+	return Object.keys(manifest.dependencies ?? {});
+}

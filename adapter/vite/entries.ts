@@ -1,0 +1,3 @@
+/** Names of our inputs of the SSR build, and so of the files in `build/server`. */
+export const startEntry = 'adapter-start';
+export const websocketEntry = 'adapter-websocket';

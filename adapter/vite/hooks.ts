@@ -1,0 +1,50 @@
+import type { Plugin } from 'vite';
+import { AdapterError } from '../../src/shared/errors.ts';
+import { filesFolder } from './files.ts';
+
+const original = 'export async function get_hooks()';
+
+/**
+ * Wraps Kit's generated `get_hooks`, so that a request to upgrade runs through the app's `handle`. The module is
+ * `server.js` below `<outDir>/generated`, written by Kit's `core/sync/write_server.js`.
+ */
+export function hooksPlugin(): Plugin {
+	let isBuild = false;
+	let isWrapped = false;
+	return {
+		name: 'svelte-adapter-ws:hooks',
+		configResolved(config) {
+			isBuild = config.command === 'build';
+		},
+		applyToEnvironment: (environment) => environment.config.consumer === 'server',
+		transform: {
+			filter: { id: /\/generated\/.*\/?server\.js$/, code: original },
+			handler(code) {
+				isWrapped = true;
+				return { code: wrapHooks(code), map: null };
+			}
+		},
+		buildEnd(error) {
+			if (error === undefined && isBuild && this.environment.name === 'ssr' && !isWrapped)
+				throw notFound();
+		}
+	};
+}
+
+function wrapHooks(code: string): string {
+	const renamed = code.replace(original, 'async function get_app_hooks()');
+	return `import { withUpgrades } from ${JSON.stringify(`${filesFolder()}/hooks.js`)};
+${renamed}
+export async function get_hooks() {
+	return withUpgrades(await get_app_hooks());
+}
+`;
+}
+
+function notFound(): AdapterError {
+	return new AdapterError('hooks_not_found', {
+		what: 'SvelteKit has changed where it keeps its hooks, so sockets cannot run through handle',
+		value: `no module of the server build contains "${original}"`,
+		todo: 'Use the SvelteKit version that CHANGELOG.md names, or set websocket: false in the adapter options.'
+	});
+}
