@@ -1,12 +1,18 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import commonjs from '@rollup/plugin-commonjs';
+import commonjsModule from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import typescript from 'typescript';
 
 const kit = path.dirname(createRequire(import.meta.url).resolve('@sveltejs/kit/package.json'));
 
+/** Its types describe the CommonJS form of the package. */
+const commonjs = /** @type {() => import('rollup').Plugin} */ (
+	/** @type {unknown} */ (commonjsModule)
+);
+
 /** Kit's routing is not exported; bundled from here it stays Kit's own. `src/server/websocket/kit-routing.d.ts` types it. */
+/** @type {Record<string, string>} */
 export const kitModules = {
 	'kit:routing': path.join(kit, 'src/utils/routing.js'),
 	'kit:sort': path.join(kit, 'src/core/sync/create_manifest_data/sort.js')
@@ -32,7 +38,7 @@ export default {
 function resolveKit() {
 	return {
 		name: 'kit-modules',
-		resolveId: (source) => (source in kitModules ? kitModules[source] : null)
+		resolveId: (source) => kitModules[source] ?? null
 	};
 }
 

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+
+/** A built app that runs as its users run it: `node build`. */
+export interface RunningApp extends AsyncDisposable {
+	readonly url: string;
+	readonly port: number;
+	/** Everything the process has printed so far, both streams. */
+	output(): string;
+	/** When the output matches. Rejects with the output if the process ends first. */
+	printed(pattern: RegExp): Promise<string>;
+	signal(name: NodeJS.Signals): void;
+	/** Exit code or signal. */
+	readonly exited: Promise<number | NodeJS.Signals>;
+	readonly isRunning: boolean;
+}
+
+export interface RunOptions {
+	/** What follows `node`. */
+	args: string[];
+	/** The whole environment of the process but for PORT and HOST. Nothing is inherited. */
+	env?: Record<string, string>;
+	cwd?: string;
+}
+
+/** Start `node …` on a free port and wait until it listens. */
+export async function runApp({ args, env = {}, cwd }: RunOptions): Promise<RunningApp> {
+	const app = spawnApp({ args, env: { HOST: '127.0.0.1', PORT: '0', ...env }, cwd });
+	const line = await app.printed(/Listening on \S+:(\d+)/);
+	const port = Number(/Listening on \S+:(\d+)/.exec(line)?.[1]);
+	return Object.assign(app, { port, url: `http://127.0.0.1:${port}` });
+}
+
+type Spawned = Omit<RunningApp, 'url' | 'port'>;
+
+/** Start `node …` without waiting for anything. */
+export function spawnApp({ args, env = {}, cwd }: RunOptions): Spawned {
+	const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+	let output = '';
+	let listeners: (() => void)[] = [];
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (text: string) => {
+			output += text;
+			for (const listener of listeners) listener();
+		});
+	}
+	const exited = once(child, 'close').then(
+		([code, signal]) => (code ?? signal) as number | NodeJS.Signals
+	);
+	return {
+		output: () => output,
+		printed: (pattern) =>
+			new Promise((resolve, reject) => {
+				const look = () => {
+					if (!pattern.test(output)) return;
+					listeners = listeners.filter((each) => each !== look);
+					resolve(output);
+				};
+				listeners.push(look);
+				look();
+				void exited.then((code) =>
+					reject(new Error(`The app ended (${code}). It printed:\n${output}`))
+				);
+			}),
+		signal: (name) => child.kill(name),
+		exited,
+		get isRunning() {
+			return child.exitCode === null && child.signalCode === null;
+		},
+		async [Symbol.asyncDispose]() {
+			if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+			await exited;
+		}
+	};
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { kitModules } from './rollup.config.js';
+
+export default defineConfig({
+	resolve: { alias: kitModules },
+	test: {
+		include: ['test/**/*.test.ts'],
+		globalSetup: 'test/support/setup.ts',
+		testTimeout: 20_000,
+		hookTimeout: 120_000
+	}
+});
