@@ -68,14 +68,14 @@ async function pump(
 	// A read that waits for the next event ends when its source is cancelled.
 	asked.onAbort(() => void cancel(source));
 	let sent = 0;
-	while (length === undefined || sent < length) {
+	while (!asked.aborted && (length === undefined || sent < length)) {
 		const { done, value } = await source.read();
-		if (asked.aborted) return;
-		if (done) break;
+		if (asked.aborted || done) break;
 		const chunk = length === undefined ? value : value.subarray(0, length - sent);
 		sent += chunk.byteLength;
 		await (length === undefined ? writer.write(chunk) : writer.writeSized(chunk, length));
 	}
+	if (asked.aborted) return;
 	if (length === undefined || length === 0) writer.end('');
 	else if (sent < length) throw shortBody(sent, length);
 }

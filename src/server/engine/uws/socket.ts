@@ -101,7 +101,9 @@ export function socketBehavior(
 		close(ws, code, reason) {
 			const { events, socket } = ws.getUserData();
 			socket?.markClosed();
-			guard('close', () => events.close(code, Buffer.from(reason).toString()));
+			// For 1006 uWS gives its own view of what happened, where the protocol has none.
+			const given = code === 1006 ? '' : Buffer.from(reason).toString();
+			guard('close', () => events.close(code, given));
 		}
 	};
 }

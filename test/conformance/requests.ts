@@ -1,0 +1,356 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../../src/server/engine/engine.ts';
+import { RawConnection, rawRequest } from '../support/raw.ts';
+import { listen, type Subject } from './subject.ts';
+
+/** What an engine must make of a request. */
+export function requestSuite(subject: Subject): void {
+	describe(`${subject.name}: requests`, () => {
+		it('hands over method, target and every header as they were sent', async () => {
+			const seen = Promise.withResolvers<Exchange>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					seen.resolve(exchange);
+					void exchange.send({ status: 200, headers: [] }, null);
+				}
+			});
+			await rawRequest(
+				server.port,
+				'PURGE /a/../b%20c?x=%zz&y HTTP/1.1\r\nHost: h\r\nX-Twice: 1\r\nx-twice: 2\r\nX-Name: caf\u00e9s\r\n\r\n'
+			);
+			const exchange = await seen.promise;
+			expect(exchange.method).toBe('PURGE');
+			expect(exchange.target).toBe('/a/../b%20c?x=%zz&y');
+			expect(exchange.headers).toContainEqual(['x-twice', '1']);
+			expect(exchange.headers).toContainEqual(['x-twice', '2']);
+			expect(exchange.header('x-twice')).toBe('1, 2');
+			expect(exchange.header('absent')).toBeUndefined();
+			// the bytes of the UTF-8 form, one character each
+			expect(exchange.header('x-name')).toBe('caf\u00c3\u00a9s');
+		});
+
+		it('keeps the target of a query that is empty apart from one that is absent', async () => {
+			const targets: string[] = [];
+			await using server = await listen(subject, {
+				request(exchange) {
+					targets.push(exchange.target);
+					void exchange.send({ status: 200, headers: [] }, null);
+				}
+			});
+			await rawRequest(server.port, get('/a'));
+			await rawRequest(server.port, get('/a?'));
+			expect(targets).toEqual(['/a', '/a?']);
+		});
+
+		it("knows the client's address while the request is open, and later does not fail", async () => {
+			const seen = Promise.withResolvers<[string, Exchange]>();
+			await using server = await listen(subject, {
+				request: (exchange) => seen.resolve([exchange.address, exchange])
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.write(get('/'));
+			const [address, exchange] = await seen.promise;
+			expect(address).toBe('127.0.0.1');
+			const gone = new Promise<void>((resolve) => exchange.onAbort(resolve));
+			await connection[Symbol.asyncDispose]();
+			await gone;
+			expect(typeof exchange.address).toBe('string');
+		});
+
+		it('keeps everything about a request for later turns', async () => {
+			const later = Promise.withResolvers<unknown[]>();
+			await using server = await listen(subject, {
+				async request(exchange) {
+					await sleep(5);
+					later.resolve([exchange.method, exchange.target, exchange.header('x-a')]);
+					await exchange.send({ status: 200, headers: [] }, null);
+				}
+			});
+			await rawRequest(server.port, 'PUT /later?x HTTP/1.1\r\nHost: h\r\nX-A: 1\r\n\r\n');
+			expect(await later.promise).toEqual(['PUT', '/later?x', '1']);
+		});
+
+		it('takes 12 KiB of headers, and refuses 100 KiB', async () => {
+			await using server = await listen(subject, {
+				request: (exchange) =>
+					void exchange.send(
+						{ status: 200, headers: [] },
+						Buffer.from(String(exchange.header('cookie')?.length))
+					)
+			});
+			const request = (length: number) =>
+				`GET / HTTP/1.1\r\nHost: h\r\nCookie: ${'x'.repeat(length)}\r\n\r\n`;
+			expect((await rawRequest(server.port, request(12_288))).body.toString()).toBe('12288');
+			await using connection = await RawConnection.open(server.port);
+			connection.write(request(102_400));
+			expect((await connection.response()).status).toBe(431);
+			await connection.closed();
+		});
+
+		it('goes on after a GET that has a body', async () => {
+			await using server = await listen(subject, { request: (exchange) => void echo(exchange) });
+			await using connection = await RawConnection.open(server.port);
+			connection.write('GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody');
+			expect((await connection.response()).body.toString()).toBe('body');
+			connection.write(get('/'));
+			expect((await connection.response()).status).toBe(200);
+		});
+
+		it('survives requests that come before the first one is answered', async () => {
+			await using server = await listen(subject, {
+				async request(exchange) {
+					await sleep(5);
+					await exchange.send({ status: 200, headers: [] }, Buffer.from(exchange.target));
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(get('/1') + get('/2') + get('/3'));
+			await Promise.race([connection.closed(), connection.received(200)]);
+			expect((await rawRequest(server.port, get('/4'))).body.toString()).toBe('/4');
+		});
+
+		it('has no body where the headers announce none', async () => {
+			await using server = await listen(subject, {
+				request: (exchange) =>
+					void exchange.send({ status: exchange.body() === null ? 200 : 500, headers: [] }, null)
+			});
+			expect((await rawRequest(server.port, 'POST / HTTP/1.1\r\nHost: h\r\n\r\n')).status).toBe(
+				200
+			);
+			const zero = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n';
+			expect((await rawRequest(server.port, zero)).status).toBe(200);
+		});
+
+		it('reads a body with a length and a chunked one, in as many pieces as they come', async () => {
+			await using server = await listen(subject, { request: (exchange) => void echo(exchange) });
+			await using connection = await RawConnection.open(server.port);
+			connection.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello');
+			connection.write('world');
+			expect((await connection.response()).body.toString()).toBe('helloworld');
+			connection.write('POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel');
+			connection.write('lo\r\n6\r\n there\r\n0\r\n\r\n');
+			expect((await connection.response()).body.toString()).toBe('hello there');
+		});
+
+		it('keeps a chunk as it is while later ones arrive', async () => {
+			const chunks: Uint8Array[] = [];
+			await using server = await listen(subject, {
+				request: (exchange) => void collect(exchange, chunks)
+			});
+			await using connection = await RawConnection.open(server.port);
+			const body = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+			connection.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.byteLength}\r\n\r\n`);
+			connection.write(body);
+			await connection.response();
+			expect(Buffer.concat(chunks).equals(body)).toBe(true);
+		});
+
+		it('reads an upload no faster than the app does, and loses nothing of it', async () => {
+			const total = 48 * 1024 * 1024;
+			const limit = 16 * 1024 * 1024;
+			let ahead = 0;
+			await using server = await listen(subject, {
+				request: (exchange) => void readSlowly(exchange, () => sent())
+			});
+			await using connection = await RawConnection.open(server.port);
+			const { socket } = connection;
+			const head = `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${total}\r\n\r\n`;
+			const sent = () => socket.bytesWritten - socket.writableLength - head.length;
+			connection.write(head);
+			const block = Buffer.alloc(1024 * 1024, 'x');
+			for (let left = total; left > 0; left -= block.byteLength) connection.write(block);
+			const { body } = await connection.response();
+			expect(body.toString()).toBe(`read ${total}`);
+			// what lies between the two is in the kernel and in one stream's queue
+			expect(ahead).toBeLessThan(limit);
+
+			async function readSlowly(exchange: Exchange, sentSoFar: () => number): Promise<void> {
+				let read = 0;
+				for await (const chunk of exchange.body() ?? []) {
+					read += chunk.byteLength;
+					ahead = Math.max(ahead, sentSoFar() - read);
+					await new Promise((resolve) => setImmediate(resolve));
+				}
+				await exchange.send({ status: 200, headers: [] }, Buffer.from(`read ${read}`));
+			}
+		});
+
+		it('fails the body when the client leaves in the middle of it', async () => {
+			const failed = Promise.withResolvers<unknown>();
+			const started = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					collect(exchange, [], started.resolve).catch(failed.resolve);
+				}
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\npart');
+			await started.promise;
+			await connection[Symbol.asyncDispose]();
+			expect(await failed.promise).toBeInstanceOf(Error);
+		});
+
+		it('stays usable for the next request when a body was not read', async () => {
+			await using server = await listen(subject, {
+				request(exchange) {
+					exchange.body();
+					void exchange.send({ status: 200, headers: [] }, Buffer.from(exchange.target));
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n`);
+			expect((await connection.response()).body.toString()).toBe('/1');
+			connection.write(Buffer.alloc(200_000, 'x'));
+			connection.write(get('/2'));
+			expect((await connection.response()).body.toString()).toBe('/2');
+		});
+
+		it('answers 500 and reports it when a handler throws', async () => {
+			await using server = await listen(subject, {
+				request() {
+					throw new Error('broken handler');
+				}
+			});
+			expect((await rawRequest(server.port, get('/'))).status).toBe(500);
+			expect(server.errors).toMatchObject([{ where: 'request' }]);
+		});
+
+		it('does not mind a handler that never answers a client that leaves', async () => {
+			const aborted = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				request: (exchange) => exchange.onAbort(aborted.resolve)
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.write(get('/'));
+			connection.socket.end();
+			await connection[Symbol.asyncDispose]();
+			await aborted.promise;
+		});
+
+		describe('that must not reach the app', () => {
+			const refused: Record<string, string> = {
+				'two hosts': 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+				'two lengths':
+					'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
+				'the same length twice':
+					'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx',
+				'an empty length': 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n',
+				'a length that is no number': 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1x\r\n\r\nx',
+				'another transfer-encoding':
+					'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n0\r\n\r\n',
+				'a transfer-encoding after chunked':
+					'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n',
+				'a method that is no token': 'G(T / HTTP/1.1\r\nHost: a\r\n\r\n'
+			};
+
+			it.each(Object.entries(refused))('refuses %s and closes', async (_, request) => {
+				let count = 0;
+				await using server = await listen(subject, {
+					request(exchange) {
+						count += 1;
+						void exchange.send({ status: 200, headers: [] }, null);
+					}
+				});
+				await using connection = await RawConnection.open(server.port);
+				connection.write(request);
+				const { status } = await connection.response();
+				expect(status).toBeGreaterThanOrEqual(400);
+				expect(status).toBeLessThan(506);
+				await connection.closed();
+				expect(count).toBe(0);
+			});
+		});
+	});
+
+	describe(`${subject.name}: listening`, () => {
+		it('says which port it took', async () => {
+			await using server = await listen(subject, {});
+			expect(server.port).toBeGreaterThan(0);
+		});
+
+		it('fails on a port that an engine of its own kind listens on', async () => {
+			await using server = await listen(subject, {});
+			const second = await subject.create({}, { request() {}, upgrade() {}, error() {} });
+			await expect(second.listen({ host: '127.0.0.1', port: server.port })).rejects.toMatchObject({
+				code: 'listen_failed',
+				message: expect.stringMatching(
+					/^\[svelte-adapter-ws\] Cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. /
+				)
+			});
+			second.close();
+		});
+
+		it('fails on a port that another program listens on', async () => {
+			const other = createServer().listen(0, '127.0.0.1');
+			await once(other, 'listening');
+			const { port } = other.address() as AddressInfo;
+			const engine = await subject.create({}, { request() {}, upgrade() {}, error() {} });
+			await expect(engine.listen({ host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE');
+			engine.close();
+			other.close();
+		});
+
+		it('lets go of connections that are open when it only stops', async () => {
+			await using server = await listen(subject, {
+				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(get('/'));
+			await connection.response();
+			server.engine.stop();
+			server.engine.stop();
+			connection.write(get('/'));
+			expect((await connection.response()).status).toBe(200);
+			await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
+		});
+
+		it('cuts open connections when it closes, twice without harm', async () => {
+			await using server = await listen(subject, {
+				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(get('/'));
+			await connection.response();
+			server.engine.close();
+			server.engine.close();
+			await connection.closed();
+		});
+
+		it('is harmless to publish with sockets off, before listening and after closing', async () => {
+			await using server = await listen(subject, { sockets: false });
+			server.engine.publish('topic', 'text', false);
+			expect(server.engine.subscribers('topic')).toBe(0);
+			const idle = await subject.create({}, { request() {}, upgrade() {}, error() {} });
+			idle.publish('topic', 'text', false);
+			server.engine.close();
+			server.engine.publish('topic', 'text', false);
+			expect(server.engine.subscribers('topic')).toBe(0);
+			idle.close();
+		});
+	});
+}
+
+function get(target: string): string {
+	return `GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`;
+}
+
+async function collect(
+	exchange: Exchange,
+	chunks: Uint8Array[],
+	onChunk: () => void = () => {}
+): Promise<void> {
+	for await (const chunk of exchange.body() ?? []) {
+		chunks.push(chunk);
+		onChunk();
+	}
+	await exchange.send({ status: 200, headers: [] }, null);
+}
+
+async function echo(exchange: Exchange): Promise<void> {
+	const body = exchange.body();
+	await exchange.send({ status: 200, headers: [] }, body === null ? null : body.getReader());
+}

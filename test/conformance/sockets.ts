@@ -1,0 +1,491 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import type {
+	AcceptHead,
+	EngineSocket,
+	SocketData,
+	SocketEvents,
+	UpgradeExchange
+} from '../../src/server/engine/engine.ts';
+import { openClient } from '../support/client.ts';
+import { RawConnection, rawRequest, values } from '../support/raw.ts';
+import { listen, type ListenWith, type Listening, type Subject } from './subject.ts';
+
+const handshake =
+	'GET /socket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+	'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+
+/** The server's end of sockets, as the layer above an engine sees it. */
+interface Accepting extends Listening {
+	/** The next socket that opens. */
+	next(): Promise<ServerSocket>;
+}
+
+interface ServerSocket {
+	socket: EngineSocket;
+	messages: SocketData[];
+	drains: number;
+	closed: Promise<{ code: number; reason: string }>;
+}
+
+/** An engine must pass sockets through like this. */
+export function socketSuite(subject: Subject): void {
+	describe(`${subject.name}: upgrades`, () => {
+		it('opens a socket at once, with the headers and the subprotocol of the answer', async () => {
+			const headers: [string, string][] = [
+				['set-cookie', 'a=1'],
+				['set-cookie', 'b=2'],
+				['x-a', 'caf\u00e9s']
+			];
+			await using server = await accepting(subject, { head: { headers, protocol: 'two' } });
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`${handshake}Sec-WebSocket-Protocol: one, two\r\n\r\n`);
+			const response = await connection.response();
+			expect(response.status).toBe(101);
+			expect(values(response, 'sec-websocket-accept')).toEqual(['s3pPLMBiTxaQ9kYGzzhZRbK+xOo=']);
+			expect(values(response, 'set-cookie')).toEqual(['a=1', 'b=2']);
+			expect(values(response, 'x-a')).toEqual(['caf\u00e9s']);
+			expect(values(response, 'sec-websocket-protocol')).toEqual(['two']);
+		});
+
+		it('names no subprotocol where none was chosen', async () => {
+			await using server = await accepting(subject);
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`${handshake}Sec-WebSocket-Protocol: one, two\r\n\r\n`);
+			expect(values(await connection.response(), 'sec-websocket-protocol')).toEqual([]);
+		});
+
+		it('opens a socket after an await', async () => {
+			await using server = await accepting(subject, { before: () => sleep(20) });
+			await using client = await openClient(server.port);
+			const { socket } = await server.next();
+			socket.send('hello', false);
+			expect(await client.message()).toBe('hello');
+		});
+
+		it('keeps what the client sends before the socket is open', async () => {
+			await using server = await accepting(subject);
+			await using connection = await RawConnection.open(server.port);
+			// "hi", masked with zeros, in the same packet as the handshake would be too early for a client: right after it
+			connection.write(`${handshake}\r\n`);
+			await connection.response();
+			connection.write(Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]));
+			const { messages } = await server.next();
+			await expect.poll(() => messages).toEqual(['hi']);
+		});
+
+		it('refuses with an HTTP answer, body included, after an await too', async () => {
+			await using server = await listen(subject, {
+				async upgrade(exchange) {
+					await sleep(5);
+					await exchange.send({ status: 401, headers: [['x-why', 'no']] }, Buffer.from('Sign in'));
+				}
+			});
+			const response = await rawRequest(server.port, `${handshake}\r\n`);
+			expect(response.status).toBe(401);
+			expect(values(response, 'x-why')).toEqual(['no']);
+			expect(response.body.toString()).toBe('Sign in');
+		});
+
+		it('calls nothing of a socket whose client left before it was accepted', async () => {
+			const calls: string[] = [];
+			const accepted = Promise.withResolvers<boolean>();
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					exchange.onAbort(() =>
+						accepted.resolve(exchange.accept({ headers: [] }, recorder(calls)))
+					);
+				}
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.write(`${handshake}\r\n`);
+			await connection[Symbol.asyncDispose]();
+			expect(await accepted.promise).toBe(false);
+			expect(calls).toEqual([]);
+		});
+
+		it('hands over what asks for a WebSocket without a valid key, to be refused', async () => {
+			const keys: (string | undefined)[] = [];
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					keys.push(exchange.header('sec-websocket-key'));
+					void exchange.send({ status: 400, headers: [] }, null);
+				}
+			});
+			const without = 'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\n';
+			expect((await rawRequest(server.port, `${without}\r\n`)).status).toBe(400);
+			expect(
+				(await rawRequest(server.port, `${without}Sec-WebSocket-Key: short\r\n\r\n`)).status
+			).toBe(400);
+			expect(keys).toEqual([undefined, 'short']);
+		});
+
+		it.each([
+			[
+				'a key without the wish to upgrade',
+				'GET / HTTP/1.1\r\nHost: h\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+			],
+			[
+				'another protocol',
+				'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'
+			],
+			['a POST', 'POST / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n']
+		])('takes %s for a request', async (_, request) => {
+			await using server = await listen(subject, {
+				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+			});
+			expect((await rawRequest(server.port, request)).status).toBe(200);
+		});
+
+		it('takes everything for a request with sockets off', async () => {
+			await using server = await listen(subject, {
+				sockets: false,
+				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+			});
+			expect((await rawRequest(server.port, `${handshake}\r\n`)).status).toBe(200);
+		});
+
+		it('answers 500 instead of a header that would break the line', async () => {
+			const head: AcceptHead = { headers: [['x-a', 'x\r\ny: z']] };
+			await using server = await accepting(subject, { head });
+			expect((await rawRequest(server.port, `${handshake}\r\n`)).status).toBe(500);
+			expect(server.errors).toHaveLength(1);
+		});
+	});
+
+	describe(`${subject.name}: sockets`, () => {
+		it('passes text and bytes both ways as what they are', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { socket, messages } = await server.next();
+			client.ws.send('gr\u00fc\u00df dich \u{1f44b}');
+			client.ws.send(Uint8Array.of(0, 1, 255));
+			client.ws.send('');
+			await expect.poll(() => messages).toHaveLength(3);
+			expect(messages[0]).toBe('gr\u00fc\u00df dich \u{1f44b}');
+			expect(messages[1]).toEqual(Uint8Array.of(0, 1, 255));
+			expect(messages[2]).toBe('');
+			expect(socket.send('gr\u00fc\u00df zur\u00fcck', false)).toBe('sent');
+			socket.send(Uint8Array.of(9, 8), false);
+			expect(await client.message()).toBe('gr\u00fc\u00df zur\u00fcck');
+			expect(await client.message()).toEqual(Buffer.from([9, 8]));
+		});
+
+		it('leaves a message as it is after the callback has returned', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { messages } = await server.next();
+			for (let index = 0; index < 50; index += 1) client.ws.send(new Uint8Array(1000).fill(index));
+			await expect.poll(() => messages).toHaveLength(50);
+			for (const [index, message] of messages.entries()) {
+				expect(message).toEqual(new Uint8Array(1000).fill(index));
+			}
+		});
+
+		it('keeps the order of what is sent and what is published', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { socket } = await server.next();
+			socket.subscribe('news');
+			for (let index = 0; index < 20; index += 2) {
+				socket.send(String(index), false);
+				server.engine.publish('news', String(index + 1), false);
+			}
+			const received: unknown[] = [];
+			while (received.length < 20) received.push(await client.message());
+			expect(received).toEqual(Array.from({ length: 20 }, (_, index) => String(index)));
+		});
+
+		it('publishes to everyone on the topic, or to everyone but the sender', async () => {
+			await using server = await accepting(subject);
+			await using first = await openClient(server.port);
+			const one = await server.next();
+			await using second = await openClient(server.port);
+			const two = await server.next();
+			await using third = await openClient(server.port);
+			await server.next();
+			one.socket.subscribe('news');
+			two.socket.subscribe('news');
+			expect(server.engine.subscribers('news')).toBe(2);
+			server.engine.publish('news', 'all', false);
+			one.socket.publish('news', 'others', false);
+			for (const { socket } of [one, two]) socket.send('end', false);
+			expect([await first.message(), await first.message()]).toEqual(['all', 'end']);
+			expect([await second.message(), await second.message(), await second.message()]).toEqual([
+				'all',
+				'others',
+				'end'
+			]);
+			expect(third.waiting).toBe(0);
+		});
+
+		it('stops publishing to who has unsubscribed or closed', async () => {
+			await using server = await accepting(subject);
+			await using first = await openClient(server.port);
+			const one = await server.next();
+			await using second = await openClient(server.port);
+			const two = await server.next();
+			one.socket.subscribe('news');
+			two.socket.subscribe('news');
+			one.socket.unsubscribe('news');
+			expect(server.engine.subscribers('news')).toBe(1);
+			second.ws.close();
+			await two.closed;
+			expect(server.engine.subscribers('news')).toBe(0);
+			server.engine.publish('news', 'nobody', false);
+			one.socket.send('end', false);
+			expect(await first.message()).toBe('end');
+		});
+
+		it("reports the client's code and reason", async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { closed } = await server.next();
+			client.ws.close(4001, 'gr\u00fc\u00df');
+			expect(await closed).toEqual({ code: 4001, reason: 'gr\u00fc\u00df' });
+		});
+
+		it('sends its own code and reason', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { socket, closed } = await server.next();
+			socket.close(4002, 'gr\u00fc\u00df');
+			expect(await client.closed).toEqual({ code: 4002, reason: 'gr\u00fc\u00df' });
+			expect((await closed).code).toBe(4002);
+		});
+
+		it('reports 1006 when either end cuts the connection', async () => {
+			await using server = await accepting(subject);
+			await using first = await openClient(server.port);
+			const one = await server.next();
+			first.ws.terminate();
+			expect(await one.closed).toEqual({ code: 1006, reason: '' });
+			await using second = await openClient(server.port);
+			const two = await server.next();
+			two.socket.terminate();
+			expect((await second.closed).code).toBe(1006);
+			expect((await two.closed).code).toBe(1006);
+		});
+
+		it('ends a socket that sends more than it may, and no other', async () => {
+			await using server = await accepting(subject, { sockets: { maxPayload: 1000 } });
+			await using client = await openClient(server.port);
+			const { closed, messages } = await server.next();
+			await using other = await openClient(server.port);
+			const { socket } = await server.next();
+			client.ws.send('x'.repeat(1000));
+			client.ws.send('x'.repeat(1001));
+			expect([1006, 1009]).toContain((await closed).code);
+			expect(messages).toEqual(['x'.repeat(1000)]);
+			socket.send('still here', false);
+			expect(await other.message()).toBe('still here');
+		});
+
+		it('does nothing with a socket that is closed, whatever is asked of it', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { socket, closed } = await server.next();
+			client.ws.close();
+			await closed;
+			expect(socket.send('late', false)).toBe('dropped');
+			socket.publish('topic', 'late', false);
+			socket.subscribe('topic');
+			socket.unsubscribe('topic');
+			socket.ping();
+			socket.close(1000, '');
+			socket.terminate();
+			expect(socket.bufferedAmount).toBe(0);
+			expect(server.engine.subscribers('topic')).toBe(0);
+		});
+
+		it('can be used from inside its own callbacks: closing while publishing, publishing while closing', async () => {
+			const sockets: EngineSocket[] = [];
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					let own: EngineSocket | undefined;
+					exchange.accept(
+						{ headers: [] },
+						{
+							open(socket) {
+								own = socket;
+								sockets.push(socket);
+								socket.subscribe('news');
+								socket.send('open', false);
+							},
+							message() {
+								own?.publish('news', 'before', false);
+								own?.close(1000, '');
+								own?.publish('news', 'after', false);
+							},
+							drain() {},
+							close() {
+								own?.send('late', false);
+								own?.publish('news', 'from close', false);
+								sockets[1]?.send('direct', false);
+							}
+						}
+					);
+				}
+			});
+			await using first = await openClient(server.port);
+			await using second = await openClient(server.port);
+			expect(await first.message()).toBe('open');
+			expect(await second.message()).toBe('open');
+			first.ws.send('go');
+			expect((await first.closed).code).toBe(1000);
+			const received = [
+				await second.message(),
+				await second.message(),
+				await second.message(),
+				await second.message()
+			];
+			expect(received.toSorted()).toEqual(['after', 'before', 'direct', 'from close']);
+		});
+
+		it('queues for a slow client, then drops, drains once, and lets others through', async () => {
+			await using server = await accepting(subject, { sockets: { maxBackpressure: 256 * 1024 } });
+			await using slow = await openClient(server.port);
+			const one = await server.next();
+			await using quick = await openClient(server.port);
+			const two = await server.next();
+			slow.ws.pause();
+			one.socket.subscribe('news');
+			two.socket.subscribe('news');
+			const chunk = 'x'.repeat(64 * 1024);
+			const results = new Set<string>();
+			for (let count = 0; count < 1000 && !results.has('dropped'); count += 1) {
+				results.add(one.socket.send(chunk, false));
+			}
+			expect([...results]).toEqual(['sent', 'queued', 'dropped']);
+			expect(one.socket.bufferedAmount).toBeGreaterThan(0);
+			expect(one.socket.bufferedAmount).toBeLessThan(512 * 1024);
+			// published too: uWS calls back for each one that it drops
+			for (let count = 0; count < 10; count += 1) server.engine.publish('news', chunk, false);
+			for (let count = 0; count < 10; count += 1) expect(await quick.message()).toBe(chunk);
+			expect(one.drains).toBe(0);
+			slow.ws.resume();
+			await expect.poll(() => one.drains).toBe(1);
+			expect(one.socket.bufferedAmount).toBe(0);
+			expect(one.socket.send('again', false)).toBe('sent');
+		});
+
+		it('reports what a listener throws, and goes on', async () => {
+			const closed = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					exchange.accept(
+						{ headers: [] },
+						{
+							open() {
+								throw new Error('broken open');
+							},
+							message() {
+								throw new Error('broken message');
+							},
+							drain() {},
+							close() {
+								closed.resolve();
+								throw new Error('broken close');
+							}
+						}
+					);
+				}
+			});
+			await using client = await openClient(server.port);
+			client.ws.send('x');
+			await expect.poll(() => server.errors.map(({ where }) => where)).toEqual(['open', 'message']);
+			client.ws.close();
+			await closed.promise;
+			await expect.poll(() => server.errors).toHaveLength(3);
+			await using next = await openClient(server.port);
+			expect(next.ws.readyState).toBe(WebSocket.OPEN);
+		});
+
+		it('compresses where it was turned on, and only then', async () => {
+			await using server = await accepting(subject, { sockets: { compression: true } });
+			await using client = await openClient(server.port, { perMessageDeflate: true });
+			const { socket, messages } = await server.next();
+			expect(client.ws.extensions).toContain('permessage-deflate');
+			const text = 'again and '.repeat(1000);
+			socket.send(text, true);
+			expect(await client.message()).toBe(text);
+			client.ws.send(text);
+			await expect.poll(() => messages).toEqual([text]);
+			await using plain = await accepting(subject);
+			await using other = await openClient(plain.port, { perMessageDeflate: true });
+			expect(other.ws.extensions).toBe('');
+		});
+
+		it('lets open sockets live when it only stops, and cuts them when it closes', async () => {
+			await using server = await accepting(subject);
+			await using client = await openClient(server.port);
+			const { socket, closed } = await server.next();
+			server.engine.stop();
+			socket.send('still here', false);
+			expect(await client.message()).toBe('still here');
+			server.engine.close();
+			expect((await client.closed).code).toBe(1006);
+			await closed;
+			server.engine.publish('topic', 'nobody', false);
+		});
+	});
+}
+
+interface AcceptingOptions extends Pick<ListenWith, 'sockets'> {
+	head?: AcceptHead;
+	before?: () => Promise<unknown>;
+}
+
+/** An engine that accepts every upgrade. */
+async function accepting(
+	subject: Subject,
+	{ head = { headers: [] }, before, sockets }: AcceptingOptions = {}
+): Promise<Accepting> {
+	const opened: ServerSocket[] = [];
+	let wake: () => void = () => {};
+	const accept = (exchange: UpgradeExchange) => {
+		exchange.accept(
+			head,
+			serverSocket((socket) => {
+				opened.push(socket);
+				wake();
+			})
+		);
+	};
+	const server = await listen(subject, {
+		sockets,
+		upgrade: (exchange) => (before ? void before().then(() => accept(exchange)) : accept(exchange))
+	});
+	return Object.assign(server, {
+		async next() {
+			while (opened.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+			return opened.shift() as ServerSocket;
+		}
+	});
+}
+
+function serverSocket(onOpen: (socket: ServerSocket) => void): SocketEvents {
+	const closed = Promise.withResolvers<{ code: number; reason: string }>();
+	let state: ServerSocket | undefined;
+	return {
+		open(socket) {
+			state = { socket, messages: [], drains: 0, closed: closed.promise };
+			onOpen(state);
+		},
+		message: (data) => state?.messages.push(data),
+		drain() {
+			if (state) state.drains += 1;
+		},
+		close: (code, reason) => closed.resolve({ code, reason })
+	};
+}
+
+function recorder(calls: string[]): SocketEvents {
+	return {
+		open: () => calls.push('open'),
+		message: () => calls.push('message'),
+		drain: () => calls.push('drain'),
+		close: () => calls.push('close')
+	};
+}

@@ -1,0 +1,61 @@
+import type {
+	Engine,
+	EngineHandlers,
+	EngineOptions,
+	Exchange,
+	UpgradeExchange
+} from '../../src/server/engine/engine.ts';
+
+/** An engine under test. A new engine's test file names it and calls the suites. */
+export interface Subject {
+	name: string;
+	create(options: EngineOptions, handlers: EngineHandlers): Promise<Engine>;
+}
+
+export interface Listening extends AsyncDisposable {
+	engine: Engine;
+	port: number;
+	/** What the engine reported. */
+	errors: { error: unknown; where: string }[];
+}
+
+export interface ListenWith {
+	request?: (exchange: Exchange) => void;
+	upgrade?: (exchange: UpgradeExchange) => void;
+	sockets?: Partial<NonNullable<EngineOptions['sockets']>> | false;
+}
+
+/** An engine that listens on a free port of 127.0.0.1. What has no handler is answered 501. */
+export async function listen(subject: Subject, options: ListenWith): Promise<Listening> {
+	const errors: Listening['errors'] = [];
+	const unhandled = (exchange: Exchange) =>
+		void exchange.send({ status: 501, headers: [] }, Buffer.from('no handler'));
+	const engine = await subject.create(engineOptions(options), {
+		request: options.request ?? unhandled,
+		upgrade: options.upgrade ?? unhandled,
+		error: (error, where) => errors.push({ error, where })
+	});
+	const { port } = await engine.listen({ host: '127.0.0.1', port: 0 });
+	return {
+		engine,
+		port,
+		errors,
+		[Symbol.asyncDispose]: () => {
+			engine.close();
+			return Promise.resolve();
+		}
+	};
+}
+
+function engineOptions({ sockets = {} }: ListenWith): EngineOptions {
+	if (sockets === false) return {};
+	return {
+		sockets: {
+			maxPayload: 512 * 1024,
+			idleTimeout: 120,
+			maxBackpressure: 1024 * 1024,
+			compression: false,
+			...sockets
+		}
+	};
+}

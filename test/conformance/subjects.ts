@@ -1,0 +1,4 @@
+import { createUwsEngine } from '../../src/server/engine/uws/index.ts';
+import type { Subject } from './subject.ts';
+
+export const uws: Subject = { name: 'uws', create: createUwsEngine };

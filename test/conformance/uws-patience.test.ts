@@ -1,0 +1,4 @@
+import { patienceSuite } from './patience.ts';
+import { uws } from './subjects.ts';
+
+patienceSuite(uws);

@@ -1,0 +1,8 @@
+import { requestSuite } from './requests.ts';
+import { responseSuite } from './responses.ts';
+import { socketSuite } from './sockets.ts';
+import { uws } from './subjects.ts';
+
+requestSuite(uws);
+responseSuite(uws);
+socketSuite(uws);

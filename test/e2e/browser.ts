@@ -1,0 +1,17 @@
+import { chromium, type Browser } from 'playwright-core';
+import { findChromium } from '../support/chromium.ts';
+
+const quiet = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync'
+];
+
+/** A headless Chromium with an empty profile that goes away with it. Playwright's browser is itself disposable. */
+export function openBrowser(): Promise<Browser> {
+	return chromium.launch({ executablePath: findChromium(), args: quiet });
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { runApp, type RunningApp } from '../support/server.ts';
+
+/** The chat as `test/support/setup.ts` built it. */
+export const chatBuild = fileURLToPath(new URL('../../examples/chat/build', import.meta.url));
+
+/** The tests have no TLS in front of the server, so they say themselves that they came over plain HTTP. */
+export const plainHttp = { 'x-forwarded-proto': 'http' };
+
+export function runChat(env: Record<string, string> = {}): Promise<RunningApp> {
+	return runApp({ args: [chatBuild], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
+}
+
+/** For a server that is to come back on its port: uWebSockets.js lets go of a port at once only if it was told which. */
+export async function freePort(): Promise<string> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return String(port);
+}
+
+/** Asks again until the answer is as expected. */
+export function soon<T>(read: () => T | Promise<T>) {
+	return expect.poll(read, { timeout: 10_000 });
+}
+
+/** One tab of somebody who uses the chat with a browser. */
+export class Person {
+	readonly page: Page;
+	readonly #context: BrowserContext;
+	readonly #problems: string[] = [];
+	readonly #expected: RegExp[] = [];
+
+	private constructor(context: BrowserContext, page: Page) {
+		this.#context = context;
+		this.page = page;
+		page.on('pageerror', (error) => this.#problems.push(error.message));
+		page.on('console', (message) => {
+			if (message.type() === 'error') this.#problems.push(message.text());
+		});
+	}
+
+	/** Somebody nobody knows yet. */
+	static async arrive(browser: Browser, url: string): Promise<Person> {
+		const context = await browser.newContext({
+			baseURL: url,
+			extraHTTPHeaders: plainHttp,
+			viewport: { width: 1280, height: 800 }
+		});
+		return new Person(context, await context.newPage());
+	}
+
+	/** Another tab of the same person. */
+	async openTab(): Promise<Person> {
+		return new Person(this.#context, await this.#context.newPage());
+	}
+
+	/** Choose a name in the form that leads to the room, and wait until the room is connected. */
+	async enter(name: string, room: string): Promise<void> {
+		await this.page.goto(`/?room=${room}`);
+		await this.choose(name);
+		await this.page.waitForURL(`**/chat/${room}`);
+		await this.connected();
+	}
+
+	async choose(name: string): Promise<void> {
+		await this.page.getByLabel('Your name').fill(name);
+		await this.page.getByRole('button', { name: 'Enter' }).click();
+	}
+
+	async visit(room: string): Promise<void> {
+		await this.page.goto(`/chat/${room}`);
+		await this.connected();
+	}
+
+	async connected(): Promise<void> {
+		await soon(() => this.status()).toBe('Connected');
+	}
+
+	status(): Promise<string> {
+		return this.page.getByRole('status').innerText();
+	}
+
+	async say(text: string): Promise<void> {
+		await this.page.getByLabel('Message').fill(text);
+		await this.page.getByRole('button', { name: 'Send' }).click();
+	}
+
+	async announce(text: string): Promise<void> {
+		await this.page.getByLabel('Announcement').fill(text);
+		await this.page.getByRole('button', { name: 'Announce' }).click();
+	}
+
+	/** The names under "Who is here", from top to bottom. */
+	whoIsHere(): Promise<string[]> {
+		const list = this.page.getByRole('list', { name: 'Who is here' });
+		return list.locator('.name').allInnerTexts();
+	}
+
+	/** The conversation from top to bottom, as `Ada: hello`. */
+	async conversation(): Promise<string[]> {
+		const entries = this.page.getByRole('log').getByRole('listitem');
+		const texts = await entries.allInnerTexts();
+		return texts.map((entry) => {
+			const lines = entry.split('\n').filter((line) => line.trim() !== '');
+			return `${lines[0]?.replace(/:$/, '')}: ${lines.at(-1)}`;
+		});
+	}
+
+	/** Errors on the page or its console that belong to what the test does. */
+	expects(problem: RegExp): void {
+		this.#expected.push(problem);
+	}
+
+	/** Errors on the page and its console that nobody expected. */
+	problems(): string[] {
+		return this.#problems.filter((each) => !this.#expected.some((pattern) => pattern.test(each)));
+	}
+
+	async leave(): Promise<void> {
+		await this.#context.close();
+	}
+}

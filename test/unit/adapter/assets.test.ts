@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { assetTable, measureFiles, prerenderedTable } from '../../../adapter/assets.ts';
+import type { AssetEntry } from '../../../src/shared/handoff.ts';
+import { tempFolder } from '../support/folder.ts';
+
+const hash = (content: string | Uint8Array) =>
+	createHash('sha256').update(content).digest('base64url');
+
+/** Entries whose content does not matter. */
+const entries = (...files: string[]): AssetEntry[] =>
+	files.map((file) => ({ file, size: 1, etag: `hash of ${file}` }));
+
+const urls = (table: { entries: [string, AssetEntry][] }) =>
+	table.entries.map(([url, { file }]) => [url, file]);
+
+describe('measureFiles', () => {
+	it('gives the size and the SHA-256 of each file, in the given order', () => {
+		using folder = tempFolder({ 'b.txt': 'hello', 'a/b.css': 'body {}' });
+		expect(measureFiles(folder.path, ['b.txt', 'a/b.css'], [])).toEqual([
+			{ file: 'b.txt', size: 5, etag: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ' },
+			{ file: 'a/b.css', size: 7, etag: hash('body {}') }
+		]);
+	});
+
+	it('measures an empty file', () => {
+		using folder = tempFolder({ 'empty.txt': '' });
+		expect(measureFiles(folder.path, ['empty.txt'], [])).toEqual([
+			{ file: 'empty.txt', size: 0, etag: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU' }
+		]);
+	});
+
+	it.each([64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 200_000])(
+		'measures a file of %i bytes, of which no two parts are alike',
+		(size) => {
+			const content = Buffer.from(Array.from({ length: size }, (_, index) => (index * 31) % 251));
+			using folder = tempFolder({ 'large.bin': content });
+			expect(measureFiles(folder.path, ['large.bin'], [])).toEqual([
+				{ file: 'large.bin', size, etag: hash(content) }
+			]);
+		}
+	);
+
+	it('adds the sizes of the variants of compressed files only', () => {
+		using folder = tempFolder({
+			'a.js': 'a'.repeat(100),
+			'a.js.gz': 'twelve bytes',
+			'a.js.br': 'eight by',
+			'b.png': 'png',
+			'b.png.gz': 'left over'
+		});
+		expect(measureFiles(folder.path, ['a.js', 'b.png'], ['a.js'])).toEqual([
+			{ file: 'a.js', size: 100, etag: hash('a'.repeat(100)), gz: 12, br: 8 },
+			{ file: 'b.png', size: 3, etag: hash('png') }
+		]);
+	});
+
+	it('leaves dotfiles out, but for .well-known', () => {
+		const served = ['.well-known/security.txt', '.well-known/.hidden', 'a.b/c.d'];
+		const hidden = ['.env', '.git/config', 'a/.DS_Store', 'a/.b/c', 'a/.well-known/x'];
+		using folder = tempFolder(Object.fromEntries([...served, ...hidden].map((name) => [name, ''])));
+		const measured = measureFiles(folder.path, [...hidden, ...served], []);
+		expect(measured.map(({ file }) => file)).toEqual(served);
+	});
+
+	it('reads names with spaces and in UTF-8', () => {
+		const names = ['with space.txt', 'ünï/日本.txt', "quote'\".txt", '100%.txt'];
+		using folder = tempFolder(Object.fromEntries(names.map((name) => [name, name])));
+		expect(measureFiles(folder.path, names, [])).toEqual(
+			names.map((file) => ({ file, size: Buffer.byteLength(file), etag: hash(file) }))
+		);
+	});
+
+	it('fails for a file that is not there', () => {
+		using folder = tempFolder();
+		expect(() => measureFiles(folder.path, ['gone.txt'], [])).toThrow(/ENOENT/);
+	});
+});
+
+describe('assetTable', () => {
+	it('keys files by URL, sorted by UTF-16 code unit', () => {
+		const table = assetTable('', entries('b.txt', 'é.txt', 'a/z.txt', 'B.txt', 'a.txt'));
+		expect(urls(table)).toEqual([
+			['/B.txt', 'B.txt'],
+			['/a.txt', 'a.txt'],
+			['/a/z.txt', 'a/z.txt'],
+			['/b.txt', 'b.txt'],
+			['/é.txt', 'é.txt']
+		]);
+		expect(table.aliases).toEqual([]);
+	});
+
+	it('keeps what was measured', () => {
+		const entry = { file: 'a.js', size: 9, etag: 'x', gz: 5, br: 4 };
+		expect(assetTable('', [entry]).entries).toEqual([['/a.js', entry]]);
+	});
+
+	it('lets / stand for index.html', () => {
+		expect(assetTable('', entries('index.html')).aliases).toEqual([['/', '/index.html']]);
+	});
+
+	it('lets /foo/ and /foo stand for foo.html and for foo/index.html', () => {
+		expect(assetTable('', entries('foo.html', 'bar/index.html')).aliases).toEqual([
+			['/bar/', '/bar/index.html'],
+			['/bar', '/bar/index.html'],
+			['/foo/', '/foo.html'],
+			['/foo', '/foo.html']
+		]);
+	});
+
+	it('prefers foo.html to foo/index.html', () => {
+		const table = assetTable('', entries('foo/index.html', 'foo.html'));
+		expect(urls(table)).toEqual([
+			['/foo.html', 'foo.html'],
+			['/foo/index.html', 'foo/index.html']
+		]);
+		expect(table.aliases).toEqual([
+			['/foo/', '/foo.html'],
+			['/foo', '/foo.html']
+		]);
+	});
+
+	it('prefers a file without an extension to the alias of a page', () => {
+		expect(assetTable('', entries('foo', 'foo.html')).aliases).toEqual([['/foo/', '/foo.html']]);
+	});
+
+	it('finds nested pages, and a page named like index', () => {
+		expect(assetTable('', entries('a/b/index.html', 'a/myindex.html')).aliases).toEqual([
+			['/a/b/', '/a/b/index.html'],
+			['/a/b', '/a/b/index.html'],
+			['/a/myindex/', '/a/myindex.html'],
+			['/a/myindex', '/a/myindex.html']
+		]);
+	});
+
+	it('puts everything below the base', () => {
+		const table = assetTable('/base', entries('index.html', 'a b.html', '日本/index.html'));
+		expect(urls(table)).toEqual([
+			['/base/a b.html', 'a b.html'],
+			['/base/index.html', 'index.html'],
+			['/base/日本/index.html', '日本/index.html']
+		]);
+		expect(table.aliases).toEqual([
+			['/base/a b/', '/base/a b.html'],
+			['/base/a b', '/base/a b.html'],
+			['/base/', '/base/index.html'],
+			['/base', '/base/index.html'],
+			['/base/日本/', '/base/日本/index.html'],
+			['/base/日本', '/base/日本/index.html']
+		]);
+	});
+
+	it('gives no page a second URL in another case or with another extension', () => {
+		expect(assetTable('', entries('a.HTML', 'b.htm', 'c.html.txt')).aliases).toEqual([]);
+	});
+});
+
+describe('prerenderedTable', () => {
+	it('keys pages by the very paths that were prerendered', () => {
+		const files = entries('index.html', 'about.html', 'blog/index.html', 'data.json');
+		const table = prerenderedTable('', files, ['/data.json', '/blog/', '/', '/about']);
+		expect(urls(table)).toEqual([
+			['/', 'index.html'],
+			['/about', 'about.html'],
+			['/blog/', 'blog/index.html'],
+			['/data.json', 'data.json']
+		]);
+		expect(table.aliases).toEqual([]);
+	});
+
+	it('takes the base off the path to find the file', () => {
+		const files = entries('index.html', 'about.html', 'blog/index.html');
+		const paths = ['/base', '/base/about', '/base/blog/'];
+		expect(urls(prerenderedTable('/base', files, paths))).toEqual([
+			['/base', 'index.html'],
+			['/base/about', 'about.html'],
+			['/base/blog/', 'blog/index.html']
+		]);
+		expect(urls(prerenderedTable('/base', files, ['/base/']))).toEqual([['/base/', 'index.html']]);
+	});
+
+	it('prefers the file itself to a page of that name', () => {
+		const files = entries('feed', 'feed.html');
+		expect(urls(prerenderedTable('', files, ['/feed']))).toEqual([['/feed', 'feed']]);
+	});
+
+	it('tells the two forms of a path apart', () => {
+		const files = entries('a.html', 'a/index.html');
+		expect(urls(prerenderedTable('', files, ['/a/']))).toEqual([['/a/', 'a/index.html']]);
+		expect(urls(prerenderedTable('', files, ['/a']))).toEqual([['/a', 'a.html']]);
+	});
+
+	it('leaves out a path without a file and a file without a path', () => {
+		expect(urls(prerenderedTable('', entries('a.html'), ['/b']))).toEqual([]);
+	});
+
+	it('finds names with spaces and in UTF-8', () => {
+		const files = entries('a b.html', '日本/index.html');
+		expect(urls(prerenderedTable('', files, ['/日本/', '/a b']))).toEqual([
+			['/a b', 'a b.html'],
+			['/日本/', '日本/index.html']
+		]);
+	});
+});

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Builder } from '@sveltejs/kit';
+import { describe, expect, it } from 'vitest';
+import { handoffData, handoffModule, indexModule } from '../../../adapter/handoff.ts';
+import { resolveOptions, type AdapterOptions } from '../../../adapter/options.ts';
+import type { AssetTable, Handoff } from '../../../src/shared/handoff.ts';
+import { tempFolder, type TempFolder } from '../support/folder.ts';
+
+const nasty = `"'\`\${x}\\n\\u0000 \u2028\u2029 </script><!-- \n\r\t 日本 😀`;
+
+const tables: { assets: AssetTable; prerendered: AssetTable } = {
+	assets: {
+		entries: [[`/${nasty}.html`, { file: `${nasty}.html`, size: 5, etag: 'x', gz: 4, br: 3 }]],
+		aliases: [[`/${nasty}`, `/${nasty}.html`]]
+	},
+	prerendered: { entries: [['/', { file: 'index.html', size: 0, etag: 'y' }]], aliases: [] }
+};
+
+interface BuilderParts {
+	base?: string;
+	origin?: string;
+	trustedOrigins?: string[];
+	routerType?: 'pathname' | 'hash';
+}
+
+/** The part of Kit's builder that the hand-off reads. */
+function builder({ base = '', origin, trustedOrigins = [], routerType }: BuilderParts): Builder {
+	return {
+		config: {
+			paths: { base, origin },
+			csrf: { trustedOrigins },
+			router: { type: routerType ?? 'pathname' }
+		},
+		getAppPath: () => `${base}/_app`.slice(1),
+		mimeTypes: { '.html': 'text/html', '.q"\\': 'text/"quoted\\"' }
+	} as unknown as Builder;
+}
+
+const data = (parts: BuilderParts, options: AdapterOptions = {}) =>
+	handoffData(builder(parts), resolveOptions(options), tables);
+
+const load = async <T>(folder: TempFolder, file: string): Promise<T> =>
+	(await import(/* @vite-ignore */ pathToFileURL(join(folder.path, file)).href)) as T;
+
+const server = { 'server/server.js': 'export const server = { name: "the server" };' };
+
+describe('handoffData', () => {
+	it('holds what the server needs of the build', () => {
+		const parts: BuilderParts = {
+			base: '/base',
+			origin: 'https://example.com',
+			trustedOrigins: ['https://other.example'],
+			routerType: 'hash'
+		};
+		expect(data(parts, { envPrefix: 'MY_', websocket: { maxConnections: 9 } })).toEqual({
+			base: '/base',
+			appPath: 'base/_app',
+			origin: 'https://example.com',
+			envPrefix: 'MY_',
+			engine: 'auto',
+			mimeTypes: { '.html': 'text/html', '.q"\\': 'text/"quoted\\"' },
+			...tables,
+			websocket: {
+				allowedOrigins: 'same-origin',
+				maxPayload: 524288,
+				idleTimeout: 120,
+				maxBackpressure: 1048576,
+				maxConnections: 9,
+				upgradeTimeout: 10,
+				compression: false,
+				trustedOrigins: ['https://other.example'],
+				isHashRouted: true
+			}
+		});
+	});
+
+	it('says that sockets are off', () => {
+		expect(data({}, { websocket: false }).websocket).toBe(false);
+	});
+
+	it('knows an app that is not routed by the hash', () => {
+		expect(data({}).websocket).toMatchObject({ isHashRouted: false });
+	});
+});
+
+describe('handoffModule', () => {
+	it('gives back every value as it was, whatever is in it', async () => {
+		const given = data(
+			{ base: `/${nasty}`, trustedOrigins: [nasty] },
+			{ envPrefix: nasty, out: nasty }
+		);
+		using folder = tempFolder({ ...server, 'handoff.js': handoffModule(given, false) });
+		const { handoff } = await load<{ handoff: Handoff }>(folder, 'handoff.js');
+		const { dir, server: loaded, ...rest } = handoff;
+		expect(rest).toEqual(given);
+		expect(loaded).toEqual({ name: 'the server' });
+		expect(dir).toBe(folder.path);
+	});
+
+	it('leaves undefined what was undefined', async () => {
+		using folder = tempFolder({ ...server, 'handoff.js': handoffModule(data({}), false) });
+		const { handoff } = await load<{ handoff: Handoff }>(folder, 'handoff.js');
+		expect(handoff.origin).toBeUndefined();
+		expect(handoff.websocket).toMatchObject({ maxPayload: 524288 });
+		expect(handoff.websocket && handoff.websocket.maxConnections).toBeUndefined();
+		expect(handoff.websocket && handoff.websocket.load).toBeUndefined();
+	});
+
+	it('loads src/websocket only when it is asked to', async () => {
+		using folder = tempFolder({
+			...server,
+			'server/adapter-websocket.js':
+				'globalThis.websocketEntryWasLoaded = true; export const websocket = { message() {} };',
+			'handoff.js': handoffModule(data({}), true)
+		});
+		const { handoff } = await load<{ handoff: Handoff }>(folder, 'handoff.js');
+		expect(globalThis).not.toHaveProperty('websocketEntryWasLoaded');
+		const module = handoff.websocket && (await handoff.websocket.load?.());
+		expect(module).toMatchObject({ websocket: { message: expect.any(Function) } });
+		expect(globalThis).toHaveProperty('websocketEntryWasLoaded', true);
+	});
+
+	it('stays false where sockets are off, though the app has a hook file', async () => {
+		const text = handoffModule(data({}, { websocket: false }), true);
+		using folder = tempFolder({ ...server, 'handoff.js': text });
+		const { handoff } = await load<{ handoff: Handoff }>(folder, 'handoff.js');
+		expect(handoff.websocket).toBe(false);
+	});
+
+	it('works in a folder whose name has to be encoded in a URL', async () => {
+		const name = 'a b%20#?é';
+		using folder = tempFolder({
+			[`${name}/server/server.js`]: server['server/server.js'],
+			[`${name}/handoff.js`]: handoffModule(data({}), false)
+		});
+		const { handoff } = await load<{ handoff: Handoff }>(folder, `${name}/handoff.js`);
+		expect(handoff.dir).toBe(join(folder.path, name));
+	});
+});
+
+describe('indexModule', () => {
+	it('starts the server with the hand-off and exports what runs', async () => {
+		using folder = tempFolder({
+			'index.js': indexModule(),
+			'handoff.js': 'export const handoff = { dir: "here" };',
+			'server/adapter-start.js':
+				'export const start = async (handoff) => ({ host: "::1", port: 7, given: handoff });'
+		});
+		expect({ ...(await load<object>(folder, 'index.js')) }).toEqual({
+			server: { host: '::1', port: 7, given: { dir: 'here' } },
+			host: '::1',
+			port: 7
+		});
+	});
+});

@@ -1,0 +1,75 @@
+import type {
+	AcceptHead,
+	HeaderPairs,
+	ResponseBody,
+	ResponseHead,
+	SocketEvents,
+	UpgradeExchange
+} from '../../../src/server/engine/engine.ts';
+
+export interface Asked {
+	method?: string;
+	target?: string;
+	headers?: Record<string, string> | HeaderPairs;
+	address?: string;
+	body?: ReadableStream<Uint8Array> | null;
+}
+
+/** A request in memory. It keeps what it was answered, and can be told that the client has left. */
+export class FakeExchange implements UpgradeExchange {
+	readonly method: string;
+	readonly target: string;
+	readonly headers: HeaderPairs;
+	readonly address: string;
+	readonly sent: { head: ResponseHead; body: ResponseBody }[] = [];
+	readonly accepted: { head: AcceptHead; events: SocketEvents }[] = [];
+	aborted = false;
+	readonly #body: ReadableStream<Uint8Array> | null;
+	readonly #listeners: (() => void)[] = [];
+
+	constructor({ method = 'GET', target = '/', headers = {}, address, body = null }: Asked = {}) {
+		this.method = method;
+		this.target = target;
+		this.headers = isPairs(headers) ? headers : Object.entries(headers);
+		this.address = address ?? '127.0.0.1';
+		this.#body = body;
+	}
+
+	get isAnswered(): boolean {
+		return this.sent.length + this.accepted.length > 0;
+	}
+
+	header(name: string): string | undefined {
+		const values = this.headers.filter(([key]) => key === name).map(([, value]) => value);
+		return values.length === 0 ? undefined : values.join(', ');
+	}
+
+	body(): ReadableStream<Uint8Array> | null {
+		return this.#body;
+	}
+
+	onAbort(listener: () => void): void {
+		this.#listeners.push(listener);
+	}
+
+	/** The client leaves. */
+	abort(): void {
+		this.aborted = true;
+		for (const listener of this.#listeners.splice(0)) listener();
+	}
+
+	send(head: ResponseHead, body: ResponseBody): Promise<void> {
+		this.sent.push({ head: { ...head, headers: [...head.headers] }, body });
+		return Promise.resolve();
+	}
+
+	accept(head: AcceptHead, events: SocketEvents): boolean {
+		if (this.aborted) return false;
+		this.accepted.push({ head, events });
+		return true;
+	}
+}
+
+function isPairs(headers: Record<string, string> | HeaderPairs): headers is HeaderPairs {
+	return Array.isArray(headers);
+}

@@ -1,0 +1,17 @@
+import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/websocket/peer.ts';
+import { FakeSocket } from './engine.ts';
+
+export const identity: PeerIdentity<unknown, Record<string, string>> = {
+	data: undefined,
+	locals: {},
+	params: {},
+	url: new URL('https://example.com/chat'),
+	address: '127.0.0.1',
+	protocol: ''
+};
+
+/** A peer on a fake socket. */
+export function fakePeer(hub: PeerHub): { peer: Peer; socket: FakeSocket } {
+	const socket = new FakeSocket();
+	return { peer: new Peer(socket, hub, identity), socket };
+}
