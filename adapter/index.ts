@@ -1,6 +1,7 @@
 import type { Adapter } from '@sveltejs/kit';
 import { adapt } from './adapt.ts';
 import { resolveOptions, type AdapterOptions } from './options.ts';
+import { emulator } from './vite/dev.ts';
 import { vitePlugins } from './vite/index.ts';
 
 /**
@@ -12,6 +13,7 @@ export default function adapterWs(given?: AdapterOptions): Adapter {
 	return {
 		name: 'svelte-adapter-ws',
 		adapt: (builder) => adapt(builder, options),
+		emulate: emulator,
 		supports: {
 			read: () => true,
 			instrumentation: () => true

@@ -124,11 +124,16 @@ function run(parts: Parts, engine: Engine, bound: ListenOptions): RunningServer 
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		process.on(signal, () => {
 			if (closing) return;
-			// An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown
-			void close().then(() => process.emit('sveltekit:shutdown' as 'exit', signal as never));
+			void close().then(() => announceShutdown(signal));
 		});
 	}
 	return { ...bound, close };
+}
+
+/** An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown */
+function announceShutdown(reason: 'SIGTERM' | 'SIGINT'): void {
+	const emitter: NodeJS.EventEmitter = process;
+	emitter.emit('sveltekit:shutdown', reason);
 }
 
 function authority({ host, port }: ListenOptions): string {

@@ -11,6 +11,9 @@ export interface Asked extends Exchange {
 /** Inside one cork the registry build loses chunks of 16 KiB and more. */
 const sliceSize = 15 * 1024;
 
+/** Milliseconds; uWS counts its ten seconds in steps of four. */
+const rearmInterval = 4000;
+
 /** Writes one answer: the head with the first bytes, then as much as the client takes. */
 export class Writer {
 	readonly #res: HttpResponse;
@@ -106,7 +109,6 @@ export class Writer {
 		for (const [name, value] of this.#headers) this.#res.writeHeader(name, value);
 	}
 
-	/** Without a listener a connection with backpressure is closed after about ten seconds. */
 	#listen(): void {
 		if (this.#isListening) return;
 		this.#isListening = true;
@@ -120,10 +122,23 @@ export class Writer {
 	}
 
 	/** @returns the offset from which a sized body goes on */
-	#writable(): Promise<number> {
-		return new Promise((resolve) => {
-			this.#wake = resolve;
-		});
+	async #writable(): Promise<number> {
+		const timer = setInterval(() => this.#rearm(), rearmInterval);
+		try {
+			return await new Promise((resolve) => {
+				this.#wake = resolve;
+			});
+		} finally {
+			clearInterval(timer);
+		}
+	}
+
+	/** uWS cuts a client that takes nothing for ten seconds, a paused video too; this starts the ten seconds anew. */
+	#rearm(): void {
+		if (!this.#asked.aborted) {
+			this.#res.pause();
+			this.#res.resume();
+		}
 	}
 }
 

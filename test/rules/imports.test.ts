@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { importsOf, readSources, type Import, type Source } from './source.ts';
+
+interface Rule {
+	name: string;
+	/** The files it is about. */
+	files: (path: string) => boolean;
+	/** What they must not import. */
+	forbids: (imported: Import) => boolean;
+}
+
+const below =
+	(...folders: string[]) =>
+	(path: string) =>
+		folders.some((folder) => path.startsWith(folder));
+const isKit = (target: string) => target.startsWith('@sveltejs/') || target.startsWith('kit:');
+const inEngine = below('src/server/engine/');
+
+/** Data flows one way: CONTRIBUTING.md has the map. */
+const rules: Rule[] = [
+	{
+		name: 'http/ and websocket/ know the contract of an engine, and no engine',
+		files: below('src/server/http/', 'src/server/websocket/', 'src/server/registry/'),
+		forbids: ({ target, isType }) =>
+			inEngine(target) && !(isType && target === 'src/server/engine/engine.ts')
+	},
+	{
+		name: 'an engine knows neither Kit nor routes',
+		files: inEngine,
+		forbids: ({ target }) =>
+			isKit(target) ||
+			below('src/server/http/', 'src/server/websocket/', 'src/server/registry/')(target)
+	},
+	{
+		name: 'only start.ts and the dev plugin pick an engine',
+		files: (path) =>
+			!inEngine(path) && path !== 'src/server/start.ts' && path !== 'adapter/vite/dev.ts',
+		forbids: ({ target }) => /^src\/server\/engine\/[^/]+\//.test(target)
+	},
+	{
+		name: 'the client never imports the server',
+		files: below('src/client/'),
+		forbids: ({ target }) => target.startsWith('src/server/') || target.startsWith('node:')
+	},
+	{
+		name: 'the adapter imports the server only for dev and preview',
+		files: (path) =>
+			path.startsWith('adapter/') && !/^adapter\/vite\/(dev|preview)\.ts$/.test(path),
+		forbids: ({ target, isType }) => target.startsWith('src/server/') && !isType
+	},
+	{
+		name: 'the server never imports the adapter or a build tool',
+		files: below('src/'),
+		forbids: ({ target }) =>
+			target.startsWith('adapter/') || ['vite', 'rollup', 'typescript'].includes(target)
+	},
+	{
+		name: 'what both ends share depends on neither',
+		files: below('src/shared/'),
+		forbids: ({ target, isType }) => !isType && !target.startsWith('src/shared/')
+	}
+];
+
+/** `file imports target`, for every import that breaks the rule. */
+function broken(rule: Rule, sources: Source[]): string[] {
+	return sources
+		.filter(({ path }) => rule.files(path))
+		.flatMap((source) =>
+			importsOf(source)
+				.filter((imported) => rule.forbids(imported))
+				.map(({ target }) => `${source.path} imports ${target}`)
+		);
+}
+
+describe('imports', () => {
+	const sources = readSources('adapter', 'src');
+
+	it.each(rules)('$name', (rule) => {
+		expect(broken(rule, sources)).toEqual([]);
+	});
+
+	it('finds what it looks for', () => {
+		const all = sources.flatMap((source) => importsOf(source).map(({ target }) => target));
+		expect(all).toContain('src/server/engine/uws/index.ts');
+		expect(all).toContain('uWebSockets.js');
+	});
+});
