@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Builder } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
@@ -128,14 +130,16 @@ describe('handoffModule', () => {
 		expect(handoff.websocket).toBe(false);
 	});
 
-	it('works in a folder whose name has to be encoded in a URL', async () => {
+	it('works in a folder whose name has to be encoded in a URL', () => {
 		const name = 'a b%20#?é';
 		using folder = tempFolder({
+			[`${name}/package.json`]: '{ "type": "module" }',
 			[`${name}/server/server.js`]: server['server/server.js'],
-			[`${name}/handoff.js`]: handoffModule(data({}), false)
+			[`${name}/handoff.js`]: handoffModule(data({}), false),
+			[`${name}/print.js`]: "import { handoff } from './handoff.js'; console.log(handoff.dir);"
 		});
-		const { handoff } = await load<{ handoff: Handoff }>(folder, `${name}/handoff.js`);
-		expect(handoff.dir).toBe(join(folder.path, name));
+		const printed = execFileSync(process.execPath, [join(folder.path, name, 'print.js')]);
+		expect(printed.toString()).toBe(`${join(folder.path, name)}\n`);
 	});
 });
 

@@ -69,9 +69,14 @@ describe('options', () => {
 		expect(websocket({ idleTimeout })).toMatchObject({ idleTimeout });
 	});
 
-	it.each(['same-origin', '*', []] as const)('allow the allowedOrigins %j', (allowedOrigins) => {
-		const options = typeof allowedOrigins === 'string' ? allowedOrigins : [...allowedOrigins];
-		expect(websocket({ allowedOrigins: options })).toMatchObject({ allowedOrigins: options });
+	const origins: WebSocketOptions[] = [
+		{ allowedOrigins: 'same-origin' },
+		{ allowedOrigins: '*' },
+		{ allowedOrigins: [] },
+		{ allowedOrigins: ['http://[::1]:8080'] }
+	];
+	it.each(origins)('allow %j', (options) => {
+		expect(websocket(options)).toMatchObject(options);
 	});
 });
 
@@ -151,7 +156,7 @@ describe('a value that is not allowed', () => {
 		expect(new Set(bad.map(([option]) => option))).toEqual(new Set(names));
 	});
 
-	it.each(['hello', 7, [], null])('stops the build if all options are %j', (given) => {
+	it.each([['hello'], [7], [[]], [null]])('stops the build if all options are %j', (given) => {
 		const { message } = adapterError(() => untyped(given), 'bad_option');
 		expect(message).toContain(JSON.stringify(given));
 	});
@@ -174,8 +179,14 @@ describe('an unknown option', () => {
 		}
 	});
 
-	it.each(['constructor', 'toString'])('may have the name %s', (name) => {
+	it.each(['constructor', 'toString'])('stops the build if it has the name %s', (name) => {
 		adapterError(() => untyped({ [name]: 'x' }), 'bad_option');
+	});
+
+	it('stops the build with its own message if JSON cannot hold its value', () => {
+		const circular: { self?: object } = {};
+		circular.self = circular;
+		adapterError(() => untyped({ server: circular }), 'bad_option');
 	});
 
 	it('is refused even if it is undefined', () => {
