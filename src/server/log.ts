@@ -21,11 +21,15 @@ export function createLog(
 /** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. */
 export function describeError(error: unknown): string {
 	if (!(error instanceof Error)) return singleLine(String(error));
-	const place = error.stack
-		?.split('\n')
-		.find((line) => /^\s+at /.test(line))
-		?.trim();
+	const place = findPlace(error.stack ?? '');
 	return singleLine(`${error.name}: ${error.message}${place === undefined ? '' : ` ${place}`}`);
+}
+
+/** Where it happened in the app's own code: what Node itself did on the way tells nobody anything. */
+function findPlace(stack: string): string | undefined {
+	const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+	const frame = frames.find((line) => !/\(?(?:node:|<anonymous>)/.test(line)) ?? frames[0];
+	return frame?.trim();
 }
 
 /** Line breaks and control characters come from the network too: they must not forge a line of the log. */

@@ -55,8 +55,9 @@ export async function start(
 	});
 	parts.handshake = await createHandshake(handoff, parts);
 	const bound = await engine.listen(config);
+	const server = run(parts, engine, bound);
 	parts.log.info(`Listening on http://${authority(bound)} with ${engine.description}`);
-	return run(parts, engine, bound);
+	return server;
 }
 
 function createParts(handoff: Handoff, config: Config): Parts {

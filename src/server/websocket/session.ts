@@ -106,8 +106,10 @@ export class Session implements SocketEvents {
 			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
 			return;
 		}
-		const report = (second: unknown) =>
-			log.error(`The websocket hook error of ${route.id} failed`, second);
+		const report = (second: unknown) => {
+			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
+			log.error(`The websocket hook error of ${route.id} failed on that`, second);
+		};
 		try {
 			void Promise.resolve(this.#handler.error(peer, error)).catch(report);
 		} catch (second) {
