@@ -7,7 +7,7 @@ import typescript from 'typescript';
 const kit = path.dirname(createRequire(import.meta.url).resolve('@sveltejs/kit/package.json'));
 
 /** Its types describe the CommonJS form of the package. */
-const commonjs = /** @type {() => import('rollup').Plugin} */ (
+const commonjs = /** @type {(options: object) => import('rollup').Plugin} */ (
 	/** @type {unknown} */ (commonjsModule)
 );
 
@@ -15,6 +15,7 @@ const commonjs = /** @type {() => import('rollup').Plugin} */ (
 /** @type {Record<string, string>} */
 export const kitModules = {
 	'kit:routing': path.join(kit, 'src/utils/routing.js'),
+	'kit:conflict': path.join(kit, 'src/core/sync/create_manifest_data/conflict.js'),
 	'kit:sort': path.join(kit, 'src/core/sync/create_manifest_data/sort.js')
 };
 
@@ -26,12 +27,18 @@ export default {
 	input: {
 		adapter: 'adapter/index.ts',
 		start: 'src/server/start.ts',
+		handler: 'src/server/handler.ts',
 		server: 'src/server/index.ts',
 		hooks: 'src/server/websocket/hooks.ts'
 	},
 	output: { dir: 'files', format: 'esm', chunkFileNames: '[name].js', sourcemap: true },
 	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js'],
-	plugins: [resolveKit(), stripTypes(), nodeResolve({ preferBuiltins: true }), commonjs()]
+	plugins: [
+		resolveKit(),
+		stripTypes(),
+		nodeResolve({ preferBuiltins: true }),
+		commonjs({ ignore: ['bufferutil', 'utf-8-validate'] })
+	]
 };
 
 /** @returns {import('rollup').Plugin} */

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { Builder } from '@sveltejs/kit';
 import type { AssetTable } from '../src/shared/handoff.ts';
+import { AdapterError } from '../src/shared/errors.ts';
 import { assetTable, measureFiles, prerenderedTable } from './assets.ts';
-import { handoffData, handoffModule, indexModule } from './handoff.ts';
+import { handoffData, handlerModule, handoffModule, indexModule } from './handoff.ts';
 import { copyAddon } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
 import { websocketEntry } from './vite/entries.ts';
 
 /**
  * From Kit's output to a folder that runs on its own: copy, compress, measure, hand off, write entries.
- * @throws {AdapterError} `uws_missing`
+ * @throws {AdapterError} `uws_missing` if the options insist on uWebSockets.js
  */
 export async function adapt(builder: Builder, options: ResolvedOptions): Promise<void> {
 	const { out } = options;
@@ -26,11 +27,23 @@ export async function adapt(builder: Builder, options: ResolvedOptions): Promise
 		handoffModule(handoffData(builder, options, tables), hasWebSocketEntry)
 	);
 	writeFileSync(join(out, 'index.js'), indexModule());
+	writeFileSync(join(out, 'handler.js'), handlerModule());
 	writeFileSync(join(out, 'package.json'), '{ "private": true, "type": "module" }\n');
 	if (builder.hasServerInstrumentationFile()) instrument(builder, out);
 
+	bringAddon(builder, options);
+}
+
+/** Without the addon a server that may choose runs on Node, and says so at every start. */
+function bringAddon(builder: Builder, { engine, out }: ResolvedOptions): void {
+	if (engine === 'node') return;
 	builder.log.minor('Copying uWebSockets.js');
-	copyAddon(process.cwd(), out);
+	try {
+		copyAddon(process.cwd(), out);
+	} catch (error) {
+		if (engine === 'uws' || !(error instanceof AdapterError)) throw error;
+		builder.log.warn(`${error.message} Until then the server runs on Node.`);
+	}
 }
 
 /** Client assets and prerendered pages, with their variants, and the tables by which they are found. */
@@ -71,6 +84,6 @@ function instrument(builder: Builder, out: string): void {
 			outputDirectory: out,
 			serverDirectory
 		}),
-		module: { exports: ['server', 'host', 'port'] }
+		module: { exports: ['server', 'path', 'host', 'port'] }
 	});
 }

@@ -1,7 +1,7 @@
 import type { Builder } from '@sveltejs/kit';
 import type { AssetTable, Handoff, WebSocketHandoff } from '../src/shared/handoff.ts';
 import type { ResolvedOptions } from './options.ts';
-import { startEntry, websocketEntry } from './vite/entries.ts';
+import { handlerEntry, startEntry, websocketEntry } from './vite/entries.ts';
 
 /** The part of the hand-off that is data. */
 type Data = Omit<Handoff, 'server' | 'dir' | 'websocket'> & {
@@ -52,12 +52,21 @@ export const handoff = { ...data, server, dir: fileURLToPath(new URL('.', import
 `;
 }
 
-/** `build/index.js`: the only file of the build that does something when it is loaded. */
+/** `build/index.js`: starts the server when it is loaded. */
 export function indexModule(): string {
 	return `import { handoff } from './handoff.js';
 import { start } from './server/${startEntry}.js';
 
 export const server = await start(handoff);
-export const { host, port } = server;
+export const { path, host, port } = server;
+`;
+}
+
+/** `build/handler.js`: the app for a server of one's own. */
+export function handlerModule(): string {
+	return `import { handoff } from './handoff.js';
+import { createHandler } from './server/${handlerEntry}.js';
+
+export const { handler, attach } = await createHandler(handoff);
 `;
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { AdapterError } from '../src/shared/errors.ts';
 
 export interface AdapterOptions {
@@ -7,8 +8,8 @@ export interface AdapterOptions {
 	precompress?: boolean;
 	/** Prefix of the environment variables that the server reads. Default: `''`. */
 	envPrefix?: string;
-	/** What the server runs on: uWebSockets.js, which both names stand for. Default: `'auto'`. */
-	engine?: 'auto' | 'uws';
+	/** What the server runs on: uWebSockets.js, Node, or the first that can be loaded. Default: `'auto'`. */
+	engine?: 'auto' | 'uws' | 'node';
 	/** `false` turns sockets off. */
 	websocket?: false | WebSocketOptions;
 }
@@ -34,6 +35,9 @@ export interface WebSocketOptions {
 	/** permessage-deflate. Default: `false`. */
 	compression?: boolean;
 }
+
+/** An app without this file has no sockets, and that is fine; another file was named and has to exist. */
+export const defaultEntry = 'src/websocket';
 
 type Resolved<T, Optional extends keyof T = never> = Required<Omit<T, Optional>> &
 	Pick<T, Optional>;
@@ -67,8 +71,8 @@ const options: Record<keyof AdapterOptions, Rule> = {
 	precompress: flag,
 	envPrefix: text,
 	engine: {
-		allowed: "'auto' or 'uws'",
-		isValid: (value) => value === 'auto' || value === 'uws'
+		allowed: "'auto', 'uws' or 'node'",
+		isValid: (value) => value === 'auto' || value === 'uws' || value === 'node'
 	},
 	websocket: {
 		allowed: 'false or an object with options',
@@ -93,8 +97,9 @@ const websocketOptions: Record<keyof WebSocketOptions, Rule> = {
 	maxBackpressure: whole(1, 'bytes'),
 	maxConnections: whole(1, 'sockets'),
 	upgradeTimeout: {
-		allowed: 'a number of seconds above 0',
-		isValid: (value) => Number.isFinite(value) && (value as number) > 0
+		// the longest that a timer of Node can wait
+		allowed: 'a number of seconds above 0, up to 2147483',
+		isValid: (value) => typeof value === 'number' && value > 0 && value <= 2_147_483
 	},
 	compression: flag
 };
@@ -117,7 +122,7 @@ export function resolveOptions(given: AdapterOptions = {}): ResolvedOptions {
 
 function resolveWebSocket(given: WebSocketOptions): Exclude<ResolvedOptions['websocket'], false> {
 	return {
-		entry: given.entry ?? 'src/websocket',
+		entry: given.entry ?? defaultEntry,
 		allowedOrigins: given.allowedOrigins ?? 'same-origin',
 		maxPayload: given.maxPayload ?? 512 * 1024,
 		idleTimeout: given.idleTimeout ?? 120,
@@ -137,7 +142,7 @@ function check(given: object, rules: Record<string, Rule>, prefix: string): void
 		);
 	}
 	for (const [name, value] of Object.entries(given)) {
-		const rule = rules[name];
+		const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
 		if (rule === undefined) {
 			const known = Object.keys(rules).map((each) => prefix + each);
 			throw badOption(
@@ -161,9 +166,13 @@ function badOption(what: string, value: unknown, todo: string): AdapterError {
 }
 
 function show(value: unknown): string {
-	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	if (typeof value === 'function') return 'a function';
-	return JSON.stringify(value) ?? String(value);
+	if (typeof value === 'bigint') return String(value);
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return inspect(value, { breakLength: Infinity });
+	}
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import type { ResolvedOptions } from '../options.ts';
-import { startEntry, websocketEntry } from './entries.ts';
+import { AdapterError } from '../../src/shared/errors.ts';
+import { defaultEntry, type ResolvedOptions } from '../options.ts';
+import { handlerEntry, startEntry, websocketEntry } from './entries.ts';
 import { filesFolder } from './files.ts';
 
 /** Packages that are never left to `node_modules`: the app's modules and ours have to be one graph. */
@@ -19,15 +20,27 @@ export function buildPlugin({ websocket }: ResolvedOptions): Plugin {
 		apply: 'build',
 		config(config) {
 			const root = resolve(config.root ?? '.');
-			const input: Record<string, string> = { [startEntry]: `${filesFolder()}/start.js` };
+			const input: Record<string, string> = {
+				[startEntry]: `${filesFolder()}/start.js`,
+				[handlerEntry]: `${filesFolder()}/handler.js`
+			};
 			const hook = websocket && findEntry(root, websocket.entry);
 			if (hook) input[websocketEntry] = hook;
+			else if (websocket && websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);
 			return {
 				ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
 				environments: { ssr: { build: { rolldownOptions: { input, external: [addon] } } } }
 			};
 		}
 	};
+}
+
+function missingEntry(entry: string): AdapterError {
+	return new AdapterError('bad_option', {
+		what: 'The option websocket.entry names a file that does not exist',
+		value: JSON.stringify(entry),
+		todo: 'Give its path relative to the project, with or without .ts or .js.'
+	});
 }
 
 /** The hook file, if the app has one. */

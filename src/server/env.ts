@@ -5,16 +5,25 @@ const names = [
 	'ADDRESS_HEADER',
 	'BODY_SIZE_LIMIT',
 	'ENGINE',
+	'HEADERS_TIMEOUT',
 	'HOST',
 	'HOST_HEADER',
+	'IDLE_TIMEOUT',
+	'KEEP_ALIVE_TIMEOUT',
 	'PORT',
 	'PORT_HEADER',
 	'PROTOCOL_HEADER',
 	'SHUTDOWN_TIMEOUT',
+	'SOCKET_PATH',
+	'SSL_CERT',
+	'SSL_KEY',
 	'XFF_DEPTH'
 ] as const;
 
-export type EnvName = (typeof names)[number];
+/** The variables of systemd's socket activation, which have no prefix. */
+const unprefixed = ['LISTEN_FDS', 'LISTEN_PID'] as const;
+
+export type EnvName = (typeof names)[number] | (typeof unprefixed)[number];
 
 export type Variables = Record<string, string | undefined>;
 
@@ -34,7 +43,7 @@ export class Env {
 
 	/** The name as the user writes it. */
 	name(name: EnvName): string {
-		return this.#prefix + name;
+		return unprefixed.some((each) => each === name) ? name : this.#prefix + name;
 	}
 
 	text(name: EnvName): string | undefined;
@@ -50,7 +59,12 @@ export class Env {
 		const value = /^\d+$/.test(text) ? Number(text) : NaN;
 		if (value >= min && value <= max) return value;
 		const upTo = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
-		return this.#fail(name, `Set it to a whole number ${upTo}.`);
+		return this.fail(name, `Set it to a whole number ${upTo}.`);
+	}
+
+	/** A whole number, or undefined if the variable is not set. */
+	optionalInteger(name: EnvName): number | undefined {
+		return this.text(name) === undefined ? undefined : this.integer(name, 0, 0);
 	}
 
 	/** A number of bytes, with K, M or G for powers of 1024, or `Infinity`. */
@@ -60,7 +74,7 @@ export class Env {
 		if (text === 'Infinity') return Infinity;
 		const match = /^(\d+(?:\.\d+)?)([KMG])?$/i.exec(text);
 		if (!match)
-			return this.#fail(
+			return this.fail(
 				name,
 				'Set it to a number of bytes such as 524288, 512K, 10M or 1G, or to Infinity.'
 			);
@@ -75,7 +89,7 @@ export class Env {
 		const text = this.text(name);
 		if (text === undefined) return fallback;
 		const choice = choices.find((each) => each === text);
-		return choice ?? this.#fail(name, `Set it to ${choices.join(' or ')}.`);
+		return choice ?? this.fail(name, `Set it to ${choices.join(' or ')}.`);
 	}
 
 	/** A header's name, in lower case; empty if it is not set. */
@@ -95,10 +109,11 @@ export class Env {
 		}
 	}
 
-	#fail(name: EnvName, todo: string): never {
+	/** @throws {AdapterError} `bad_env` */
+	fail(name: EnvName, todo: string): never {
 		throw new AdapterError('bad_env', {
 			what: `The environment variable ${this.name(name)} has a value that cannot be used`,
-			value: JSON.stringify(this.text(name)),
+			value: JSON.stringify(this.text(name)) ?? 'not set',
 			todo
 		});
 	}

@@ -1,9 +1,11 @@
+import type { PlatformRequest } from './http/incoming.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { WebSockets } from './registry/registry.ts';
 
 export { defineWebSocket, type DefinedWebSocket } from './websocket/define.ts';
 export { Message } from './websocket/message.ts';
 export type { SendResult } from './engine/engine.ts';
+export type { PlatformRequest } from './http/incoming.ts';
 export type { WebSockets } from './registry/registry.ts';
 export type { Peer, SendOptions } from './websocket/peer.ts';
 export type { CloseDetails, UpgradeEvent, WebSocketHandler } from './websocket/types.ts';
@@ -14,6 +16,11 @@ export const websockets: WebSockets = sharedRegistry();
 declare global {
 	namespace App {
 		interface Platform {
+			/**
+			 * The request as Node has it. On uWebSockets.js a copy of its method, url, headers, rawHeaders and
+			 * socket.remoteAddress; on the Node engine the `IncomingMessage` itself.
+			 */
+			req: PlatformRequest;
 			/** The sockets of this process: the same object as `import { websockets } from 'svelte-adapter-ws/server'`. */
 			websockets: WebSockets;
 		}

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { sentence } from '../shared/errors.ts';
 
 /** Where the server's lines go: one line per event. */
@@ -12,17 +13,22 @@ export function createLog(
 	console: Pick<Console, 'log' | 'warn' | 'error'> = globalThis.console
 ): Log {
 	return {
-		info: (what) => console.log(what),
-		warn: (what, value) => console.warn(sentence(what, value && singleLine(value))),
-		error: (what, error) => console.error(sentence(what, describeError(error)))
+		info: (what) => console.log(singleLine(what)),
+		warn: (what, value) => console.warn(singleLine(sentence(what, value))),
+		error: (what, error) => console.error(singleLine(sentence(what, describeError(error))))
 	};
 }
 
 /** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. */
 export function describeError(error: unknown): string {
-	if (!(error instanceof Error)) return singleLine(String(error));
+	if (!(error instanceof Error)) return singleLine(describeValue(error));
 	const place = findPlace(error.stack ?? '');
 	return singleLine(`${error.name}: ${error.message}${place === undefined ? '' : ` ${place}`}`);
+}
+
+/** `String` fails for some values; here nothing may. */
+function describeValue(value: unknown): string {
+	return typeof value === 'string' ? value : inspect(value, { depth: 1, breakLength: Infinity });
 }
 
 /** Where it happened in the app's own code: what Node itself did on the way tells nobody anything. */

@@ -2,13 +2,18 @@
 export class Requests {
 	#active = 0;
 	#waiting: (() => void)[] = [];
+	#idleTimer: (() => void) | undefined;
+	#timer: NodeJS.Timeout | undefined;
 
 	/** @param answer never rejects */
 	track(answer: Promise<void>): void {
 		this.#active += 1;
+		clearTimeout(this.#timer);
 		void answer.then(() => {
 			this.#active -= 1;
-			if (this.#active === 0) for (const done of this.#waiting.splice(0)) done();
+			if (this.#active > 0) return;
+			for (const done of this.#waiting.splice(0)) done();
+			this.#idleTimer?.();
 		});
 	}
 
@@ -16,5 +21,14 @@ export class Requests {
 	idle(): Promise<void> {
 		if (this.#active === 0) return Promise.resolve();
 		return new Promise((resolve) => this.#waiting.push(resolve));
+	}
+
+	/** Call back when nothing was under way for so many seconds after a request, and `isIdle` agrees. */
+	onIdle(seconds: number, isIdle: () => boolean, callback: () => void): void {
+		const check = () => (isIdle() ? callback() : this.#idleTimer?.());
+		this.#idleTimer = () => {
+			clearTimeout(this.#timer);
+			this.#timer = setTimeout(check, seconds * 1000).unref();
+		};
 	}
 }

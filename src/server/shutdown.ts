@@ -41,7 +41,11 @@ export async function shutDown({
 async function closeSockets(registry: Registry, signal: AbortSignal): Promise<void> {
 	while (registry.size > 0 && !signal.aborted) {
 		let count = 0;
-		registry.close(1001, 'Server is shutting down', () => (count += 1) <= batch);
+		registry.close(1001, 'Server is shutting down', (peer) => {
+			if (peer.readyState !== 1) return false;
+			count += 1;
+			return count <= batch;
+		});
 		await sleep(pause);
 	}
 }

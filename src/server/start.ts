@@ -1,38 +1,25 @@
 import process from 'node:process';
-import { createReadableStream } from '@sveltejs/kit/node';
-import { createConfig, type Config } from './config.ts';
-import type { Engine, EngineHandlers, Exchange, ListenOptions } from './engine/engine.ts';
-import { createUwsEngine } from './engine/uws/index.ts';
-import type { Variables } from './env.ts';
 import type { Handoff } from '../shared/handoff.ts';
-import { Ssr } from './http/ssr.ts';
-import { StaticFiles } from './http/static.ts';
-import { createLog, type Log } from './log.ts';
-import { sharedRegistry } from './registry/global.ts';
-import type { Registry } from './registry/registry.ts';
-import { Requests } from './requests.ts';
+import { App } from './app.ts';
+import { chooseEngine } from './choose.ts';
+import { createConfig, type Config } from './config.ts';
+import type { Engine, ListenOptions } from './engine/engine.ts';
+import { describeAddress } from './engine/listen.ts';
+import type { Variables } from './env.ts';
 import { shutDown } from './shutdown.ts';
-import { Handshake } from './websocket/handshake.ts';
-import { Routes } from './websocket/routes.ts';
 
 export interface RunningServer {
-	readonly host: string;
-	/** The port that is listened on, also where `PORT` is 0. */
-	readonly port: number;
+	/** The unix socket that is listened on, or false. */
+	readonly path: string | false;
+	/** The host that is listened on, or false. */
+	readonly host: string | false;
+	/** The port that is listened on, also where `PORT` is 0, or false. */
+	readonly port: number | false;
 	/** Shut down as on a signal. Harmless when called twice. */
 	close(): Promise<void>;
 }
 
-/** What is built at boot and used for every request. */
-interface Parts {
-	config: Config;
-	log: Log;
-	registry: Registry;
-	requests: Requests;
-	files: StaticFiles;
-	ssr: Ssr;
-	handshake?: Handshake;
-}
+type Reason = 'SIGTERM' | 'SIGINT' | 'IDLE';
 
 /**
  * Start the server that the build described.
@@ -43,107 +30,46 @@ export async function start(
 	variables: Variables = process.env
 ): Promise<RunningServer> {
 	const config = createConfig(handoff, variables);
-	const parts = createParts(handoff, config);
-	const engine = await createUwsEngine(
-		{ sockets: config.websocket || undefined },
-		createHandlers(parts)
-	);
-	parts.registry.attach(engine);
-	await handoff.server.init({
-		env: definedOnly(variables),
-		read: (file) => createReadableStream(`${handoff.dir}/client${handoff.base}/${file}`)
-	});
-	parts.handshake = await createHandshake(handoff, parts);
-	const bound = await engine.listen(config);
-	const server = run(parts, engine, bound);
-	parts.log.info(`Listening on http://${authority(bound)} with ${engine.description}`);
-	return server;
+	const app = new App(handoff, config);
+	const engine = await chooseEngine(config, app.engineOptions, app.handlers, app.log);
+	await app.init(engine, variables);
+	const bound = await engine.listen(config.listen);
+	const close = closeOnSignals(app, engine, config);
+	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
+	app.log.info(`Listening on ${scheme}${describeAddress(bound)} with ${engine.description}`);
+	return { ...addressOf(bound), close };
 }
 
-function createParts(handoff: Handoff, config: Config): Parts {
-	const log = createLog();
-	const registry = sharedRegistry();
-	const ssr = new Ssr({
-		server: handoff.server,
-		origin: config.origin,
-		address: config.address,
-		bodySizeLimit: config.bodySizeLimit,
-		platform: () => ({ websockets: registry }),
-		log
-	});
-	return { config, log, registry, requests: new Requests(), files: new StaticFiles(handoff), ssr };
-}
-
-function createHandlers(parts: Parts): EngineHandlers {
-	return {
-		request: (exchange) => parts.requests.track(answer(parts, exchange)),
-		upgrade: (exchange) => {
-			const { handshake } = parts;
-			if (handshake) parts.requests.track(handshake.handle(exchange));
-			else parts.requests.track(answer(parts, exchange));
-		},
-		error: (error, where) => parts.log.error(`The engine failed in ${where}`, error)
-	};
-}
-
-/** A file if there is one, else the app. Never rejects. */
-async function answer({ files, ssr }: Parts, exchange: Exchange): Promise<void> {
-	const file = files.answer(exchange);
-	if (file === undefined) return ssr.handle(exchange);
-	try {
-		await exchange.send(file.head, file.body);
-	} catch (error) {
-		await ssr.fail(error, exchange);
-	}
-}
-
-/** The app's modules are loaded here, after `server.init`: the environment is in place, and `init` has run. */
-async function createHandshake(handoff: Handoff, parts: Parts): Promise<Handshake | undefined> {
-	const { config, ssr, registry, log } = parts;
-	const { websocket } = config;
-	if (websocket === false) return undefined;
-	const module: { websocket?: unknown } | undefined = await websocket.load?.();
-	return new Handshake({
-		ssr,
-		routes: module && new Routes(module.websocket, handoff.base),
-		registry,
-		log,
-		base: handoff.base,
-		origin: { ...websocket, isPinned: config.origin.pinned !== undefined },
-		isHashRouted: websocket.isHashRouted,
-		maxConnections: websocket.maxConnections,
-		upgradeTimeout: websocket.upgradeTimeout,
-		maxBackpressure: websocket.maxBackpressure
-	});
-}
-
-function run(parts: Parts, engine: Engine, bound: ListenOptions): RunningServer {
-	const { registry, requests, config } = parts;
+function closeOnSignals(app: App, engine: Engine, config: Config): () => Promise<void> {
+	const { registry, requests } = app;
 	let closing: Promise<void> | undefined;
 	const close = () =>
 		(closing ??= shutDown({ engine, registry, requests, timeout: config.shutdownTimeout }));
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		process.on(signal, () => {
-			if (closing) return;
-			void close().then(() => announceShutdown(signal));
-		});
+	const closeFor = (reason: Reason) => {
+		if (!closing) void close().then(() => announceShutdown(reason));
+	};
+	process.on('SIGTERM', closeFor);
+	process.on('SIGINT', closeFor);
+	if (config.idleTimeout > 0) {
+		requests.onIdle(
+			config.idleTimeout,
+			() => registry.size === 0,
+			() => closeFor('IDLE')
+		);
 	}
-	return { ...bound, close };
+	return close;
 }
 
 /** An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown */
-function announceShutdown(reason: 'SIGTERM' | 'SIGINT'): void {
+function announceShutdown(reason: Reason): void {
 	const emitter: NodeJS.EventEmitter = process;
 	emitter.emit('sveltekit:shutdown', reason);
 }
 
-function authority({ host, port }: ListenOptions): string {
-	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function definedOnly(variables: Variables): Record<string, string> {
-	const entries = Object.entries(variables).filter(
-		(entry): entry is [string, string] => entry[1] !== undefined
-	);
-	return Object.fromEntries(entries);
+function addressOf(bound: ListenOptions): Pick<RunningServer, 'path' | 'host' | 'port'> {
+	return {
+		path: 'path' in bound && bound.path,
+		host: 'host' in bound && bound.host,
+		port: 'port' in bound && bound.port
+	};
 }

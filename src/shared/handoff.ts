@@ -25,7 +25,7 @@ export interface Handoff {
 	websocket: false | WebSocketHandoff;
 }
 
-export type EngineName = 'auto' | 'uws';
+export type EngineName = 'auto' | 'uws' | 'node';
 
 export interface WebSocketHandoff extends WebSocketSettings {
 	/** Kit's `csrf.trustedOrigins`. */

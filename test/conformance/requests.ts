@@ -294,18 +294,17 @@ export function requestSuite(subject: Subject): void {
 			other.close();
 		});
 
-		it('lets go of connections that are open when it only stops', async () => {
-			await using server = await listen(subject, {
-				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
-			});
+		it('finishes the request under way when it stops, and accepts no other connection', async () => {
+			const arrived = Promise.withResolvers<Exchange>();
+			await using server = await listen(subject, { request: arrived.resolve });
 			await using connection = await RawConnection.open(server.port);
 			connection.write(get('/'));
-			await connection.response();
+			const exchange = await arrived.promise;
 			server.engine.stop();
 			server.engine.stop();
-			connection.write(get('/'));
-			expect((await connection.response()).status).toBe(200);
 			await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
+			await exchange.send({ status: 200, headers: [] }, null);
+			expect((await connection.response()).status).toBe(200);
 		});
 
 		it('cuts open connections when it closes, twice without harm', async () => {

@@ -67,7 +67,7 @@ export function responseSuite(subject: Subject): void {
 			expect(response.body.toString()).toBe('four');
 		});
 
-		it.each(['x\r\nset-cookie: evil=1', 'x\ny', 'x\u0000y'])(
+		it.each(['x\r\nset-cookie: evil=1', 'x\ny', 'x\u0000y', '\u010d\u010a'])(
 			'answers 500 instead of a header that would break the line: %j',
 			async (value) => {
 				const failed = Promise.withResolvers<unknown>();
@@ -88,7 +88,7 @@ export function responseSuite(subject: Subject): void {
 			expect(values(await rawRequest(server.port, get), 'content-length')).toEqual(['0']);
 		});
 
-		it.each([204, 205, 304])('sends %i without a body or a length, and goes on', async (status) => {
+		it.each([204, 304])('sends %i without a body or a length, and goes on', async (status) => {
 			await using server = await answering({ status, headers: [['x-a', '1']] }, () =>
 				Buffer.from('never sent')
 			);
@@ -101,6 +101,15 @@ export function responseSuite(subject: Subject): void {
 				expect(values(response, 'content-length')).toEqual([]);
 				expect(connection.rest.byteLength).toBe(0);
 			}
+		});
+
+		it('sends 205 with an empty body', async () => {
+			await using server = await answering({ status: 205, headers: [] }, () =>
+				Buffer.from('never')
+			);
+			const response = await rawRequest(server.port, get);
+			expect(values(response, 'content-length')).toEqual(['0']);
+			expect(response.body.byteLength).toBe(0);
 		});
 
 		it.each<[string, () => ResponseBody]>([

@@ -35,7 +35,8 @@ export async function listen(subject: Subject, options: ListenWith): Promise<Lis
 		upgrade: options.upgrade ?? unhandled,
 		error: (error, where) => errors.push({ error, where })
 	});
-	const { port } = await engine.listen({ host: '127.0.0.1', port: 0 });
+	const bound = await engine.listen({ host: '127.0.0.1', port: 0 });
+	const port = 'port' in bound ? bound.port : 0;
 	return {
 		engine,
 		port,

@@ -32,9 +32,10 @@ const rules: Rule[] = [
 			below('src/server/http/', 'src/server/websocket/', 'src/server/registry/')(target)
 	},
 	{
-		name: 'only start.ts and the dev plugin pick an engine',
+		name: 'only choose.ts, the handler for custom servers and the dev plugin pick an engine',
 		files: (path) =>
-			!inEngine(path) && path !== 'src/server/start.ts' && path !== 'adapter/vite/dev.ts',
+			!inEngine(path) &&
+			!['src/server/choose.ts', 'src/server/handler.ts', 'adapter/vite/dev.ts'].includes(path),
 		forbids: ({ target }) => /^src\/server\/engine\/[^/]+\//.test(target)
 	},
 	{

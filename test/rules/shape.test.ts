@@ -108,14 +108,13 @@ describe('the shape of the code', () => {
 	it('gives every engine the same file names', () => {
 		const folders = new Map<string, string[]>();
 		for (const { path } of sources) {
-			const match =
-				/^src\/server\/engine\/([^/]+)\/(index|exchange|response|body|socket)\.ts$/.exec(path);
+			const match = /^src\/server\/engine\/([^/]+)\/(index|exchange|sink|socket)\.ts$/.exec(path);
 			if (match)
 				folders.set(match[1] ?? '', [...(folders.get(match[1] ?? '') ?? []), match[2] ?? '']);
 		}
 		expect(folders.size).toBeGreaterThan(0);
 		for (const files of folders.values()) {
-			expect(files).toEqual(['body', 'exchange', 'index', 'response', 'socket']);
+			expect(files).toEqual(['exchange', 'index', 'sink', 'socket']);
 		}
 	});
 });

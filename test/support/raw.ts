@@ -53,7 +53,7 @@ export class RawConnection implements AsyncDisposable {
 			return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 		});
 		const status = Number(statusLine.split(' ')[1]);
-		const isEmpty = isHead || status === 204 || status === 205 || status === 304 || status === 101;
+		const isEmpty = isHead || status === 204 || status === 304 || status === 101;
 		return { status, headers, body: isEmpty ? Buffer.alloc(0) : await this.#body(headers) };
 	}
 

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 /**
  * The contract between the bytes and the rest of the server.
  *
@@ -5,16 +7,27 @@
  * above it knows no engine. One folder per engine, with the same file names in each.
  */
 
-/** Where to listen. `port` 0 takes a free one. */
-export interface ListenOptions {
-	host: string;
-	port: number;
-}
+/** Where to listen: a host and a port (0 takes a free one), a unix socket, or an open file descriptor. */
+export type ListenOptions = { host: string; port: number } | { path: string } | { fd: number };
 
 /** What an engine needs to know before it starts. */
 export interface EngineOptions {
 	/** Absent: sockets are off, and a request to upgrade is answered like any other request. */
 	sockets?: SocketOptions;
+	/** Paths of PEM files. Absent: no TLS. */
+	tls?: { cert: string; key: string };
+	/** Seconds that an idle connection is kept. Absent: the engine's own default. */
+	keepAliveTimeout?: number;
+	/** Seconds that the head of a request may take. Absent: the engine's own default. */
+	headersTimeout?: number;
+}
+
+/** What an engine cannot do, as data. */
+export interface EngineLimits {
+	/** It can listen on a file descriptor that it is handed. */
+	readonly adoptsDescriptors: boolean;
+	/** `keepAliveTimeout` and `headersTimeout` have an effect. */
+	readonly hasTimeouts: boolean;
 }
 
 export interface SocketOptions {
@@ -33,10 +46,11 @@ export interface Engine {
 	readonly name: string;
 	/** For the line that is printed at start: name and version of what runs. */
 	readonly description: string;
+	readonly limits: EngineLimits;
 
 	/**
-	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share
-	 * the port silently.
+	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share the port silently. A unix
+	 * socket that nobody listens on any more is replaced.
 	 * @returns the address that is listened on, with the port that was taken
 	 */
 	listen(options: ListenOptions): Promise<ListenOptions>;
@@ -50,7 +64,7 @@ export interface Engine {
 	/** How many open sockets are on the topic. */
 	subscribers(topic: string): number;
 
-	/** Stop accepting connections; open ones live on. Harmless when called twice. */
+	/** Stop accepting connections; sockets and requests under way live on. Harmless when called twice. */
 	stop(): void;
 
 	/** Cut every connection at once. Implies `stop`. */
@@ -74,13 +88,15 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 export interface Exchange {
 	/** As sent: case matters. */
 	readonly method: string;
-	/** Path and query as sent: not decoded, dot segments kept. Starts with `/`. */
+	/** Path and query as sent: not decoded, dot segments kept, one character per byte. Starts with `/`. */
 	readonly target: string;
 	readonly headers: HeaderPairs;
 	/** The value of a header; repeated ones are joined with `, `. */
 	header(name: string): string | undefined;
 	/** IP address of the other end, IPv6 in its short form. */
 	readonly address: string;
+	/** Node's own request, on an engine that has one. */
+	readonly incoming: IncomingMessage | undefined;
 	/** The client is gone. Nothing can be sent any more. */
 	readonly aborted: boolean;
 	/** `send` was called, or `accept` with success. */
@@ -97,7 +113,7 @@ export interface Exchange {
 	onAbort(listener: () => void): void;
 
 	/**
-	 * Send the answer. At most once. MUST send no body for HEAD, 204, 205 and 304, MUST cancel a body it does not
+	 * Send the answer. At most once. MUST send no body for HEAD, 204, 205 and 304, and no length for 204 and 304, MUST cancel a body it does not
 	 * send to its end, and MUST answer 500 instead of sending a header that holds a line break or a NUL.
 	 * @returns when the last byte is with the engine or the client has left. Rejects with the error of a header or of
 	 * the body, after the 500 was sent or the connection was cut.

@@ -5,6 +5,8 @@ export interface AddressOptions {
 	header: string;
 	/** How the user calls the variable that names the header. */
 	variable: string;
+	/** How the user calls the variable of `xffDepth`. */
+	depthVariable: string;
 	/** How many proxies are trusted: which address of `x-forwarded-for` counts, from the right. */
 	xffDepth: number;
 }
@@ -26,7 +28,7 @@ export function clientAddress(exchange: Exchange, options: AddressOptions): stri
 	const address = addresses.at(-options.xffDepth);
 	if (address === undefined || options.xffDepth > addresses.length) {
 		throw new Error(
-			`XFF_DEPTH is ${options.xffDepth}, but only found ${addresses.length} addresses`
+			`${options.depthVariable} is ${options.xffDepth}, but only found ${addresses.length} addresses`
 		);
 	}
 	return address.trim();

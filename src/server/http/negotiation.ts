@@ -21,7 +21,9 @@ function parseWeights(header: string): Map<string, number> {
 	const weights = new Map<string, number>();
 	for (const part of header.toLowerCase().split(',')) {
 		const [coding = '', ...params] = part.split(';').map((each) => each.trim());
-		const quality = params.map((each) => each.split('=')).find(([name]) => name?.trim() === 'q');
+		const quality = params
+			.map((each) => each.split('='))
+			.findLast(([name]) => name?.trim() === 'q');
 		weights.set(coding, quality ? parseFloat(quality[1] ?? '') || 0 : 1);
 	}
 	return weights;

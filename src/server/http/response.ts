@@ -9,7 +9,7 @@ export async function fromResponse(
 	response: Response
 ): Promise<{ head: ResponseHead; body: ResponseBody }> {
 	const headers = [...response.headers];
-	if (isEventStream(response)) {
+	if (isEventStream(response) && !response.headers.has('x-accel-buffering')) {
 		// nginx holds streams back otherwise: https://github.com/sveltejs/kit/issues/15790
 		headers.push(['x-accel-buffering', 'no']);
 	}
@@ -28,18 +28,30 @@ export function isEventStream(response: Response): boolean {
  * length. A real stream leaves a read open and is sent chunk by chunk.
  */
 async function settle(
-	reader: ReadableStreamDefaultReader<Uint8Array>
+	reader: ReadableStreamDefaultReader<unknown>
 ): Promise<Uint8Array | ByteSource> {
-	const first = track(reader.read());
+	const first = track(readBytes(reader));
 	await first.settled;
 	if (first.result?.done) return new Uint8Array(0);
-	const second = first.result && track(reader.read());
+	const second = first.result && track(readBytes(reader));
 	await second?.settled;
 	if (first.result && second?.result?.done) return first.result.value;
 	return replay(reader, second ? [first, second] : [first]);
 }
 
 type ReadResult = Awaited<ReturnType<ByteSource['read']>>;
+
+/**
+ * A stream that the app made itself may give text, which `node:http` sends too.
+ * @throws {TypeError} for a chunk of anything else, as `node:http`
+ */
+async function readBytes(reader: ReadableStreamDefaultReader<unknown>): Promise<ReadResult> {
+	const { done, value } = await reader.read();
+	if (done) return { done };
+	if (value instanceof Uint8Array) return { done, value };
+	if (typeof value === 'string') return { done, value: Buffer.from(value) };
+	throw new TypeError(`A response's stream gave neither bytes nor text but ${typeof value}`);
+}
 
 interface TrackedRead {
 	promise: Promise<ReadResult>;
@@ -62,9 +74,9 @@ function track(promise: Promise<ReadResult>): TrackedRead {
 }
 
 /** A source that first gives what was read from `reader` already. */
-function replay(reader: ReadableStreamDefaultReader<Uint8Array>, reads: TrackedRead[]): ByteSource {
+function replay(reader: ReadableStreamDefaultReader<unknown>, reads: TrackedRead[]): ByteSource {
 	return {
-		read: () => reads.shift()?.promise ?? reader.read(),
+		read: () => reads.shift()?.promise ?? readBytes(reader),
 		cancel: (reason) => reader.cancel(reason)
 	};
 }

@@ -39,7 +39,7 @@ export class StaticFiles {
 		if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
 			return empty(405, ['allow', 'GET, HEAD']);
 		}
-		if ('location' in entry) return empty(308, ['location', entry.location + search]);
+		if ('location' in entry) return empty(308, ['location', encodeURI(entry.location) + search]);
 		return answerFile(exchange, entry);
 	}
 }

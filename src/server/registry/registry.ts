@@ -66,14 +66,18 @@ export class Registry implements WebSockets, PeerHub {
 		topic: string,
 		{ signal }: { signal?: AbortSignal } = {}
 	): AsyncIterableIterator<Message> {
-		const subscription = new Subscription(topic, (ended) => this.#unsubscribe(topic, ended));
+		const onAbort = () => subscription.end();
+		const subscription = new Subscription(topic, (ended) => {
+			signal?.removeEventListener('abort', onAbort);
+			this.#unsubscribe(topic, ended);
+		});
 		if (this.#engine === undefined || signal?.aborted) {
 			subscription.end();
 			return subscription;
 		}
 		const subscriptions = this.#subscriptions.get(topic) ?? new Set();
 		this.#subscriptions.set(topic, subscriptions.add(subscription));
-		signal?.addEventListener('abort', () => subscription.end(), { once: true });
+		signal?.addEventListener('abort', onAbort, { once: true });
 		return subscription;
 	}
 
@@ -111,7 +115,8 @@ export class Registry implements WebSockets, PeerHub {
 	published(topic: string, data: SocketData): void {
 		const subscriptions = this.#subscriptions.get(topic);
 		if (subscriptions === undefined) return;
-		const message = new Message(data);
+		// The caller may go on using its buffer; a message stays as it is.
+		const message = new Message(typeof data === 'string' ? data : data.slice());
 		for (const subscription of [...subscriptions]) subscription.push(message);
 	}
 

@@ -17,6 +17,11 @@ interface WithoutUpgrade<P> extends WebSocketHandler<undefined, P> {
 	upgrade?: undefined;
 }
 
+/** A function has all that a handler is required to have, which is nothing. */
+interface NoFunction {
+	call?: never;
+}
+
 /**
  * Type the `websocket` export of `src/websocket`: one handler for every path, or a map from paths in Kit's route syntax
  * to handlers. `peer.data` gets the type that `upgrade` returns, `peer.params` the names in the path's brackets.
@@ -29,13 +34,15 @@ interface WithoutUpgrade<P> extends WebSocketHandler<undefined, P> {
 export function defineWebSocket<Data>(
 	handler: WithUpgrade<Data, Record<string, string>>
 ): DefinedWebSocket;
-export function defineWebSocket(handler: WithoutUpgrade<Record<string, string>>): DefinedWebSocket;
-export function defineWebSocket<Path extends `/${string}`, Data>(routes: {
-	[P in Path]: WithUpgrade<Data, ParamsOf<P>> | DefinedWebSocket;
-}): DefinedWebSocket;
-export function defineWebSocket<Path extends `/${string}`>(routes: {
-	[P in Path]: WithoutUpgrade<ParamsOf<P>> | DefinedWebSocket;
-}): DefinedWebSocket;
+export function defineWebSocket(
+	handler: WithoutUpgrade<Record<string, string>> & NoFunction
+): DefinedWebSocket;
+export function defineWebSocket<Path extends `/${string}`, Data>(
+	routes: { [P in Path]: WithUpgrade<Data, ParamsOf<P>> | DefinedWebSocket } & NoFunction
+): DefinedWebSocket;
+export function defineWebSocket<Path extends `/${string}`>(
+	routes: { [P in Path]: WithoutUpgrade<ParamsOf<P>> | DefinedWebSocket } & NoFunction
+): DefinedWebSocket;
 export function defineWebSocket(websocket: object): DefinedWebSocket {
 	return websocket as DefinedWebSocket;
 }

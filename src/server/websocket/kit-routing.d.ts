@@ -22,3 +22,8 @@ declare module 'kit:sort' {
 	/** `src/core/sync/create_manifest_data/sort.js` */
 	export function sort_routes<Route extends { id: string }>(routes: Route[]): Route[];
 }
+
+declare module 'kit:conflict' {
+	/** `src/core/sync/create_manifest_data/conflict.js` */
+	export function prevent_conflicts(routes: { id: string; leaf: true }[]): void;
+}

@@ -1,7 +1,8 @@
-import { find_route, parse_route_id, validate_route_id_params } from 'kit:routing';
+import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
+import { badRoute, checkRouteIds } from './route-id.ts';
 import type { WebSocketHandler } from './types.ts';
 
 /** A handler of which nothing is known but its shape. */
@@ -41,6 +42,7 @@ export class Routes {
 		if (!isObject(websocket)) throw badExport(typeof websocket);
 		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
 		this.#catchAll = isHandler ? { id: '*', handler: websocket } : undefined;
+		if (!isHandler) checkRouteIds(Object.keys(websocket));
 		this.#routes = isHandler ? [] : sort_routes(Object.entries(websocket).map(parseRoute));
 	}
 
@@ -54,23 +56,24 @@ export class Routes {
 	}
 
 	#relative(pathname: string): string | undefined {
-		if (pathname !== this.#base && !pathname.startsWith(`${this.#base}/`)) return undefined;
-		try {
-			return decodePathname(pathname.slice(this.#base.length)) || '/';
-		} catch {
-			return undefined;
-		}
+		const path = decode(pathname);
+		if (path !== this.#base && !path?.startsWith(`${this.#base}/`)) return undefined;
+		return path.slice(this.#base.length) || '/';
+	}
+}
+
+function decode(pathname: string): string | undefined {
+	try {
+		return decodePathname(pathname);
+	} catch {
+		return undefined;
 	}
 }
 
 function parseRoute([id, handler]: [string, unknown]): PathRoute {
-	if (!id.startsWith('/')) throw badRoute(id, 'Start it with a slash, as in Kit: /chat/[room].');
-	if (id.includes('='))
-		throw badRoute(id, 'Check the param in upgrade: matchers are not known here.');
-	const badParam = validate_route_id_params(id);
-	if (badParam !== undefined) throw badRoute(id, `Use letters, digits, _ and - in [${badParam}].`);
-	if (!isObject(handler))
-		throw badRoute(id, 'Give it an object with hooks such as open and message.');
+	if (!isObject(handler)) {
+		throw badRoute(JSON.stringify(id), 'Give it an object with hooks such as open and message.');
+	}
 	return { id, handler, ...parse_route_id(id) };
 }
 
@@ -83,13 +86,5 @@ function badExport(value: string): AdapterError {
 		what: 'src/websocket has no usable export named websocket',
 		value,
 		todo: "Write: export const websocket = defineWebSocket({ '/path': { message(peer, message) {} } })."
-	});
-}
-
-function badRoute(id: string, todo: string): AdapterError {
-	return new AdapterError('bad_route', {
-		what: 'A path in src/websocket cannot be used',
-		value: JSON.stringify(id),
-		todo
 	});
 }

@@ -41,9 +41,9 @@ export class Session implements SocketEvents {
 	}
 
 	message(data: SocketData): void {
-		this.#earlyBytes += this.#early === undefined ? 0 : data.length;
+		if (this.#earlyBytes > this.#options.maxEarly) return;
+		this.#earlyBytes += this.#early === undefined ? 0 : Math.max(1, Buffer.byteLength(data));
 		if (this.#earlyBytes > this.#options.maxEarly) {
-			this.#earlyBytes = 0;
 			this.#options.log.warn(
 				'A socket sent too much before its open hook was done',
 				this.#options.route.id
@@ -73,10 +73,10 @@ export class Session implements SocketEvents {
 		else run();
 	}
 
+	/** What comes while earlier things run, such as the close that a message asked for, waits its turn. */
 	#release(): void {
-		const early = this.#early ?? [];
+		for (const run of this.#early ?? []) run();
 		this.#early = undefined;
-		for (const run of early) run();
 	}
 
 	#run(hook: HookName, call: (peer: Peer<unknown>) => unknown): void {
@@ -88,8 +88,8 @@ export class Session implements SocketEvents {
 	#call(hook: HookName, call: () => unknown): Promise<void> | undefined {
 		try {
 			const result = call();
-			if (!(result instanceof Promise)) return undefined;
-			return result.then(
+			if (!isThenable(result)) return undefined;
+			return Promise.resolve(result).then(
 				() => {},
 				(error: unknown) => this.#failed(hook, error)
 			);
@@ -116,4 +116,14 @@ export class Session implements SocketEvents {
 			report(second);
 		}
 	}
+}
+
+/** A promise of any realm or library. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'then' in value &&
+		typeof value.then === 'function'
+	);
 }

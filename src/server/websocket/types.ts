@@ -43,10 +43,15 @@ export interface WebSocketHandler<Data = undefined, P = Record<string, string>> 
 }
 
 /** The params that the brackets of a path name. */
-export type ParamsOf<Path> = Path extends `${string}[[${infer Name}]]${infer Rest}`
+export type ParamsOf<Path> = Path extends `${string}[${infer Tail}` ? ParamsOfTail<Tail> : unknown;
+
+/** `Tail` begins right after the first bracket. */
+type ParamsOfTail<Tail> = Tail extends `[${infer Name}]]${infer Rest}`
 	? { [Key in Name]?: string } & ParamsOf<Rest>
-	: Path extends `${string}[...${infer Name}]${infer Rest}`
+	: Tail extends `...${infer Name}]${infer Rest}`
 		? { [Key in Name]: string } & ParamsOf<Rest>
-		: Path extends `${string}[${infer Name}]${infer Rest}`
-			? { [Key in Name]: string } & ParamsOf<Rest>
-			: unknown;
+		: Tail extends `${'x' | 'u'}+${string}]${infer Rest}`
+			? ParamsOf<Rest>
+			: Tail extends `${infer Name}]${infer Rest}`
+				? { [Key in Name]: string } & ParamsOf<Rest>
+				: unknown;

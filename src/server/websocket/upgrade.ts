@@ -17,7 +17,8 @@ export class PendingUpgrade {
 	readonly #request: Request;
 	readonly #protocols: string[];
 	readonly #cookies = new Map<string, string>();
-	readonly #headers = new Map<string, string>();
+	/** Kit refuses a name twice, but for `server-timing`, which it joins. */
+	readonly #headers = new Headers();
 	#isReached = false;
 	#accepted: AcceptedUpgrade | undefined;
 
@@ -51,6 +52,9 @@ export class PendingUpgrade {
 	/** What Kit's `resolve` is for a page: the answer, here from the `upgrade` hook. */
 	async resolve(event: RequestEvent): Promise<Response> {
 		const response = await this.#upgrade(event);
+		event.cookies.set = () => {
+			throw new Error('Cookies cannot be set after the response has been generated');
+		};
 		for (const [name, value] of this.#headers) response.headers.set(name, value);
 		for (const cookie of this.#cookies.values()) response.headers.append('set-cookie', cookie);
 		return response;
@@ -85,7 +89,7 @@ export class PendingUpgrade {
 		const original = event.setHeaders;
 		const setHeaders: typeof original = (headers) => {
 			original(headers);
-			for (const [name, value] of Object.entries(headers)) this.#headers.set(name, value);
+			for (const [name, value] of Object.entries(headers)) this.#headers.append(name, value);
 		};
 		Object.assign(event, { setHeaders });
 	}

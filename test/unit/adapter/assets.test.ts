@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Adapter, Builder } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import { assetTable, measureFiles, prerenderedTable } from '../../../adapter/assets.ts';
-import type { AssetEntry } from '../../../src/shared/handoff.ts';
-import { tempFolder } from '../support/folder.ts';
+import type { AssetEntry, AssetTable } from '../../../src/shared/handoff.ts';
+import { importAdapterNode } from '../support/adapter-node.ts';
+import { tempFolder, type TempFolder } from '../support/folder.ts';
 
 const hash = (content: string | Uint8Array) =>
 	createHash('sha256').update(content).digest('base64url');
@@ -64,7 +69,7 @@ describe('measureFiles', () => {
 	});
 
 	it('reads names with spaces and in UTF-8', () => {
-		const names = ['with space.txt', 'ünï/日本.txt', "quote'\".txt", '100%.txt'];
+		const names = ['with space.txt', 'ünï/日本.txt', 'quote\'".txt', '100%.txt'];
 		using folder = tempFolder(Object.fromEntries(names.map((name) => [name, name])));
 		expect(measureFiles(folder.path, names, [])).toEqual(
 			names.map((file) => ({ file, size: Buffer.byteLength(file), etag: hash(file) }))
@@ -200,5 +205,80 @@ describe('prerenderedTable', () => {
 			['/a b', 'a b.html'],
 			['/日本/', '日本/index.html']
 		]);
+	});
+});
+
+const client = [
+	'index.html',
+	'foo.html',
+	'foo/index.html',
+	'bar/index.html',
+	'bar/baz.html',
+	'plain',
+	'plain.html',
+	'a b.txt',
+	'日本/é.html',
+	'.env',
+	'.well-known/security.txt',
+	'x/.hidden/y.txt',
+	'_app/immutable/a.js'
+];
+const pages = ['index.html', 'about.html', 'blog/index.html', 'feed.xml', 'ü.html', 'unused.html'];
+const paths = ['', '/about', '/blog/', '/feed.xml', '/ü', '/gone'];
+const compressed = ['foo.html', '_app/immutable/a.js', 'about.html'];
+
+/** An app whose client files, prerendered pages and their variants are there. */
+function app(): TempFolder {
+	const both = [...client.map((file) => `client/${file}`), ...pages.map((file) => `pages/${file}`)];
+	const variants = both.filter((file) => compressed.some((each) => file.endsWith(each)));
+	const names = [...both, ...variants.flatMap((file) => [`${file}.gz`, `${file}.br`])];
+	return tempFolder(Object.fromEntries(names.map((name) => [name, `content of ${name}`])));
+}
+
+interface AdapterNode {
+	default(options: { out: string }): Adapter;
+}
+
+/** As much of Kit's builder as adapter-node needs to write its tables. */
+function builder(folder: TempFolder, base: string): Builder {
+	const write = (from: string, files: string[]) => (to: string) => {
+		cpSync(join(folder.path, from), to, { recursive: true });
+		return files;
+	};
+	return {
+		config: { paths: { base } },
+		log: { minor: () => {} },
+		writeClient: write('client', client),
+		writePrerendered: write('pages', pages),
+		compress: () => Promise.resolve(compressed),
+		prerendered: { paths: paths.map((path) => base + path || '/') },
+		getServerDirectory: () => folder.path,
+		generateServerInstance: () => {},
+		hasServerInstrumentationFile: () => false,
+		copy: () => [],
+		getAppPath: () => '_app',
+		mimeTypes: {}
+	} as unknown as Builder;
+}
+
+describe('both tables', () => {
+	it.each(['', '/base', '/a/b'])('are those of adapter-node below the base %j', async (base) => {
+		using folder = app();
+		const kit = builder(folder, base);
+		const adapterNode = await importAdapterNode<AdapterNode>('index.js');
+		const out = join(folder.path, 'node');
+		await adapterNode.default({ out }).adapt(kit);
+		folder.write({ 'node/server/server.js': 'export const server = {};' });
+		const expected = (await import(
+			/* @vite-ignore */ pathToFileURL(join(out, 'adapter-node.js')).href
+		)) as { assets: AssetTable; prerendered_assets: AssetTable };
+		const clientFiles = measureFiles(join(folder.path, 'client'), client, compressed);
+		const pageFiles = measureFiles(join(folder.path, 'pages'), pages, compressed);
+		expect(assetTable(base, clientFiles)).toEqual(expected.assets);
+		expect(prerenderedTable(base, pageFiles, kit.prerendered.paths)).toEqual(
+			expected.prerendered_assets
+		);
+		expect(expected.assets.entries.length).toBeGreaterThan(10);
+		expect(expected.prerendered_assets.entries).toHaveLength(5);
 	});
 });

@@ -10,6 +10,9 @@ import { adapterError } from '../support/errors.ts';
 const untyped = (options: unknown) => resolveOptions(options as AdapterOptions);
 const websocket = (options: WebSocketOptions) => resolveOptions({ websocket: options }).websocket;
 
+const undefinedOnes = (names: object) =>
+	Object.fromEntries(Object.keys(names).map((name) => [name, undefined]));
+
 const defaults = {
 	out: 'build',
 	precompress: true,
@@ -33,8 +36,6 @@ describe('defaults', () => {
 	});
 
 	it('stand in for every option that is undefined', () => {
-		const undefinedOnes = (names: object) =>
-			Object.fromEntries(Object.keys(names).map((name) => [name, undefined]));
 		expect(untyped(undefinedOnes(defaults))).toEqual(defaults);
 		expect(untyped({ websocket: undefinedOnes(defaults.websocket) })).toEqual(defaults);
 	});
@@ -135,7 +136,7 @@ const allowed: Record<string, RegExp> = {
 	'websocket.idleTimeout': /Allowed is 0 or a whole number of seconds from 8 to 960\.$/,
 	'websocket.maxBackpressure': /Allowed is a whole number of bytes from \d up\.$/,
 	'websocket.maxConnections': /Allowed is a whole number of .* from \d up\.$/,
-	'websocket.upgradeTimeout': /Allowed is a number of seconds above 0\.$/,
+	'websocket.upgradeTimeout': /Allowed is a number of seconds above 0, up to 2147483\.$/,
 	'websocket.compression': /Allowed is true or false\.$/
 };
 

@@ -10,6 +10,7 @@ import type {
 export class FakeEngine implements Engine {
 	readonly name = 'fake';
 	readonly description = 'a fake';
+	readonly limits = { adoptsDescriptors: true, hasTimeouts: true };
 	/** The methods that were called, in order. */
 	readonly calls: string[] = [];
 	readonly published: { topic: string; data: SocketData; compress: boolean }[] = [];

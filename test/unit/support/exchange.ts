@@ -21,6 +21,7 @@ export class FakeExchange implements UpgradeExchange {
 	readonly target: string;
 	readonly headers: HeaderPairs;
 	readonly address: string;
+	readonly incoming = undefined;
 	readonly sent: { head: ResponseHead; body: ResponseBody }[] = [];
 	readonly accepted: { head: AcceptHead; events: SocketEvents }[] = [];
 	aborted = false;

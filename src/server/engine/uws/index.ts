@@ -1,18 +1,18 @@
-import { createServer } from 'node:net';
 import type {
+	AppOptions,
 	HttpRequest,
 	HttpResponse,
 	us_listen_socket,
 	us_socket_context_t
 } from 'uWebSockets.js';
-import type { AdapterError } from '../../../shared/errors.ts';
+import { AdapterError } from '../../../shared/errors.ts';
 import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
-import { listenFailed } from '../listen.ts';
+import { statusLine } from '../headers.ts';
+import { explainFailure, removeStaleSocket } from '../listen.ts';
+import { isRefused } from '../refusal.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { UwsExchange } from './exchange.ts';
-import { statusLine } from './headers.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
-import { isRefused } from './refusal.ts';
 import { socketBehavior } from './socket.ts';
 
 /**
@@ -30,6 +30,7 @@ export async function createUwsEngine(
 class UwsEngine implements Engine {
 	readonly name = 'uws';
 	readonly description: string;
+	readonly limits = { adoptsDescriptors: false, hasTimeouts: false };
 	readonly #uws: Uws;
 	readonly #app: UwsApp;
 	readonly #handlers: EngineHandlers;
@@ -40,7 +41,7 @@ class UwsEngine implements Engine {
 	constructor(uws: Uws, description: string, options: EngineOptions, handlers: EngineHandlers) {
 		this.description = description;
 		this.#uws = uws;
-		this.#app = uws.App();
+		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		this.#handlers = handlers;
 		this.#hasSockets = options.sockets !== undefined;
 		if (options.sockets) {
@@ -52,14 +53,34 @@ class UwsEngine implements Engine {
 		this.#app.any('/*', (res, req) => this.#receive(res, req));
 	}
 
-	async listen({ host, port }: ListenOptions): Promise<ListenOptions> {
-		const exclusive = this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
-		const listenSocket = await new Promise<us_listen_socket | false>((resolve) => {
-			this.#app.listen(host, port, exclusive, resolve);
-		});
-		if (listenSocket === false) throw await listenError(host, port);
+	async listen(options: ListenOptions): Promise<ListenOptions> {
+		if ('fd' in options) {
+			throw new AdapterError('listen_failed', {
+				what: 'uWebSockets.js cannot listen on a file descriptor',
+				value: String(options.fd),
+				todo: 'Set ENGINE=node.'
+			});
+		}
+		if ('path' in options) await removeStaleSocket(options.path);
+		const listenSocket = await this.#bind(options);
+		if (listenSocket === false) throw await explainFailure(options);
 		this.#listenSocket = listenSocket;
-		return { host, port: this.#uws.us_socket_local_port(listenSocket) };
+		if ('path' in options) return options;
+		return { host: options.host, port: this.#uws.us_socket_local_port(listenSocket) };
+	}
+
+	#bind(options: Exclude<ListenOptions, { fd: number }>): Promise<us_listen_socket | false> {
+		return new Promise((resolve) => {
+			if ('path' in options) this.#app.listen_unix(resolve, options.path);
+			// Without the option a second process on the same port would succeed and share it.
+			else
+				this.#app.listen(
+					options.host,
+					options.port,
+					this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT,
+					resolve
+				);
+		});
 	}
 
 	publish(topic: string, data: string | Uint8Array, compress: boolean): void {
@@ -89,7 +110,8 @@ class UwsEngine implements Engine {
 		const exchange = new UwsExchange(res, req, context);
 		try {
 			if (isRefused(exchange.method, exchange.headers)) refuse(res);
-			else if (this.#hasSockets && asksForWebSocket(exchange)) this.#handlers.upgrade(exchange);
+			else if (this.#hasSockets && asksForWebSocket(exchange.method, exchange.header('upgrade')))
+				this.#handlers.upgrade(exchange);
 			else this.#handlers.request(exchange);
 		} catch (error) {
 			this.#handlers.error(error, 'request');
@@ -106,16 +128,10 @@ class UwsEngine implements Engine {
 	}
 }
 
-function refuse(res: HttpResponse): void {
-	res.writeStatus(statusLine(400)).end('Bad Request', true);
+function tlsOptions({ cert, key }: NonNullable<EngineOptions['tls']>): AppOptions {
+	return { cert_file_name: cert, key_file_name: key };
 }
 
-/** uWS only says that it could not listen; `node:net` knows why. */
-async function listenError(host: string, port: number): Promise<AdapterError> {
-	const cause = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-		const probe = createServer();
-		probe.once('error', resolve);
-		probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(undefined)));
-	});
-	return listenFailed(host, port, cause);
+function refuse(res: HttpResponse): void {
+	res.writeStatus(statusLine(400)).end('Bad Request', true);
 }

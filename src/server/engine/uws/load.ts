@@ -1,10 +1,11 @@
 import process from 'node:process';
-import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import type { AppOptions, TemplatedApp, us_listen_socket } from 'uWebSockets.js';
 import { AdapterError } from '../../../shared/errors.ts';
 
 /** What this engine uses of the addon. The addon's own types leave a part of it out. */
 export interface Uws {
 	App(): UwsApp;
+	SSLApp(options: AppOptions): UwsApp;
 	us_listen_socket_close(socket: us_listen_socket): void;
 	us_socket_local_port(socket: us_listen_socket): number;
 	LIBUS_LISTEN_EXCLUSIVE_PORT: number;

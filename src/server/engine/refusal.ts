@@ -1,14 +1,12 @@
-import type { HeaderPairs } from '../engine.ts';
+import type { HeaderPairs } from './engine.ts';
+import { token } from './headers.ts';
 
 /** Headers that decide where a request ends: said twice, two servers in a row read two different requests. */
-const single = new Set(['host', 'content-length']);
-
-// RFC 9110, section 5.6.2
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const single = new Set(['host', 'content-length', 'transfer-encoding']);
 
 /**
  * Requests that must not reach the app because another server on the way may have read them differently
- * (RFC 9112, sections 3.2, 5.1, 6.1 and 6.3). uWS lets them through.
+ * (RFC 9112, sections 3.2, 5.1, 6.1 and 6.3). Engines let some of them through.
  */
 export function isRefused(method: string, headers: HeaderPairs): boolean {
 	if (!token.test(method)) return true;

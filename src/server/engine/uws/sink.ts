@@ -1,12 +1,8 @@
 import type { HttpResponse } from 'uWebSockets.js';
-import type { Exchange } from '../engine.ts';
-import { statusLine, type EncodedHeaders } from './headers.ts';
-
-/** The request that is answered, as far as the answer needs it. */
-export interface Asked extends Exchange {
-	/** Called right before the answer ends. */
-	beforeEnd(): void;
-}
+import type { BaseExchange } from '../base-exchange.ts';
+import { statusLine } from '../headers.ts';
+import type { Sink } from '../sink.ts';
+import { encodeValue } from './latin1.ts';
 
 /** Inside one cork the registry build loses chunks of 16 KiB and more. */
 const sliceSize = 15 * 1024;
@@ -14,37 +10,50 @@ const sliceSize = 15 * 1024;
 /** Milliseconds; uWS counts its ten seconds in steps of four. */
 const rearmInterval = 4000;
 
-/** Writes one answer: the head with the first bytes, then as much as the client takes. */
-export class Writer {
+/** Writes one answer on uWS: the head with the first bytes, then as much as the client takes. */
+export class UwsSink implements Sink {
 	readonly #res: HttpResponse;
-	readonly #asked: Asked;
+	readonly #exchange: BaseExchange;
 	readonly #status: number;
-	readonly #headers: EncodedHeaders;
+	readonly #headers: [string, string][];
 	#hasHead = false;
 	#wake: ((offset: number) => void) | undefined;
 	#isListening = false;
 
-	constructor(res: HttpResponse, asked: Asked, status: number, headers: EncodedHeaders) {
+	constructor(
+		res: HttpResponse,
+		exchange: BaseExchange,
+		status: number,
+		headers: [string, string][]
+	) {
 		this.#res = res;
-		this.#asked = asked;
+		this.#exchange = exchange;
 		this.#status = status;
 		this.#headers = headers;
 	}
 
-	/** The whole body at once. */
-	end(body: string | Uint8Array): void {
-		if (this.#asked.aborted) return;
-		this.#asked.beforeEnd();
+	async end(body: Uint8Array): Promise<void> {
+		if (body.byteLength > sliceSize) return this.writeSized(body, body.byteLength);
+		if (this.#exchange.aborted) return;
+		this.#exchange.beforeEnd();
 		this.#res.cork(() => {
 			this.#writeHead();
 			this.#res.end(body);
 		});
 	}
 
-	/** `contentLength` is what a HEAD request is told. */
+	finish(): void {
+		if (this.#exchange.aborted) return;
+		this.#exchange.beforeEnd();
+		this.#res.cork(() => {
+			this.#writeHead();
+			this.#res.end();
+		});
+	}
+
 	endWithoutBody(contentLength?: number): void {
-		if (this.#asked.aborted) return;
-		this.#asked.beforeEnd();
+		if (this.#exchange.aborted) return;
+		this.#exchange.beforeEnd();
 		this.#res.cork(() => {
 			this.#writeHead();
 			if (contentLength !== undefined) {
@@ -55,9 +64,8 @@ export class Writer {
 		});
 	}
 
-	/** One chunk of a body of unknown length; `end('')` follows the last one. */
 	async write(chunk: Uint8Array): Promise<void> {
-		if (this.#asked.aborted) return;
+		if (this.#exchange.aborted) return;
 		let isFlowing = true;
 		this.#listen();
 		this.#res.cork(() => {
@@ -68,20 +76,18 @@ export class Writer {
 		if (!isFlowing) await this.#writable();
 	}
 
-	/** One chunk of a body of `total` bytes. The answer ends with the last of them. */
 	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
 		this.#listen();
 		for (const slice of slices(chunk)) await this.#trySlice(slice, total);
 	}
 
-	/** The answer cannot be given: a 500 if nothing of it has left, else the connection is cut. */
 	fail(): void {
-		if (this.#asked.aborted) return;
+		if (this.#exchange.aborted) return;
 		if (this.#hasHead) {
 			this.#res.close();
 			return;
 		}
-		this.#asked.beforeEnd();
+		this.#exchange.beforeEnd();
 		this.#res.cork(() => {
 			this.#res.writeStatus(statusLine(500)).end('Internal Server Error');
 		});
@@ -89,9 +95,9 @@ export class Writer {
 
 	async #trySlice(slice: Uint8Array, total: number): Promise<void> {
 		let rest = slice;
-		while (rest.byteLength > 0 && !this.#asked.aborted) {
+		while (rest.byteLength > 0 && !this.#exchange.aborted) {
 			const before = this.#res.getWriteOffset();
-			if (before + rest.byteLength >= total) this.#asked.beforeEnd();
+			if (before + rest.byteLength >= total) this.#exchange.beforeEnd();
 			let isTaken = false;
 			this.#res.cork(() => {
 				this.#writeHead();
@@ -106,7 +112,9 @@ export class Writer {
 		if (this.#hasHead) return;
 		this.#hasHead = true;
 		this.#res.writeStatus(statusLine(this.#status));
-		for (const [name, value] of this.#headers) this.#res.writeHeader(name, value);
+		for (const [name, value] of this.#headers) {
+			this.#res.writeHeader(name, encodeValue(value));
+		}
 	}
 
 	#listen(): void {
@@ -118,7 +126,7 @@ export class Writer {
 			this.#wake?.(offset);
 			return true;
 		});
-		this.#asked.onAbort(() => this.#wake?.(0));
+		this.#exchange.onAbort(() => this.#wake?.(0));
 	}
 
 	/** @returns the offset from which a sized body goes on */
@@ -135,7 +143,7 @@ export class Writer {
 
 	/** uWS cuts a client that takes nothing for ten seconds, a paused video too; this starts the ten seconds anew. */
 	#rearm(): void {
-		if (!this.#asked.aborted) {
+		if (!this.#exchange.aborted) {
 			this.#res.pause();
 			this.#res.resume();
 		}

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ByteSource, FileBody } from '../engine.ts';
+import type { ByteSource, FileBody } from './engine.ts';
 
 const chunkSize = 64 * 1024;
 

@@ -1,0 +1,112 @@
+import process from 'node:process';
+import { createReadableStream } from '@sveltejs/kit/node';
+import type { Handoff } from '../shared/handoff.ts';
+import type { Config } from './config.ts';
+import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
+import type { Variables } from './env.ts';
+import { platformRequest } from './http/incoming.ts';
+import { Ssr } from './http/ssr.ts';
+import { StaticFiles } from './http/static.ts';
+import { createLog, type Log } from './log.ts';
+import { sharedRegistry } from './registry/global.ts';
+import type { Registry } from './registry/registry.ts';
+import { Requests } from './requests.ts';
+import { Handshake } from './websocket/handshake.ts';
+import { Routes } from './websocket/routes.ts';
+
+/** Everything between an engine and the app: made at boot, used for every request. */
+export class App {
+	readonly log: Log = createLog();
+	readonly registry: Registry = sharedRegistry();
+	readonly requests = new Requests();
+	readonly #handoff: Handoff;
+	readonly #config: Config;
+	readonly #files: StaticFiles;
+	readonly #ssr: Ssr;
+	#handshake: Handshake | undefined;
+
+	constructor(handoff: Handoff, config: Config) {
+		this.#handoff = handoff;
+		this.#config = config;
+		this.#files = new StaticFiles(handoff);
+		this.#ssr = new Ssr({
+			server: handoff.server,
+			origin: config.origin,
+			address: config.address,
+			bodySizeLimit: config.bodySizeLimit,
+			platform: (exchange) => ({
+				req: platformRequest(exchange),
+				websockets: this.registry
+			}),
+			log: this.log
+		});
+	}
+
+	get engineOptions(): EngineOptions {
+		const { websocket, tls, keepAliveTimeout, headersTimeout } = this.#config;
+		return { sockets: websocket || undefined, tls, keepAliveTimeout, headersTimeout };
+	}
+
+	get handlers(): EngineHandlers {
+		return {
+			request: (exchange) => this.requests.track(this.#answer(exchange)),
+			upgrade: (exchange) => {
+				const answer = this.#handshake?.handle(exchange) ?? this.#answer(exchange);
+				this.requests.track(answer);
+			},
+			error: (error, where) => this.log.error(`The engine failed in ${where}`, error)
+		};
+	}
+
+	/**
+	 * Start Kit and load the socket hook, in this order: the environment is in place and `init` has run before a module of
+	 * the app is loaded.
+	 * @throws {AdapterError} what is wrong with `src/websocket`
+	 */
+	async init(engine: Engine, variables: Variables = process.env): Promise<void> {
+		const { server, dir, base } = this.#handoff;
+		this.registry.attach(engine);
+		await server.init({
+			env: definedOnly(variables),
+			read: (file) => createReadableStream(`${dir}/client${base}/${file}`)
+		});
+		this.#handshake = await this.#createHandshake();
+	}
+
+	/** A file if there is one, else the app. Never rejects. */
+	async #answer(exchange: Exchange): Promise<void> {
+		const file = this.#files.answer(exchange);
+		if (file === undefined) return this.#ssr.handle(exchange);
+		try {
+			await exchange.send(file.head, file.body);
+		} catch (error) {
+			await this.#ssr.fail(error, exchange);
+		}
+	}
+
+	async #createHandshake(): Promise<Handshake | undefined> {
+		const { websocket, origin } = this.#config;
+		if (websocket === false) return undefined;
+		const { base } = this.#handoff;
+		const module: { websocket?: unknown } | undefined = await websocket.load?.();
+		return new Handshake({
+			ssr: this.#ssr,
+			routes: module && new Routes(module.websocket, base),
+			registry: this.registry,
+			log: this.log,
+			base,
+			origin: { ...websocket, isPinned: origin.pinned !== undefined },
+			isHashRouted: websocket.isHashRouted,
+			maxConnections: websocket.maxConnections,
+			upgradeTimeout: websocket.upgradeTimeout,
+			maxBackpressure: websocket.maxBackpressure
+		});
+	}
+}
+
+function definedOnly(variables: Variables): Record<string, string> {
+	const entries = Object.entries(variables);
+	return Object.fromEntries(
+		entries.filter((entry): entry is [string, string] => entry[1] !== undefined)
+	);
+}

@@ -1,0 +1,52 @@
+import { AdapterError } from '../shared/errors.ts';
+import type { Config } from './config.ts';
+import type { Engine, EngineHandlers, EngineOptions } from './engine/engine.ts';
+import { createNodeEngine } from './engine/node/index.ts';
+import { createUwsEngine } from './engine/uws/index.ts';
+import type { Log } from './log.ts';
+
+/**
+ * The engine that the config asks for. `auto` takes uWebSockets.js where it can, and says in one line why it cannot.
+ * @throws {AdapterError} `uws_missing` if `uws` is asked for and cannot be loaded
+ */
+export async function chooseEngine(
+	config: Config,
+	options: EngineOptions,
+	handlers: EngineHandlers,
+	log: Log
+): Promise<Engine> {
+	const engine = await createEngine(config, options, handlers, log);
+	if (
+		!engine.limits.hasTimeouts &&
+		(options.keepAliveTimeout ?? options.headersTimeout) !== undefined
+	) {
+		log.warn(
+			'KEEP_ALIVE_TIMEOUT and HEADERS_TIMEOUT have no effect on uWebSockets.js, which closes after ten seconds',
+			'set ENGINE=node where they matter'
+		);
+	}
+	return engine;
+}
+
+async function createEngine(
+	{ engine, listen }: Config,
+	options: EngineOptions,
+	handlers: EngineHandlers,
+	log: Log
+): Promise<Engine> {
+	if (engine === 'node') return createNodeEngine(options, handlers);
+	if ('fd' in listen) {
+		// uWebSockets.js cannot take over a listening socket.
+		log.info('LISTEN_FDS is set: the server runs on Node');
+		return createNodeEngine(options, handlers);
+	}
+	try {
+		return await createUwsEngine(options, handlers);
+	} catch (error) {
+		if (engine === 'uws' || !(error instanceof AdapterError)) throw error;
+		log.warn(
+			`${error.message.replace('[svelte-adapter-ws] ', '')} The server runs on Node instead`
+		);
+		return createNodeEngine(options, handlers);
+	}
+}

@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from './engine.ts';
+import type { RequestBody } from './request-body.ts';
+import { sendResponse, type CreateSink } from './send.ts';
+
+/** What exchanges of all engines have in common. */
+export abstract class BaseExchange implements Exchange {
+	abstract readonly method: string;
+	abstract readonly target: string;
+	abstract readonly headers: HeaderPairs;
+	abstract readonly address: string;
+	abstract readonly incoming: IncomingMessage | undefined;
+	protected isAccepted = false;
+	#isSent = false;
+	#aborted = false;
+	#abortListeners: (() => void)[] = [];
+	#body: RequestBody | undefined;
+
+	get aborted(): boolean {
+		return this.#aborted;
+	}
+
+	get isAnswered(): boolean {
+		return this.#isSent || this.isAccepted;
+	}
+
+	header(name: string): string | undefined {
+		let found: string | undefined;
+		for (const [key, value] of this.headers) {
+			if (key === name) found = found === undefined ? value : `${found}, ${value}`;
+		}
+		return found;
+	}
+
+	body(): ReadableStream<Uint8Array> | null {
+		if (!this.#hasBody()) return null;
+		this.#body = this.readBody();
+		return this.#body.stream;
+	}
+
+	onAbort(listener: () => void): void {
+		this.#abortListeners.push(listener);
+	}
+
+	send(head: ResponseHead, body: ResponseBody): Promise<void> {
+		this.#isSent = true;
+		return sendResponse(this.createSink, this, head, body);
+	}
+
+	/** To be called by the sink right before the answer ends: the body cannot be read after that. */
+	beforeEnd(): void {
+		this.#body?.release();
+	}
+
+	protected abstract readonly createSink: CreateSink;
+
+	/** Start to read the body. */
+	protected abstract readBody(): RequestBody;
+
+	/** The client has left before the answer was complete. Harmless when called twice. */
+	protected abort(): void {
+		if (this.#aborted) return;
+		this.#aborted = true;
+		this.#body?.abort();
+		for (const listener of this.#abortListeners) listener();
+	}
+
+	/** RFC 9112, section 6.3: a request has a body only if one of the two headers says so. */
+	#hasBody(): boolean {
+		if (this.header('transfer-encoding') !== undefined) return true;
+		const length = this.header('content-length');
+		return length !== undefined && Number(length) !== 0;
+	}
+}

@@ -1,0 +1,52 @@
+import { STATUS_CODES } from 'node:http';
+import { AdapterError } from '../../shared/errors.ts';
+
+/** What every engine writes itself. */
+const engineHeaders = new Set([
+	'connection',
+	'content-length',
+	'date',
+	'keep-alive',
+	'transfer-encoding'
+]);
+
+/** RFC 9110, section 5.6.2: what a header's name and a method are made of. */
+export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+// oxlint-disable-next-line no-control-regex -- RFC 9110, section 5.5, and one byte per character
+const sendable = /^[\u0001-\u0009\u000b\u000c\u000e-\u00ff]*$/;
+
+/**
+ * The headers that go over the wire besides the engine's own.
+ * @throws {AdapterError} `bad_value` for a header that would break the line, or holds what latin1 does not
+ */
+export function checkHeaders(headers: Iterable<readonly [string, string]>): [string, string][] {
+	const checked: [string, string][] = [];
+	for (const [name, value] of headers) {
+		if (engineHeaders.has(name.toLowerCase())) continue;
+		if (!token.test(name) || !sendable.test(value)) throw badHeader(name, value);
+		checked.push([name, value]);
+	}
+	return checked;
+}
+
+/** The declared length of the body, if there is one and it is a number. */
+export function declaredLength(headers: Iterable<readonly [string, string]>): number | undefined {
+	for (const [name, value] of headers) {
+		if (name.toLowerCase() === 'content-length' && /^\d+$/.test(value)) return Number(value);
+	}
+	return undefined;
+}
+
+/** `200 OK` */
+export function statusLine(status: number): string {
+	return `${status} ${STATUS_CODES[status] ?? 'Unknown'}`;
+}
+
+function badHeader(name: string, value: string): AdapterError {
+	return new AdapterError('bad_value', {
+		what: 'A response header holds a line break, a NUL or a character that latin1 does not have',
+		value: `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+		todo: 'Encode the value before it becomes a header.'
+	});
+}

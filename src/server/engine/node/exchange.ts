@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BaseExchange } from '../base-exchange.ts';
+import type { HeaderPairs } from '../engine.ts';
+import { RequestBody } from '../request-body.ts';
+import { NodeSink } from './sink.ts';
+
+/** One request on `node:http`. */
+export class NodeExchange extends BaseExchange {
+	readonly method: string;
+	readonly target: string;
+	readonly headers: HeaderPairs;
+	readonly incoming: IncomingMessage;
+	protected readonly res: ServerResponse;
+
+	constructor(req: IncomingMessage, res: ServerResponse) {
+		super();
+		this.incoming = req;
+		this.res = res;
+		this.method = req.method ?? 'GET';
+		this.target = req.url ?? '/';
+		this.headers = toPairs(req.rawHeaders);
+		res.once('close', () => {
+			if (!res.writableFinished && !this.isAccepted) this.abort();
+		});
+	}
+
+	get address(): string {
+		return this.incoming.socket.remoteAddress ?? '';
+	}
+
+	/** The request is not to be trusted, and what follows on its connection neither. */
+	refuse(): void {
+		const body = 'Bad Request';
+		this.res.writeHead(400, { connection: 'close', 'content-length': body.length }).end(body);
+	}
+
+	protected readonly createSink = (status: number, headers: [string, string][]): NodeSink =>
+		new NodeSink(this.res, this, status, headers);
+
+	protected readBody(): RequestBody {
+		const req = this.incoming;
+		const body = new RequestBody(req);
+		req.on('data', (chunk: Buffer) => body.receive(new Uint8Array(chunk)));
+		req.once('end', () => body.end());
+		// The response closes together with the connection: that is where the app is told.
+		req.on('error', () => {});
+		return body;
+	}
+}
+
+function toPairs(rawHeaders: string[]): HeaderPairs {
+	const headers: [string, string][] = [];
+	for (let index = 0; index < rawHeaders.length; index += 2) {
+		headers.push([(rawHeaders[index] ?? '').toLowerCase(), rawHeaders[index + 1] ?? '']);
+	}
+	return headers;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import process from 'node:process';
+import type { Duplex } from 'node:stream';
+import type {
+	Engine,
+	EngineHandlers,
+	EngineOptions,
+	ListenOptions,
+	SocketData
+} from '../engine.ts';
+import { listenFailed, removeStaleSocket } from '../listen.ts';
+import { isRefused } from '../refusal.ts';
+import { asksForWebSocket } from '../upgrade.ts';
+import { NodeExchange } from './exchange.ts';
+import { NodeSockets } from './socket.ts';
+import { NodeUpgradeExchange } from './upgrade.ts';
+
+/** The engine on `node:http`, and `ws` for sockets. */
+export function createNodeEngine(
+	options: EngineOptions,
+	handlers: EngineHandlers
+): Promise<NodeEngine> {
+	return Promise.resolve(new NodeEngine(options, handlers));
+}
+
+export class NodeEngine implements Engine {
+	readonly name = 'node';
+	readonly description = `Node ${process.versions.node}`;
+	readonly limits = { adoptsDescriptors: true, hasTimeouts: true };
+	readonly #options: EngineOptions;
+	readonly #handlers: EngineHandlers;
+	readonly #sockets: NodeSockets | undefined;
+	#server: Server | undefined;
+
+	constructor(options: EngineOptions, handlers: EngineHandlers) {
+		this.#options = options;
+		this.#handlers = handlers;
+		this.#sockets =
+			options.sockets && new NodeSockets(options.sockets, (where, run) => this.#guard(where, run));
+	}
+
+	async listen(options: ListenOptions): Promise<ListenOptions> {
+		if ('path' in options) await removeStaleSocket(options.path);
+		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
+		this.#server = server;
+		server.on('request', (req, res) => this.receive(req, res));
+		this.attach(server);
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', (error) => reject(listenFailed(options, error)));
+			server.listen({ ...options, exclusive: true }, resolve);
+		});
+		return 'port' in options ? boundTo(options.host, server) : options;
+	}
+
+	/** Take a request from a server of somebody else. */
+	receive(req: IncomingMessage, res: ServerResponse): void {
+		this.#dispatch(new NodeExchange(req, res));
+	}
+
+	/** Take the upgrades of a server of somebody else. */
+	attach(server: Server): void {
+		if (this.#sockets === undefined) return;
+		server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head));
+	}
+
+	publish(topic: string, data: SocketData, compress: boolean): void {
+		this.#sockets?.topics.publish(topic, data, compress);
+	}
+
+	subscribers(topic: string): number {
+		return this.#sockets?.topics.size(topic) ?? 0;
+	}
+
+	stop(): void {
+		this.#server?.close();
+	}
+
+	close(): void {
+		this.stop();
+		this.#sockets?.close();
+		this.#server?.closeAllConnections();
+	}
+
+	#isUpgrade(req: IncomingMessage): boolean {
+		return this.#sockets !== undefined && asksForWebSocket(req.method, req.headers.upgrade);
+	}
+
+	#upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const sockets = this.#sockets;
+		if (sockets) this.#dispatch(new NodeUpgradeExchange(req, socket, head, sockets));
+	}
+
+	#dispatch(exchange: NodeExchange): void {
+		try {
+			if (isRefused(exchange.method, exchange.headers)) exchange.refuse();
+			else if (
+				exchange instanceof NodeUpgradeExchange &&
+				asksForWebSocket(exchange.method, exchange.header('upgrade'))
+			) {
+				this.#handlers.upgrade(exchange);
+			} else this.#handlers.request(exchange);
+		} catch (error) {
+			this.#handlers.error(error, 'request');
+			void exchange.send({ status: 500, headers: [] }, null);
+		}
+	}
+
+	#guard(where: string, run: () => void): void {
+		try {
+			run();
+		} catch (error) {
+			this.#handlers.error(error, where);
+		}
+	}
+}
+
+function createServer(
+	{ tls, keepAliveTimeout, headersTimeout }: EngineOptions,
+	isUpgrade: (req: IncomingMessage) => boolean
+): Server {
+	const options = {
+		// Node 22.21: an upgrade to anything but a WebSocket stays a request, with its body.
+		shouldUpgradeCallback: isUpgrade,
+		...(keepAliveTimeout !== undefined && { keepAliveTimeout: keepAliveTimeout * 1000 }),
+		...(headersTimeout !== undefined && { headersTimeout: headersTimeout * 1000 })
+	};
+	if (tls === undefined) return http.createServer(options);
+	return https.createServer({
+		...options,
+		cert: readFileSync(tls.cert),
+		key: readFileSync(tls.key)
+	});
+}
+
+function boundTo(host: string, server: Server): ListenOptions {
+	const { port } = server.address() as AddressInfo;
+	return { host, port };
+}

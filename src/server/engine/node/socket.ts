@@ -1,0 +1,180 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type {
+	AcceptHead,
+	EngineSocket,
+	SendResult,
+	SocketData,
+	SocketEvents,
+	SocketOptions
+} from '../engine.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Topics } from './topics.ts';
+
+/** Milliseconds that a peer has to answer a close frame. */
+const closeTimeout = 5000;
+
+type Guard = (where: string, run: () => void) => void;
+
+/** A connection that is to become a socket. */
+export interface Handover {
+	req: IncomingMessage;
+	socket: Duplex;
+	/** What was read of it already. */
+	early: Buffer;
+}
+
+/** The sockets of one Node engine, on `ws`. */
+export class NodeSockets {
+	readonly topics = new Topics<NodeSocket>();
+	readonly #options: SocketOptions;
+	readonly #guard: Guard;
+	readonly #server: WebSocketServer;
+	readonly #heartbeat: Heartbeat;
+	/** What the 101 says, for the listeners of `ws`. */
+	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
+
+	constructor(options: SocketOptions, guard: Guard) {
+		this.#options = options;
+		this.#guard = guard;
+		this.#heartbeat = new Heartbeat(options.idleTimeout);
+		const serverOptions = {
+			noServer: true,
+			clientTracking: true,
+			maxPayload: options.maxPayload,
+			perMessageDeflate: options.compression,
+			// not in the types of ws yet
+			closeTimeout,
+			handleProtocols: (_: Set<string>, req: IncomingMessage) =>
+				this.#heads.get(req)?.protocol ?? (false as const)
+		};
+		this.#server = new WebSocketServer(serverOptions);
+		this.#server.on('headers', (lines, req) => {
+			for (const [name, value] of this.#heads.get(req)?.headers ?? [])
+				lines.push(`${name}: ${value}`);
+		});
+	}
+
+	/** @returns false if the connection is gone, or `ws` has refused it */
+	open({ req, socket, early }: Handover, head: AcceptHead, events: SocketEvents): boolean {
+		let isOpen = false;
+		this.#heads.set(req, head);
+		// `ws` writes the head as a string; headers are latin1.
+		socket.setDefaultEncoding('latin1');
+		this.#server.handleUpgrade(req, socket, early, (ws) => {
+			isOpen = true;
+			this.#listen(ws, events);
+		});
+		if (!socket.destroyed) socket.setDefaultEncoding('utf8');
+		return isOpen;
+	}
+
+	/** Cut every socket. */
+	close(): void {
+		this.#heartbeat.stop();
+		for (const ws of this.#server.clients) ws.terminate();
+	}
+
+	#listen(ws: WebSocket, events: SocketEvents): void {
+		const socket = new NodeSocket(ws, this.topics, this.#options.maxBackpressure, () =>
+			this.#guard('drain', () => events.drain())
+		);
+		this.#heartbeat.add(ws);
+		ws.on('message', (data, isBinary) => {
+			if (socket.isOpen) this.#guard('message', () => events.message(toData(data, isBinary)));
+		});
+		// What goes wrong ends the socket, and its code says what it was.
+		ws.on('error', () => {});
+		ws.once('close', (code, reason) => {
+			socket.markClosed();
+			this.#heartbeat.remove(ws);
+			this.#guard('close', () => events.close(code, code === 1006 ? '' : reason.toString()));
+		});
+		this.#guard('open', () => events.open(socket));
+	}
+}
+
+/** A socket on `ws`. */
+export class NodeSocket implements EngineSocket {
+	readonly #ws: WebSocket;
+	readonly #topics: Topics<NodeSocket>;
+	readonly #maxBackpressure: number;
+	readonly #onDrain: () => void;
+	#isOpen = true;
+	#isQueued = false;
+
+	constructor(
+		ws: WebSocket,
+		topics: Topics<NodeSocket>,
+		maxBackpressure: number,
+		onDrain: () => void
+	) {
+		this.#ws = ws;
+		this.#topics = topics;
+		this.#maxBackpressure = maxBackpressure;
+		this.#onDrain = onDrain;
+	}
+
+	/** Neither end has begun to close. */
+	get isOpen(): boolean {
+		return this.#isOpen && this.#ws.readyState === this.#ws.OPEN;
+	}
+
+	markClosed(): void {
+		this.#isOpen = false;
+		this.#topics.leave(this);
+	}
+
+	send(data: SocketData, compress: boolean): SendResult {
+		if (!this.isOpen || this.#ws.bufferedAmount > this.#maxBackpressure) return 'dropped';
+		this.#ws.send(data, { binary: typeof data !== 'string', compress }, () => this.#sent());
+		if (this.#ws.bufferedAmount === 0) return 'sent';
+		this.#isQueued = true;
+		return 'queued';
+	}
+
+	publish(topic: string, data: SocketData, compress: boolean): void {
+		this.#topics.publish(topic, data, compress, this);
+	}
+
+	subscribe(topic: string): void {
+		if (this.isOpen) this.#topics.join(topic, this);
+	}
+
+	unsubscribe(topic: string): void {
+		this.#topics.part(topic, this);
+	}
+
+	get bufferedAmount(): number {
+		return this.isOpen ? this.#ws.bufferedAmount : 0;
+	}
+
+	ping(): void {
+		if (this.isOpen) this.#ws.ping();
+	}
+
+	close(code: number, reason: string): void {
+		if (this.isOpen) this.#ws.close(code, reason);
+		this.#topics.leave(this);
+	}
+
+	terminate(): void {
+		if (this.#isOpen) this.#ws.terminate();
+	}
+
+	#sent(): void {
+		if (!this.#isQueued || !this.isOpen || this.#ws.bufferedAmount > 0) return;
+		this.#isQueued = false;
+		this.#onDrain();
+	}
+}
+
+/** `ws` gives text as bytes, and bytes as a view that is nobody else's. */
+function toData(data: RawData, isBinary: boolean): SocketData {
+	const bytes = Buffer.isBuffer(data)
+		? data
+		: Buffer.concat([data].flat().map((each) => new Uint8Array(each)));
+	if (!isBinary) return bytes.toString();
+	return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

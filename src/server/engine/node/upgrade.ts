@@ -1,0 +1,62 @@
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
+import { checkHeaders } from '../headers.ts';
+import { NodeExchange } from './exchange.ts';
+import type { NodeSockets } from './socket.ts';
+
+/** Bytes of early messages that are kept until the socket is accepted; then the connection waits. */
+const maxEarly = 64 * 1024;
+
+/** A request that `node:http` has handed over together with its bare connection. */
+export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange {
+	readonly #socket: Duplex;
+	readonly #sockets: NodeSockets;
+	readonly #early: Buffer[];
+	#earlyBytes = 0;
+	readonly #keep = (chunk: Buffer): void => {
+		this.#early.push(chunk);
+		this.#earlyBytes += chunk.byteLength;
+		if (this.#earlyBytes > maxEarly) this.#socket.pause();
+	};
+	readonly #leave = (): void => void this.#socket.destroy();
+
+	constructor(req: IncomingMessage, socket: Duplex, head: Buffer, sockets: NodeSockets) {
+		super(req, createResponse(req, socket));
+		this.#socket = socket;
+		this.#sockets = sockets;
+		this.#early = [head];
+		// Node notices that a client has left only while somebody reads.
+		socket.on('data', this.#keep);
+		socket.on('end', this.#leave);
+		socket.on('error', this.#leave);
+	}
+
+	accept(head: AcceptHead, events: SocketEvents): boolean {
+		if (this.aborted || this.#socket.destroyed) return false;
+		const headers = checkHeaders(head.headers);
+		this.isAccepted = true;
+		this.#socket.off('data', this.#keep);
+		this.#socket.off('end', this.#leave);
+		this.#socket.off('error', this.#leave);
+		// `detachSocket` and `assignSocket` take a Duplex, their types a Socket.
+		this.res.detachSocket(this.incoming.socket);
+		return this.#sockets.open(
+			{ req: this.incoming, socket: this.#socket, early: Buffer.concat(this.#early) },
+			{ ...head, headers },
+			events
+		);
+	}
+}
+
+/** A response on the bare connection, for an upgrade that is refused. The connection ends with it. */
+function createResponse(req: IncomingMessage, socket: Duplex): ServerResponse {
+	const res = new ServerResponse(req);
+	res.shouldKeepAlive = false;
+	res.assignSocket(req.socket);
+	res.once('finish', () => {
+		res.detachSocket(req.socket);
+		socket.end();
+	});
+	return res;
+}

@@ -1,0 +1,18 @@
+/**
+ * How one answer gets out: what an engine implements, and `send.ts` drives. The head leaves with the first bytes. Every
+ * method MUST be harmless once the client is gone.
+ */
+export interface Sink {
+	/** The whole body, announced by its length. Resolves when it was taken. */
+	end(body: Uint8Array): Promise<void>;
+	/** @param contentLength what a HEAD request is told; no length is announced without it */
+	endWithoutBody(contentLength?: number): void;
+	/** One chunk of a body of unknown length. Resolves when more may follow. */
+	write(chunk: Uint8Array): Promise<void>;
+	/** The end of a body of unknown length. */
+	finish(): void;
+	/** One chunk of a body of `total` bytes; the answer ends with the last of them. Resolves when more may follow. */
+	writeSized(chunk: Uint8Array, total: number): Promise<void>;
+	/** The answer cannot be given: a 500 if nothing of it has left, else the connection MUST be cut. */
+	fail(): void;
+}

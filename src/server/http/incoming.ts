@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../engine/engine.ts';
+
+/** The part of Node's `IncomingMessage` that every engine can give. On the Node engine it is the real one. */
+export type PlatformRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> & {
+	socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+};
+
+/** `event.platform.req`. Nothing of it costs anything until it is asked for. */
+export function platformRequest(exchange: Exchange): PlatformRequest {
+	return exchange.incoming ?? new CopiedRequest(exchange);
+}
+
+class CopiedRequest implements PlatformRequest {
+	readonly #exchange: Exchange;
+	readonly socket: { readonly remoteAddress: string };
+
+	constructor(exchange: Exchange) {
+		this.#exchange = exchange;
+		this.socket = {
+			get remoteAddress() {
+				return exchange.address;
+			}
+		};
+	}
+
+	get method(): string {
+		return this.#exchange.method;
+	}
+
+	get url(): string {
+		return this.#exchange.target;
+	}
+
+	/** Repeated headers are joined; `set-cookie` is a list, as in Node. */
+	get headers(): IncomingMessage['headers'] {
+		const headers: IncomingMessage['headers'] = {};
+		for (const [name] of this.#exchange.headers) headers[name] ??= this.#header(name);
+		return headers;
+	}
+
+	get rawHeaders(): string[] {
+		return this.#exchange.headers.flat();
+	}
+
+	#header(name: string): string | string[] | undefined {
+		if (name !== 'set-cookie') return this.#exchange.header(name);
+		return this.#exchange.headers.filter(([each]) => each === name).map(([, value]) => value);
+	}
+}

@@ -1,0 +1,48 @@
+import { prevent_conflicts } from 'kit:conflict';
+import { validate_route_id_params } from 'kit:routing';
+import { AdapterError } from '../../shared/errors.ts';
+
+/** What Kit refuses in a route, and what to do instead: `core/sync/create_manifest_data/index.js`. */
+const faults: readonly (readonly [isIn: (id: string) => boolean, todo: string])[] = [
+	[(id) => !id.startsWith('/'), 'Start it with a slash, as in Kit: /chat/[room].'],
+	[(id) => count(id, '[') !== count(id, ']'), 'Close every bracket that it opens.'],
+	[(id) => id.includes(']['), 'Put something between two params.'],
+	[(id) => /\[\.\.\.[\w-]+\]\/\[\[/.test(id), 'Nothing optional can follow a rest param.'],
+	[(id) => id.includes('[[...'), 'A rest param is optional anyway: use single brackets.'],
+	[(id) => id.includes('='), 'Check the param in upgrade: matchers are not known here.'],
+	[hasBadParam, 'Use letters, digits, _ and - for the names of params.']
+];
+
+/** @throws {AdapterError} `bad_route` for the first path that cannot be a route, or that is the same as another */
+export function checkRouteIds(ids: string[]): void {
+	for (const id of ids) {
+		const fault = faults.find(([isIn]) => isIn(id));
+		if (fault) throw badRoute(JSON.stringify(id), fault[1]);
+	}
+	try {
+		prevent_conflicts(ids.map((id) => ({ id, leaf: true })));
+	} catch (cause) {
+		throw badRoute(
+			ids.map((id) => JSON.stringify(id)).join(', '),
+			'Two of these are the same.',
+			cause
+		);
+	}
+}
+
+export function badRoute(value: string, todo: string, cause?: unknown): AdapterError {
+	return new AdapterError('bad_route', {
+		what: 'A path in src/websocket cannot be used',
+		value,
+		todo,
+		cause
+	});
+}
+
+function count(text: string, character: string): number {
+	return text.split(character).length - 1;
+}
+
+function hasBadParam(id: string): boolean {
+	return validate_route_id_params(id) !== undefined;
+}

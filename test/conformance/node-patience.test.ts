@@ -1,0 +1,4 @@
+import { patienceSuite } from './patience.ts';
+import { node } from './subjects.ts';
+
+patienceSuite(node);

@@ -1,0 +1,8 @@
+import { requestSuite } from './requests.ts';
+import { responseSuite } from './responses.ts';
+import { socketSuite } from './sockets.ts';
+import { node } from './subjects.ts';
+
+requestSuite(node);
+responseSuite(node);
+socketSuite(node);

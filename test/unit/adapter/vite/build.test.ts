@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { resolveConfig, type InlineConfig, type ResolvedConfig } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { resolveOptions, type AdapterOptions } from '../../../../adapter/options.ts';
+import { buildPlugin } from '../../../../adapter/vite/build.ts';
+import { tempFolder, type TempFolder } from '../../support/folder.ts';
+
+/** What Vite makes of an app's config with the plugin in it. */
+function resolveApp(
+	folder: TempFolder,
+	options: AdapterOptions = {},
+	config: InlineConfig = {},
+	command: 'build' | 'serve' = 'build'
+): Promise<ResolvedConfig> {
+	const plugins = [buildPlugin(resolveOptions(options))];
+	return resolveConfig(
+		{ root: folder.path, configFile: false, logLevel: 'silent', plugins, ...config },
+		command
+	);
+}
+
+const inputs = ({ environments }: ResolvedConfig) =>
+	environments['ssr']?.build.rolldownOptions.input;
+
+const withDependencies = (...names: string[]) => ({
+	'package.json': JSON.stringify({
+		dependencies: Object.fromEntries(names.map((name) => [name, '*'])),
+		devDependencies: { development: '*' }
+	})
+});
+
+describe('the inputs of the server build', () => {
+	it('get the entries of the server and of the handler', async () => {
+		using folder = tempFolder();
+		const input = inputs(await resolveApp(folder));
+		expect(input).toEqual({
+			'adapter-start': expect.stringMatching(/\/files\/start\.js$/),
+			'adapter-handler': expect.stringMatching(/\/files\/handler\.js$/)
+		});
+	});
+
+	it.each(['src/websocket.ts', 'src/websocket.js', 'src/websocket/index.ts'])(
+		'get the hook file %s',
+		async (file) => {
+			using folder = tempFolder({ [file]: '' });
+			const input = inputs(await resolveApp(folder));
+			expect(input).toHaveProperty('adapter-websocket', join(folder.path, file));
+		}
+	);
+
+	it.each(['src/live', 'src/live.ts', './src/live'])(
+		'get the hook file that the option names as %s',
+		async (entry) => {
+			using folder = tempFolder({ 'src/live.ts': '', 'src/websocket.ts': '' });
+			const input = inputs(await resolveApp(folder, { websocket: { entry } }));
+			expect(input).toHaveProperty('adapter-websocket', join(folder.path, 'src/live.ts'));
+		}
+	);
+
+	it('prefer TypeScript where both files are there', async () => {
+		using folder = tempFolder({ 'src/websocket.ts': '', 'src/websocket.js': '' });
+		const input = inputs(await resolveApp(folder));
+		expect(input).toHaveProperty('adapter-websocket', join(folder.path, 'src/websocket.ts'));
+	});
+
+	it('get no hook file where sockets are off', async () => {
+		using folder = tempFolder({ 'src/websocket.ts': '' });
+		expect(inputs(await resolveApp(folder, { websocket: false }))).not.toHaveProperty(
+			'adapter-websocket'
+		);
+	});
+
+	it('stay as they are in the dev server', async () => {
+		using folder = tempFolder({ 'src/websocket.ts': '' });
+		expect(inputs(await resolveApp(folder, {}, {}, 'serve'))).toBeUndefined();
+	});
+});
+
+describe('what stays outside of the server build', () => {
+	it('is what the app depends on in production, and the addon', async () => {
+		using folder = tempFolder(withDependencies('postgres', '@scope/package'));
+		const { ssr } = await resolveApp(folder);
+		expect(ssr.external).toEqual(['postgres', '@scope/package', 'uWebSockets.js']);
+		expect(ssr.noExternal).toBe(true);
+	});
+
+	it('is the addon for the bundler too', async () => {
+		using folder = tempFolder();
+		const { environments } = await resolveApp(folder);
+		expect(environments['ssr']?.build.rolldownOptions.external).toContain('uWebSockets.js');
+	});
+
+	it('is not this package: the app and the server share its modules', async () => {
+		using folder = tempFolder(withDependencies('svelte-adapter-ws', 'postgres'));
+		const { ssr } = await resolveApp(folder);
+		expect(ssr.external).toEqual(['postgres', 'uWebSockets.js']);
+	});
+
+	it('is not what has to be compiled', async () => {
+		using folder = tempFolder(withDependencies('svelte', 'svelte-toast', '@ui/kit', 'postgres'));
+		const noExternal = ['svelte', /^svelte-/, /^@ui\//];
+		const { ssr } = await resolveApp(folder, {}, { ssr: { noExternal } });
+		expect(ssr.external).toEqual(['postgres', 'uWebSockets.js']);
+	});
+
+	it('is the addon alone for an app without a manifest', async () => {
+		using folder = tempFolder();
+		expect((await resolveApp(folder)).ssr.external).toEqual(['uWebSockets.js']);
+	});
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { declaredLength, checkHeaders, statusLine } from '../../../../src/server/engine/headers.ts';
+import { adapterError } from '../../support/errors.ts';
+
+describe('checkHeaders', () => {
+	it('leaves plain headers as they are, in their order, repeated ones too', () => {
+		const headers: [string, string][] = [
+			['Set-Cookie', 'a=1'],
+			['content-type', 'text/html;charset=utf-8'],
+			['Set-Cookie', 'b=2'],
+			['x-empty', ''],
+			['x-tab', 'a\tb']
+		];
+		expect(checkHeaders(headers)).toEqual(headers);
+	});
+
+	it('reads a Headers object', () => {
+		const headers = new Headers([
+			['set-cookie', 'a=1'],
+			['set-cookie', 'b=2']
+		]);
+		expect(checkHeaders(headers)).toEqual([
+			['set-cookie', 'a=1'],
+			['set-cookie', 'b=2']
+		]);
+	});
+
+	it.each(['date', 'Connection', 'KEEP-ALIVE', 'transfer-encoding', 'Content-Length'])(
+		'leaves out %s, which the engine writes itself',
+		(name) => {
+			expect(checkHeaders([[name, 'x']])).toEqual([]);
+		}
+	);
+
+	it('leaves values in latin1, as they are in Headers', () => {
+		expect(checkHeaders([['x-name', 'é\u00ff']])).toEqual([['x-name', 'é\u00ff']]);
+	});
+
+	it.each(['a\nb', 'a\rb', 'a\r\nset-cookie: b=1', 'a\u0000b', 'é\n', '\n'])(
+		'refuses the value %j',
+		(value) => {
+			adapterError(() => checkHeaders([['x-name', value]]), 'bad_value');
+		}
+	);
+
+	it.each(['', 'a\nb', 'a\r', '\u0000', 'a b', 'a:', 'é'])('refuses the name %j', (name) => {
+		adapterError(() => checkHeaders([[name, 'x']]), 'bad_value');
+	});
+
+	// U+010D and U+010A end in the bytes of CR and LF, U+0100 in NUL.
+	it.each(['\u010d\u010aset-cookie: a=1', '\u010a', '\u0100', '日本', '\u{1f60d}\u{1f60a}'])(
+		'refuses the value %j, which latin1 cannot hold: its low bytes may be a line break',
+		(value) => {
+			adapterError(() => checkHeaders([['location', value]]), 'bad_value');
+		}
+	);
+});
+
+describe('declaredLength', () => {
+	it.each([
+		[[['content-length', '12']], 12],
+		[[['Content-Length', '0']], 0],
+		[
+			[
+				['x', '1'],
+				['CONTENT-LENGTH', '7']
+			],
+			7
+		],
+		[[['content-length', '']], undefined],
+		[[['content-length', '-1']], undefined],
+		[[['content-length', '1.5']], undefined],
+		[[['content-length', '0x10']], undefined],
+		[[['content-type', '12']], undefined],
+		[[], undefined]
+	] satisfies [[string, string][], number | undefined][])('of %j is %j', (headers, length) => {
+		expect(declaredLength(headers)).toBe(length);
+	});
+});
+
+describe('statusLine', () => {
+	it.each([
+		[200, '200 OK'],
+		[101, '101 Switching Protocols'],
+		[308, '308 Permanent Redirect'],
+		[418, "418 I'm a Teapot"]
+	])('of %i is %s', (status, line) => {
+		expect(statusLine(status)).toBe(line);
+	});
+
+	it('has some reason for a status that has none', () => {
+		expect(statusLine(599)).toMatch(/^599 \S+$/);
+	});
+});

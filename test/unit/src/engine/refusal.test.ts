@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { HeaderPairs } from '../../../../src/server/engine/engine.ts';
+import { isRefused } from '../../../../src/server/engine/refusal.ts';
+
+const host = ['host', 'example.com'] as const;
+
+const accepted: [what: string, method: string, headers: HeaderPairs][] = [
+	['an ordinary request', 'GET', [host]],
+	['a method of its own', 'M-SEARCH', [host]],
+	['a method in lower case', 'get', [host]],
+	['every character of a token', "!#$%&'*+-.^_`|~09azAZ", [host]],
+	['a length', 'POST', [host, ['content-length', '0']]],
+	['a long length', 'POST', [host, ['content-length', '00012345678901234567']]],
+	['chunks', 'POST', [host, ['transfer-encoding', 'chunked']]],
+	['chunks in another case', 'POST', [host, ['transfer-encoding', 'Chunked']]],
+	['other headers that are repeated', 'GET', [host, ['cookie', 'a'], ['cookie', 'b']]],
+	['an empty value', 'GET', [host, ['x-empty', '']]]
+];
+
+const refused: [what: string, method: string, headers: HeaderPairs][] = [
+	['an empty method', '', [host]],
+	['a method that is no token', 'G(T', [host]],
+	['a method outside of ASCII', 'GÉT', [host]],
+	['a second host', 'GET', [host, ['host', 'other.example']]],
+	['the same host twice', 'GET', [host, host]],
+	['a second length', 'POST', [host, ['content-length', '1'], ['content-length', '2']]],
+	['the same length twice', 'POST', [host, ['content-length', '1'], ['content-length', '1']]],
+	['an empty length', 'POST', [host, ['content-length', '']]],
+	['a list of lengths', 'POST', [host, ['content-length', '1, 1']]],
+	['a negative length', 'POST', [host, ['content-length', '-1']]],
+	['a length with a sign', 'POST', [host, ['content-length', '+1']]],
+	['a length with a space in it', 'POST', [host, ['content-length', '1 1']]],
+	['a length in another base', 'POST', [host, ['content-length', '0x1']]],
+	['an empty header name', 'GET', [host, ['', 'x']]],
+	['another transfer coding', 'POST', [host, ['transfer-encoding', 'gzip']]],
+	['two transfer codings', 'POST', [host, ['transfer-encoding', 'gzip, chunked']]],
+	['chunks of chunks', 'POST', [host, ['transfer-encoding', 'chunked, chunked']]],
+	['no transfer coding at all', 'POST', [host, ['transfer-encoding', '']]],
+	['identity', 'POST', [host, ['transfer-encoding', 'identity']]],
+	['a coding with a parameter', 'POST', [host, ['transfer-encoding', 'chunked;q=1']]],
+	[
+		// node:http answers this 400
+		'chunks of chunks in two headers',
+		'POST',
+		[host, ['transfer-encoding', 'chunked'], ['transfer-encoding', 'chunked']]
+	]
+];
+
+describe('isRefused', () => {
+	it.each(accepted)('lets through %s', (_, method, headers) => {
+		expect(isRefused(method, headers)).toBe(false);
+	});
+
+	it.each(refused)('refuses %s', (_, method, headers) => {
+		expect(isRefused(method, headers)).toBe(true);
+	});
+});

@@ -1,0 +1,153 @@
+import type { Server } from '@sveltejs/kit';
+import { describe, expect, it } from 'vitest';
+import { platformRequest } from '../../../../src/server/http/incoming.ts';
+import { Ssr, type SsrOptions } from '../../../../src/server/http/ssr.ts';
+import { Registry } from '../../../../src/server/registry/registry.ts';
+import { FakeExchange, type Asked } from '../../support/exchange.ts';
+import { FakeLog } from '../../support/log.ts';
+import { text } from '../../support/streams.ts';
+
+type Respond = Server['respond'];
+
+/** The app's own answers, where Kit answers with `respond`. */
+function create(respond: Respond, options: Partial<SsrOptions> = {}) {
+	const log = new FakeLog();
+	const registry = new Registry();
+	const ssr = new Ssr({
+		server: { respond },
+		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
+		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
+		bodySizeLimit: 100,
+		platform: (exchange) => ({ req: platformRequest(exchange), websockets: registry }),
+		log,
+		...options
+	});
+	return { ssr, log, registry };
+}
+
+const asked = (more: Asked = {}) =>
+	new FakeExchange({ headers: { host: 'example.com' }, target: '/page', ...more });
+
+const answers = ({ sent }: FakeExchange) =>
+	sent.map(({ head, body }) => [head.status, body instanceof Uint8Array ? text(body) : body]);
+
+const hello: Respond = () => Promise.resolve(new Response('hello'));
+
+describe('a request of the app', () => {
+	it('is answered with what Kit responds', async () => {
+		const exchange = asked();
+		await create(hello).ssr.handle(exchange);
+		expect(answers(exchange)).toEqual([[200, 'hello']]);
+	});
+
+	it('reaches Kit with its URL, the platform and the address of the client', async () => {
+		const seen: unknown[] = [];
+		const { ssr, registry } = create((request, { getClientAddress, platform }) => {
+			seen.push(request.url, getClientAddress(), platform);
+			return hello(request, { getClientAddress });
+		});
+		await ssr.handle(asked({ address: '1.2.3.4' }));
+		const req = expect.objectContaining({ method: 'GET', url: '/page' });
+		expect(seen).toEqual(['https://example.com/page', '1.2.3.4', { req, websockets: registry }]);
+	});
+
+	it('aborts its signal when the client leaves', async () => {
+		const aborted = Promise.withResolvers<void>();
+		const { ssr } = create(async (request) => {
+			request.signal.addEventListener('abort', () => aborted.resolve());
+			await aborted.promise;
+			return new Response('too late');
+		});
+		const exchange = asked();
+		const handled = ssr.handle(exchange);
+		exchange.abort();
+		await aborted.promise;
+		await handled;
+	});
+
+	it.each<[string, Asked]>([
+		['it names no host', { headers: {} }],
+		['its host makes no URL', { headers: { host: 'a b' } }],
+		['its method cannot be one', { method: 'TRACE' }],
+		['a header cannot be one', { headers: { host: 'a', 'x-a': 'b\u0000c' } }]
+	])('is answered 400 if %s, and the log says why', async (_, more) => {
+		const { ssr, log } = create(hello);
+		const exchange = asked(more);
+		await ssr.handle(exchange);
+		expect(answers(exchange)).toEqual([[400, 'Bad Request']]);
+		expect(log.errors).toHaveLength(1);
+		expect(log.errors[0]?.what).toContain('/page was answered 400');
+	});
+
+	it('is answered 500 where Kit fails, and the log says why', async () => {
+		const failure = new Error('secret');
+		const { ssr, log } = create(() => Promise.reject(failure));
+		const exchange = asked();
+		await ssr.handle(exchange);
+		expect(answers(exchange)).toEqual([[500, 'Internal Server Error']]);
+		expect(log.errors).toEqual([{ what: 'GET /page failed', error: failure }]);
+	});
+
+	it('is answered once, though the answer fails on its way', async () => {
+		const failure = new Error('the stream broke');
+		const { ssr, log } = create(hello);
+		const exchange = asked();
+		const send = exchange.send.bind(exchange);
+		exchange.send = async (head, body) => {
+			await send(head, body);
+			throw failure;
+		};
+		await ssr.handle(exchange);
+		expect(exchange.sent).toHaveLength(1);
+		expect(log.errors).toEqual([{ what: 'GET /page failed', error: failure }]);
+	});
+});
+
+/** The log of a client that leaves while this is sent to it. */
+async function leave(response: Response): Promise<FakeLog> {
+	const { ssr, log } = create(() => Promise.resolve(response));
+	const exchange = asked();
+	const send = exchange.send.bind(exchange);
+	exchange.send = async (head, body) => {
+		exchange.abort();
+		await send(head, body);
+	};
+	await ssr.handle(exchange);
+	return log;
+}
+
+describe('a client that leaves', () => {
+	it('before its response was complete is worth a line', async () => {
+		const log = await leave(new Response('hello'));
+		expect(log.warnings).toEqual([
+			{ what: 'A client left before its response was complete', value: 'GET /page' }
+		]);
+	});
+
+	it('an event stream is nothing to speak of', async () => {
+		const log = await leave(
+			new Response('data: 1\n\n', { headers: { 'content-type': 'text/event-stream' } })
+		);
+		expect(log.warnings).toEqual([]);
+	});
+});
+
+describe('clientAddress', () => {
+	const proxied = {
+		address: {
+			header: 'x-real-ip',
+			variable: 'ADDRESS_HEADER',
+			depthVariable: 'XFF_DEPTH',
+			xffDepth: 1
+		}
+	};
+
+	it('is the one that the trusted proxy gives', () => {
+		const exchange = asked({ headers: { 'x-real-ip': '1.1.1.1' }, address: '2.2.2.2' });
+		expect(create(hello, proxied).ssr.clientAddress(exchange)).toBe('1.1.1.1');
+	});
+
+	it('is that of the connection where somebody went around the proxy', () => {
+		expect(create(hello, proxied).ssr.clientAddress(asked({ address: '2.2.2.2' }))).toBe('2.2.2.2');
+	});
+});

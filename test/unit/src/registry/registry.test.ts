@@ -1,0 +1,293 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { Registry } from '../../../../src/server/registry/registry.ts';
+import type { Message } from '../../../../src/server/websocket/message.ts';
+import { FakeEngine } from '../../support/engine.ts';
+import { adapterError } from '../../support/errors.ts';
+import { fakePeer } from '../../support/peers.ts';
+
+/** A registry with a server. */
+function running() {
+	const registry = new Registry();
+	const engine = new FakeEngine();
+	registry.attach(engine);
+	return { registry, engine };
+}
+
+/** A peer in this registry. */
+function connected(registry: Registry) {
+	const both = fakePeer(registry);
+	registry.add(both.peer);
+	return both;
+}
+
+const ended = { done: true, value: undefined };
+
+/** The texts of all messages until the iterator ends. */
+async function all(messages: AsyncIterable<Message>): Promise<string[]> {
+	const texts: string[] = [];
+	for await (const message of messages) texts.push(message.text());
+	return texts;
+}
+
+describe('where no server runs', () => {
+	it('every call is harmless', async () => {
+		const registry = new Registry();
+		registry.publish('news', 'x');
+		registry.send('no one', 'x');
+		registry.close();
+		expect(registry.size).toBe(0);
+		expect([...registry.peers]).toEqual([]);
+		expect(registry.subscribers('news')).toBe(0);
+		expect(await registry.subscribe('news').next()).toEqual(ended);
+	});
+
+	it('a loop over a topic ends at once', async () => {
+		expect(await all(new Registry().subscribe('news'))).toEqual([]);
+	});
+
+	it('what cannot be sent is still an error', () => {
+		adapterError(() => new Registry().publish('news', undefined), 'bad_value');
+	});
+
+	it('and no longer does, everything is as it was before', async () => {
+		const { registry, engine } = running();
+		registry.detach();
+		registry.publish('news', 'x');
+		expect(engine.published).toEqual([]);
+		expect(registry.subscribers('news')).toBe(0);
+		expect(await registry.subscribe('news').next()).toEqual(ended);
+	});
+});
+
+describe('publish', () => {
+	it('goes to the engine as it was encoded', () => {
+		const { registry, engine } = running();
+		registry.publish('news', { a: 1 });
+		registry.publish('news', 'text', { compress: true });
+		registry.publish('news', new Uint8Array([1]), {});
+		expect(engine.published).toEqual([
+			{ topic: 'news', data: '{"a":1}', compress: false },
+			{ topic: 'news', data: 'text', compress: true },
+			{ topic: 'news', data: new Uint8Array([1]), compress: false }
+		]);
+	});
+
+	it('sends nothing where the value cannot be sent', () => {
+		const { registry, engine } = running();
+		adapterError(() => registry.publish('news', 1n), 'bad_value');
+		expect(engine.published).toEqual([]);
+	});
+});
+
+describe('peers', () => {
+	it('are those that were added and not removed', () => {
+		const { registry } = running();
+		const first = connected(registry).peer;
+		const second = connected(registry).peer;
+		expect([...registry.peers]).toEqual([first, second]);
+		expect(registry.size).toBe(2);
+		registry.remove(first);
+		registry.remove(first);
+		expect([...registry.peers]).toEqual([second]);
+		expect(registry.size).toBe(1);
+	});
+
+	it('can be sent to by their id', () => {
+		const { registry } = running();
+		const first = connected(registry);
+		const second = connected(registry);
+		registry.send(first.peer.id, { a: 1 }, { compress: true });
+		expect(first.socket.sent).toEqual([{ data: '{"a":1}', compress: true }]);
+		expect(second.socket.sent).toEqual([]);
+	});
+
+	it('are counted by topic by the engine', () => {
+		expect(running().registry.subscribers('four')).toBe(4);
+	});
+});
+
+describe('close', () => {
+	it('closes every peer with 1000 unless it is told otherwise', () => {
+		const { registry } = running();
+		const sockets = [connected(registry).socket, connected(registry).socket];
+		registry.close();
+		expect(sockets.map(({ closed }) => closed)).toEqual([
+			[{ code: 1000, reason: '' }],
+			[{ code: 1000, reason: '' }]
+		]);
+	});
+
+	it('closes those that the filter picks', () => {
+		const { registry } = running();
+		const first = connected(registry);
+		const second = connected(registry);
+		registry.close(4001, 'out', (peer) => peer === second.peer);
+		expect(first.socket.closed).toEqual([]);
+		expect(second.socket.closed).toEqual([{ code: 4001, reason: 'out' }]);
+	});
+
+	it('reaches every peer, though each leaves the registry as it is closed', () => {
+		const { registry } = running();
+		const both = [connected(registry), connected(registry), connected(registry)];
+		for (const { peer, socket } of both) socket.onClose = () => registry.remove(peer);
+		registry.close();
+		expect(both.every(({ socket }) => socket.closed.length === 1)).toBe(true);
+		expect(registry.size).toBe(0);
+	});
+});
+
+describe('a subscription', () => {
+	it('gets what is published to its topic from then on, in order', async () => {
+		const { registry } = running();
+		registry.publish('news', 'before');
+		const messages = registry.subscribe('news');
+		registry.publish('news', '1');
+		registry.publish('other', 'x');
+		registry.publish('news', '2');
+		registry.detach();
+		expect(await all(messages)).toEqual(['1', '2']);
+	});
+
+	it('gets what peers publish', async () => {
+		const { registry } = running();
+		const { peer } = connected(registry);
+		const messages = registry.subscribe('news');
+		peer.publish('news', { from: 'a peer' });
+		const { value } = await messages.next();
+		expect(value?.json()).toEqual({ from: 'a peer' });
+	});
+
+	it('gets text as text and bytes as bytes', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		registry.publish('news', 'text');
+		registry.publish('news', new Uint8Array([1, 2]));
+		expect((await messages.next()).value?.isBinary).toBe(false);
+		expect((await messages.next()).value?.data).toEqual(new Uint8Array([1, 2]));
+	});
+
+	it('keeps a message as it was published, though the publisher uses its buffer again', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		const buffer = new Uint8Array([1, 2, 3]);
+		registry.publish('news', buffer);
+		buffer.fill(0);
+		expect((await messages.next()).value?.bytes()).toEqual(new Uint8Array([1, 2, 3]));
+	});
+
+	it('gives a message to each subscription', async () => {
+		const { registry } = running();
+		const both = [registry.subscribe('news'), registry.subscribe('news')];
+		registry.publish('news', '1');
+		registry.detach();
+		expect(await Promise.all(both.map(all))).toEqual([['1'], ['1']]);
+	});
+
+	it('gives waiting readers one message each, in order', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		const reads = [messages.next(), messages.next(), messages.next()];
+		registry.publish('news', '1');
+		registry.publish('news', '2');
+		registry.detach();
+		const results = await Promise.all(reads);
+		expect(results.map(({ value }) => value?.text())).toEqual(['1', '2', undefined]);
+	});
+
+	it('ends where the signal aborts, after what was published before', async () => {
+		const { registry } = running();
+		const controller = new AbortController();
+		const messages = registry.subscribe('news', { signal: controller.signal });
+		registry.publish('news', 'before');
+		controller.abort();
+		registry.publish('news', 'after');
+		expect(await all(messages)).toEqual(['before']);
+	});
+
+	it('ends a read that waits where the signal aborts', async () => {
+		const { registry } = running();
+		const controller = new AbortController();
+		const read = registry.subscribe('news', { signal: controller.signal }).next();
+		controller.abort();
+		expect(await read).toEqual(ended);
+	});
+
+	it('has ended where the signal was aborted before', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news', { signal: AbortSignal.abort() });
+		registry.publish('news', 'x');
+		expect(await all(messages)).toEqual([]);
+	});
+
+	it('gets nothing more once its loop was left', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		registry.publish('news', '1');
+		registry.publish('news', '2');
+		for await (const message of messages) {
+			expect(message.text()).toBe('1');
+			break;
+		}
+		registry.publish('news', '3');
+		expect(await messages.next()).toEqual(ended);
+	});
+
+	it('leaves nothing behind on a signal that outlives it', async () => {
+		const { registry } = running();
+		const { signal } = new AbortController();
+		for (let count = 0; count < 3; count += 1) {
+			await registry.subscribe('news', { signal }).return?.();
+		}
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
+
+	it('may be ended inside a loop over the same topic', async () => {
+		const { registry } = running();
+		const controllers = [new AbortController(), new AbortController()];
+		const [first, second] = controllers.map(({ signal }) => registry.subscribe('news', { signal }));
+		const read = first?.next().then(() => controllers[1]?.abort());
+		registry.publish('news', '1');
+		await read;
+		registry.publish('news', '2');
+		expect(second && (await all(second))).toEqual(['1']);
+	});
+});
+
+describe('a subscription that is not read', () => {
+	it('keeps 1024 messages', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		for (let count = 0; count < 1024; count += 1) registry.publish('news', String(count));
+		registry.detach();
+		const texts = await all(messages);
+		expect(texts).toHaveLength(1024);
+		expect(texts.at(0)).toBe('0');
+		expect(texts.at(-1)).toBe('1023');
+	});
+
+	it('fails with buffer_full at the one after them, and gives those before', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		for (let count = 0; count < 1030; count += 1) registry.publish('news', String(count));
+		const texts: string[] = [];
+		const read = async () => {
+			for await (const message of messages) texts.push(message.text());
+		};
+		await expect(read()).rejects.toMatchObject({ name: 'AdapterError', code: 'buffer_full' });
+		expect(texts).toHaveLength(1024);
+		expect(await messages.next()).toEqual(ended);
+	});
+
+	it('harms no other subscription', async () => {
+		const { registry } = running();
+		registry.subscribe('news');
+		const messages = registry.subscribe('news');
+		const texts: (string | undefined)[] = [];
+		for (let count = 0; count < 2000; count += 1) {
+			registry.publish('news', String(count));
+			texts.push((await messages.next()).value?.text());
+		}
+		expect(texts.at(-1)).toBe('1999');
+	});
+});

@@ -1,0 +1,366 @@
+import { fileURLToPath } from 'node:url';
+import { error, redirect } from '@sveltejs/kit';
+import ts from 'typescript';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { defineWebSocket } from '../../../../src/server/websocket/define.ts';
+import type { Message } from '../../../../src/server/websocket/message.ts';
+import type { CloseDetails } from '../../../../src/server/websocket/types.ts';
+
+describe('defineWebSocket', () => {
+	it('gives back the very object it was given', () => {
+		const handler = { open() {} };
+		const routes = { '/chat': handler } as const;
+		expect(defineWebSocket(handler)).toBe(handler);
+		expect(defineWebSocket(routes)).toBe(routes);
+	});
+
+	it(
+		'types what is in this file as it says, and refuses what is marked',
+		{ timeout: 60_000 },
+		() => {
+			expect(diagnostics()).toEqual([]);
+		}
+	);
+});
+
+/** What TypeScript says about this file: `expectTypeOf` and `@ts-expect-error` do nothing at run time. */
+function diagnostics(): string[] {
+	const root = fileURLToPath(new URL('../../../../', import.meta.url));
+	const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as {
+		config: object;
+	};
+	const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+	const files = [fileURLToPath(import.meta.url), `${root}src/server/index.ts`];
+	const program = ts.createProgram(
+		[...files, `${root}src/server/websocket/kit-routing.d.ts`],
+		options
+	);
+	const source = program.getSourceFile(files[0] ?? '');
+	return ts.getPreEmitDiagnostics(program, source).map(({ messageText, start = 0 }) => {
+		const line = source ? source.getLineAndCharacterOfPosition(start).line + 1 : 0;
+		return `line ${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+	});
+}
+
+interface User {
+	name: string;
+	admin: boolean;
+}
+
+describe('the data of a peer', () => {
+	it('is what upgrade returns', () => {
+		defineWebSocket({
+			upgrade: () => ({ name: 'Ada', age: 36 }),
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string; age: number }>();
+			},
+			message(peer, message) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string; age: number }>();
+				expectTypeOf(message).toEqualTypeOf<Message>();
+			},
+			drain(peer) {
+				expectTypeOf(peer.data.age).toEqualTypeOf<number>();
+			},
+			close(peer, details) {
+				expectTypeOf(peer.data.name).toEqualTypeOf<string>();
+				expectTypeOf(details).toEqualTypeOf<CloseDetails>();
+			},
+			error(peer, reason) {
+				expectTypeOf(peer.data.name).toEqualTypeOf<string>();
+				expectTypeOf(reason).toEqualTypeOf<unknown>();
+			}
+		});
+	});
+
+	it('is what upgrade resolves to', () => {
+		defineWebSocket({
+			async upgrade(event): Promise<User> {
+				await event.fetch('/api/me');
+				return { name: 'Ada', admin: true };
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<User>();
+			}
+		});
+		defineWebSocket({
+			upgrade: async () => {
+				await Promise.resolve();
+				return 7;
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<number>();
+			}
+		});
+	});
+
+	it('is no Response, with which upgrade refuses', () => {
+		defineWebSocket({
+			upgrade({ url }) {
+				if (url.searchParams.has('no')) return new Response('no', { status: 403 });
+				return { name: 'Ada' };
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+			}
+		});
+		defineWebSocket({
+			async upgrade({ url }) {
+				await Promise.resolve();
+				if (url.searchParams.has('no')) return new Response('no', { status: 403 });
+				return { name: 'Ada' };
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+			}
+		});
+	});
+
+	it('knows nothing of the ways that throw', () => {
+		defineWebSocket({
+			upgrade({ url }) {
+				if (url.searchParams.has('login')) redirect(303, '/login');
+				if (url.searchParams.has('no')) error(403, 'no');
+				return { name: 'Ada' };
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+			}
+		});
+	});
+
+	it('is a union where upgrade returns one of several', () => {
+		defineWebSocket({
+			upgrade: ({ url }): User | null =>
+				url.searchParams.has('guest') ? null : { name: 'Ada', admin: false },
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<User | null>();
+			}
+		});
+	});
+
+	it('is undefined without upgrade', () => {
+		defineWebSocket({
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<undefined>();
+			}
+		});
+		defineWebSocket({
+			'/chat/[room]': {
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<undefined>();
+				}
+			}
+		});
+	});
+
+	it('is inferred in a map, too', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				upgrade(event) {
+					expectTypeOf(event.params.room).toEqualTypeOf<string>();
+					expectTypeOf(event.protocols).toEqualTypeOf<string[]>();
+					expectTypeOf(event.locals).toEqualTypeOf<App.Locals>();
+					return { name: 'Ada' };
+				},
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+				}
+			}
+		});
+	});
+
+	it('may differ between paths where each has a defineWebSocket of its own', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				upgrade: () => ({ name: 'Ada' }),
+				message(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+				}
+			},
+			'/ticks': defineWebSocket({
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<undefined>();
+				}
+			}),
+			'/admin': defineWebSocket({
+				upgrade: () => 7,
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<number>();
+				}
+			})
+		});
+	});
+});
+
+describe('the params of a peer', () => {
+	it('are those that the brackets of the path name', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				open(peer) {
+					expectTypeOf(peer.params).toEqualTypeOf<{ room: string }>();
+				}
+			},
+			'/[org]/repo-[name]/live': {
+				open(peer) {
+					expectTypeOf(peer.params.org).toEqualTypeOf<string>();
+					expectTypeOf(peer.params.name).toEqualTypeOf<string>();
+				}
+			},
+			'/files/[...path]': {
+				open(peer) {
+					expectTypeOf(peer.params.path).toEqualTypeOf<string>();
+				}
+			},
+			'/[[lang]]/live': {
+				open(peer) {
+					expectTypeOf(peer.params.lang).toEqualTypeOf<string | undefined>();
+				}
+			},
+			'/[[lang]]/files/[dir]/[...rest]': {
+				open(peer) {
+					expectTypeOf(peer.params.lang).toEqualTypeOf<string | undefined>();
+					expectTypeOf(peer.params.dir).toEqualTypeOf<string>();
+					expectTypeOf(peer.params.rest).toEqualTypeOf<string>();
+				}
+			}
+		});
+	});
+
+	it('come before an optional one just as well', () => {
+		defineWebSocket({
+			'/[org]/live/[[page]]': {
+				open(peer) {
+					expectTypeOf(peer.params.org).toEqualTypeOf<string>();
+					expectTypeOf(peer.params.page).toEqualTypeOf<string | undefined>();
+				}
+			},
+			'/files/[...path]/[name]': {
+				open(peer) {
+					expectTypeOf(peer.params.path).toEqualTypeOf<string>();
+					expectTypeOf(peer.params.name).toEqualTypeOf<string>();
+				}
+			},
+			'/[dir]/[...rest]': {
+				open(peer) {
+					expectTypeOf(peer.params.dir).toEqualTypeOf<string>();
+					expectTypeOf(peer.params.rest).toEqualTypeOf<string>();
+				}
+			}
+		});
+	});
+
+	it('know nothing of characters that the path writes as escapes', () => {
+		defineWebSocket({
+			'/[x+3a]smile/[room]': {
+				open(peer) {
+					expectTypeOf(peer.params).toEqualTypeOf<{ room: string }>();
+				}
+			}
+		});
+	});
+
+	it('are strings by any name where one handler has every path', () => {
+		defineWebSocket({
+			open(peer) {
+				expectTypeOf(peer.params).toEqualTypeOf<Record<string, string>>();
+			}
+		});
+	});
+});
+
+describe('what does not compile', () => {
+	it('is a param that the path does not have', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				open(peer) {
+					// @ts-expect-error the path calls it room
+					void peer.params.rom;
+				}
+			}
+		});
+		expect.assertions(0);
+	});
+
+	it('is a use of data that upgrade does not give', () => {
+		defineWebSocket({
+			upgrade: () => ({ name: 'Ada' }),
+			open(peer) {
+				// @ts-expect-error upgrade returns no age
+				void peer.data.age;
+			}
+		});
+		defineWebSocket({
+			open(peer) {
+				// @ts-expect-error without upgrade there is no data
+				void peer.data.name;
+			}
+		});
+		expect.assertions(0);
+	});
+
+	it('is the status of a Response as data', () => {
+		defineWebSocket({
+			upgrade: ({ url }) => (url.search ? new Response('no') : { name: 'Ada' }),
+			open(peer) {
+				// @ts-expect-error a Response refuses, it never becomes data
+				void peer.data.status;
+			}
+		});
+		expect.assertions(0);
+	});
+
+	it('is a change of who a peer is', () => {
+		defineWebSocket({
+			upgrade: () => ({ name: 'Ada' }),
+			open(peer) {
+				// @ts-expect-error what an upgrade found out is read only
+				peer.data = { name: 'Eve' };
+				// @ts-expect-error the id is read only
+				peer.id = 'mine';
+				// @ts-expect-error topics change by subscribe and unsubscribe
+				peer.topics.add('news');
+			}
+		});
+		expect.assertions(0);
+	});
+
+	it('is a hook that does not exist', () => {
+		// @ts-expect-error it is called message
+		defineWebSocket({ mesage() {} });
+		// @ts-expect-error it is called message in a map, too
+		defineWebSocket({ '/chat': { mesage() {} } });
+		expect.assertions(0);
+	});
+
+	it('is a path without a slash at its start', () => {
+		// @ts-expect-error it is '/chat'
+		defineWebSocket({ chat: { open() {} } });
+		expect.assertions(0);
+	});
+
+	it('is no object at all', () => {
+		// @ts-expect-error a function is not yet a handler
+		defineWebSocket(() => {});
+		// @ts-expect-error a path needs a handler
+		defineWebSocket({ '/chat': undefined });
+		expect.assertions(0);
+	});
+
+	it('is a message to nobody, or of nothing', () => {
+		defineWebSocket({
+			open(peer) {
+				// @ts-expect-error publish needs a topic and a value
+				peer.publish('news');
+				// @ts-expect-error send needs a value
+				peer.send();
+			}
+		});
+		expect.assertions(0);
+	});
+
+	it('is a code or reason of the wrong type in protocols', () => {
+		// @ts-expect-error protocols are strings
+		defineWebSocket({ protocols: [1], open() {} });
+		expect.assertions(0);
+	});
+});

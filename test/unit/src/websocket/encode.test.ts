@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { encode } from '../../../../src/server/websocket/encode.ts';
+import { adapterError } from '../../support/errors.ts';
+
+describe('encode', () => {
+	it.each(['', 'hello', '{"a":1}', '日本 😀'])('leaves the text %j as it is', (text) => {
+		expect(encode(text)).toBe(text);
+	});
+
+	it('mends a text that is no Unicode, over which a browser ends the connection', () => {
+		expect(encode('a\ud83db')).toBe('a\ufffdb');
+		expect(encode('\ude00')).toBe('\ufffd');
+	});
+
+	it('sends bytes as bytes, of every kind', () => {
+		const buffer = new Uint8Array([0, 1, 2, 3, 4, 5, 6, 7]).buffer;
+		const shared = new SharedArrayBuffer(3);
+		new Uint8Array(shared).set([7, 8, 9]);
+		const expected: [unknown, number[]][] = [
+			[new Uint8Array([1, 2]), [1, 2]],
+			[new Uint8Array(0), []],
+			[Buffer.from('hi'), [104, 105]],
+			[buffer, [0, 1, 2, 3, 4, 5, 6, 7]],
+			[shared, [7, 8, 9]],
+			[new Uint8Array(buffer, 2, 3), [2, 3, 4]],
+			[new DataView(buffer, 1, 2), [1, 2]],
+			[new Uint16Array(buffer, 2, 2), [2, 3, 4, 5]],
+			[new Uint8ClampedArray([300, 1]), [255, 1]]
+		];
+		for (const [value, bytes] of expected) {
+			const encoded = encode(value);
+			expect(encoded).toBeInstanceOf(Uint8Array);
+			expect([...(encoded as Uint8Array)]).toEqual(bytes);
+		}
+	});
+
+	it.each<[unknown, string]>([
+		[{ a: 1, b: undefined }, '{"a":1}'],
+		[[1, 'two', null], '[1,"two",null]'],
+		[null, 'null'],
+		[true, 'true'],
+		[0, '0'],
+		[NaN, 'null'],
+		[new Date(0), '"1970-01-01T00:00:00.000Z"'],
+		[{ toJSON: () => 'other' }, '"other"'],
+		[new Map([[1, 2]]), '{}']
+	])('sends %o as JSON', (value, json) => {
+		expect(encode(value)).toBe(json);
+	});
+
+	it('sends JSON that is Unicode, whatever is in it', () => {
+		const json = encode({ text: '\ud83d' });
+		expect(typeof json === 'string' && json.isWellFormed()).toBe(true);
+	});
+
+	it.each<[string, unknown]>([
+		['undefined', undefined],
+		['function', () => {}],
+		['symbol', Symbol('s')],
+		['object', { toJSON: () => undefined }]
+	])('refuses what JSON leaves out: %s', (type, value) => {
+		expect(adapterError(() => encode(value), 'bad_value').message).toContain(`(${type})`);
+	});
+
+	it('refuses a Blob and says how to send it', () => {
+		const { message } = adapterError(() => encode(new Blob(['x'])), 'bad_value');
+		expect(message).toContain('(a Blob)');
+		expect(message).toContain('await blob.bytes()');
+	});
+
+	it('refuses what JSON cannot hold, with the cause', () => {
+		const circular: { self?: object } = {};
+		circular.self = circular;
+		const throwing = {
+			toJSON() {
+				throw new RangeError('no json');
+			}
+		};
+		for (const value of [circular, 1n, { deep: [1n] }, throwing]) {
+			const error = adapterError(() => encode(value), 'bad_value');
+			expect(error.cause).toBeInstanceOf(Error);
+			expect(error.message).not.toContain('\n');
+		}
+	});
+});

@@ -1,0 +1,348 @@
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { describe, expect, it } from 'vitest';
+import { platformRequest } from '../../../../src/server/http/incoming.ts';
+import { Ssr } from '../../../../src/server/http/ssr.ts';
+import { sharedRegistry } from '../../../../src/server/registry/global.ts';
+import { Handshake, type HandshakeOptions } from '../../../../src/server/websocket/handshake.ts';
+import { withUpgrades } from '../../../../src/server/websocket/hooks.ts';
+import { Routes, type AnyHandler } from '../../../../src/server/websocket/routes.ts';
+import { FakeSocket } from '../../support/engine.ts';
+import { fakeEvent } from '../../support/event.ts';
+import { FakeExchange } from '../../support/exchange.ts';
+import { FakeLog } from '../../support/log.ts';
+import { text } from '../../support/streams.ts';
+
+interface Input {
+	event: RequestEvent;
+	resolve(event: RequestEvent): Promise<Response>;
+}
+
+type Handle = (input: Input) => Promise<Response>;
+
+interface App extends Partial<Omit<HandshakeOptions, 'ssr' | 'log' | 'registry' | 'routes'>> {
+	/** The one path is `/chat/[room]`; null for an app without `src/websocket`. */
+	handler?: AnyHandler | null;
+	handle?: Handle;
+	/** What Kit does before it calls `handle`. */
+	before?: (request: Request) => Response | undefined;
+}
+
+const pass: Handle = ({ event, resolve }) => resolve(event);
+
+/** As much of Kit as lies around `handle`: it makes an event and answers errors with 500. */
+function createRespond({ handle = pass, before = () => undefined }: App) {
+	const hooks = withUpgrades({ handle });
+	return async (request: Request): Promise<Response> => {
+		const answer = before(request);
+		if (answer) return answer;
+		const { event } = fakeEvent(request.url);
+		try {
+			return await hooks.handle({ event, resolve: () => Promise.resolve(new Response('page')) });
+		} catch {
+			return new Response('Internal Error', { status: 500 });
+		}
+	};
+}
+
+function create({ handler = {}, handle, before, ...options }: App = {}) {
+	const log = new FakeLog();
+	const registry = sharedRegistry();
+	const ssr = new Ssr({
+		server: { respond: createRespond({ handle, before }) },
+		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
+		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
+		bodySizeLimit: 100,
+		platform: (exchange) => ({ req: platformRequest(exchange), websockets: registry }),
+		log
+	});
+	const handshake = new Handshake({
+		ssr,
+		routes: handler === null ? undefined : new Routes({ '/chat/[room]': handler }, ''),
+		registry,
+		log,
+		base: '',
+		origin: { allowedOrigins: 'same-origin', trustedOrigins: [], isPinned: false },
+		isHashRouted: false,
+		maxConnections: 10,
+		upgradeTimeout: 10,
+		maxBackpressure: 1000,
+		...options
+	});
+	return { handshake, log, registry };
+}
+
+/** A good handshake in which some headers differ; undefined leaves one out. */
+function asked(headers: Record<string, string | undefined> = {}, target = '/chat/lobby') {
+	const pairs = Object.entries<string | undefined>({
+		host: 'example.com',
+		origin: 'https://example.com',
+		upgrade: 'websocket',
+		connection: 'Upgrade',
+		'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+		'sec-websocket-version': '13',
+		...headers
+	});
+	const given = pairs.filter((pair): pair is [string, string] => pair[1] !== undefined);
+	return new FakeExchange({ target, headers: given, address: '1.2.3.4' });
+}
+
+async function run(app: App, exchange = asked()) {
+	const { handshake, ...rest } = create(app);
+	await handshake.handle(exchange);
+	const answer = exchange.sent[0];
+	return {
+		...rest,
+		exchange,
+		status: exchange.accepted.length > 0 ? 101 : answer?.head.status,
+		headers: new Headers([...(answer?.head.headers ?? [])].map(([a, b]) => [a, b])),
+		body: answer?.body instanceof Uint8Array ? text(answer.body) : ''
+	};
+}
+
+describe('a handshake', () => {
+	it('that nothing speaks against is accepted', async () => {
+		const { status, exchange } = await run({});
+		expect(status).toBe(101);
+		expect(exchange.sent).toEqual([]);
+	});
+
+	it('is answered once', async () => {
+		const { exchange } = await run({ handler: { upgrade: () => error(401, 'no') } });
+		expect(exchange.sent.length + exchange.accepted.length).toBe(1);
+	});
+
+	it('makes a peer of what it found out', async () => {
+		const peers: unknown[] = [];
+		const { exchange } = await run(
+			{
+				handler: {
+					upgrade: () => ({ name: 'Ada' }),
+					open: (peer) => void peers.push({ ...peer }),
+					protocols: ['v2', 'v1']
+				},
+				handle: ({ event, resolve }) => {
+					Object.assign(event.locals, { user: 7 });
+					return resolve(event);
+				}
+			},
+			asked({ 'sec-websocket-protocol': 'v1, v2' }, '/chat/a%20b?x=1')
+		);
+		const accepted = exchange.accepted[0];
+		accepted?.events.open(new FakeSocket());
+		accepted?.events.close(1000, '');
+		expect(accepted?.head.protocol).toBe('v2');
+		expect(peers).toEqual([
+			{
+				id: expect.any(String),
+				data: { name: 'Ada' },
+				locals: { user: 7 },
+				params: { room: 'a b' },
+				url: new URL('https://example.com/chat/a%20b?x=1'),
+				address: '1.2.3.4',
+				protocol: 'v2'
+			}
+		]);
+	});
+
+	it('chooses no subprotocol where none fits', async () => {
+		const { exchange } = await run(
+			{ handler: { protocols: ['v2'] } },
+			asked({ 'sec-websocket-protocol': 'v1' })
+		);
+		expect(exchange.accepted[0]?.head.protocol).toBeUndefined();
+	});
+
+	it('carries the cookies that handle and upgrade set on its 101', async () => {
+		const { exchange } = await run({
+			handler: { upgrade: ({ cookies }) => cookies.set('b', '2', { path: '/' }) },
+			handle: ({ event, resolve }) => {
+				event.cookies.set('a', '1', { path: '/' });
+				return resolve(event);
+			}
+		});
+		expect([...(exchange.accepted[0]?.head.headers ?? [])]).toEqual([
+			['set-cookie', 'a=1; Path=/'],
+			['set-cookie', 'b=2; Path=/']
+		]);
+	});
+});
+
+describe('a handshake that is refused', () => {
+	const foreign = { origin: 'https://evil.example' };
+
+	it('is 400 where it is malformed', async () => {
+		expect(await run({}, asked({ connection: 'close' }))).toMatchObject({ status: 400 });
+	});
+
+	it('is 426 for another version, with the one that is spoken', async () => {
+		const { status, headers } = await run({}, asked({ 'sec-websocket-version': '8' }));
+		expect(status).toBe(426);
+		expect(headers.get('sec-websocket-version')).toBe('13');
+	});
+
+	it('is 503 where there are too many connections', async () => {
+		expect(await run({ maxConnections: 0 })).toMatchObject({ status: 503 });
+	});
+
+	it('is 403 for a foreign origin', async () => {
+		expect(await run({}, asked(foreign))).toMatchObject({ status: 403 });
+	});
+
+	it('is 404 where there is no such path, or no path at all', async () => {
+		expect(await run({}, asked({}, '/nowhere'))).toMatchObject({ status: 404 });
+		expect(await run({ handler: null })).toMatchObject({ status: 404 });
+	});
+
+	it('is refused for the first of several reasons', async () => {
+		const everything = { ...foreign, 'sec-websocket-version': '8' };
+		const app: App = { maxConnections: 0, handle: () => Promise.resolve(new Response('no')) };
+		expect(await run(app, asked(everything, '/nowhere'))).toMatchObject({ status: 426 });
+		expect(await run(app, asked(foreign, '/nowhere'))).toMatchObject({ status: 503 });
+		const room = { ...app, maxConnections: 10 };
+		expect(await run(room, asked(foreign, '/nowhere'))).toMatchObject({ status: 403 });
+		expect(await run(room, asked({}, '/nowhere'))).toMatchObject({ status: 404 });
+		expect(await run(room)).toMatchObject({ status: 200, body: 'no' });
+	});
+
+	it('does not trouble handle or upgrade where a cheaper check speaks against it', async () => {
+		const called: string[] = [];
+		const app: App = {
+			handler: { upgrade: () => void called.push('upgrade') },
+			handle: (input) => {
+				called.push('handle');
+				return pass(input);
+			}
+		};
+		await run(app, asked(foreign));
+		await run(app, asked({}, '/nowhere'));
+		expect(called).toEqual([]);
+	});
+
+	it('is the answer that handle gives', async () => {
+		const { status, body } = await run({
+			handle: () => Promise.resolve(new Response('Maintenance', { status: 503 }))
+		});
+		expect([status, body]).toEqual([503, 'Maintenance']);
+	});
+
+	it('is what handle makes of the answer, though upgrade let the client in', async () => {
+		const { status, body } = await run({
+			handle: async (input) => {
+				await pass(input);
+				return new Response('changed my mind', { status: 403 });
+			}
+		});
+		expect([status, body]).toEqual([403, 'changed my mind']);
+	});
+
+	it('is the error of upgrade', async () => {
+		const { status, body } = await run({
+			handler: { upgrade: () => error(401, 'Sign in first') }
+		});
+		expect([status, body]).toEqual([401, 'Sign in first']);
+	});
+
+	it('is the redirect of upgrade', async () => {
+		const { status, headers } = await run({ handler: { upgrade: () => redirect(303, '/login') } });
+		expect(status).toBe(303);
+		expect(headers.get('location')).toBe('/login');
+	});
+
+	it('is the Response of upgrade, also if it is a 200', async () => {
+		const { status, body } = await run({
+			handler: { upgrade: () => new Response('not here') }
+		});
+		expect([status, body]).toEqual([200, 'not here']);
+	});
+
+	it('is 500 where upgrade fails', async () => {
+		const { status, body } = await run({
+			handler: { upgrade: () => Promise.reject(new Error('secret')) }
+		});
+		expect(status).toBe(500);
+		expect(body).not.toContain('secret');
+	});
+
+	it('is 504 where upgrade takes too long', async () => {
+		const { status } = await run({
+			handler: { upgrade: () => new Promise<never>(() => {}) },
+			upgradeTimeout: 0.01
+		});
+		expect(status).toBe(504);
+	});
+});
+
+describe('a client that leaves during the handshake', () => {
+	it('is not let in, and its peer never opens', async () => {
+		const exchange = asked();
+		const upgrade = () => exchange.abort();
+		const { log } = await run({ handler: { upgrade } }, exchange);
+		expect(exchange.accepted).toEqual([]);
+		expect(exchange.sent).toEqual([]);
+		expect(log.warnings).toEqual([
+			{ what: 'A client left during the handshake', value: '/chat/lobby' }
+		]);
+	});
+});
+
+describe('handshakes that are under way', () => {
+	it('count as connections', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { handshake } = create({
+			maxConnections: 2,
+			handler: { upgrade: () => turn.promise }
+		});
+		const exchanges = [asked(), asked(), asked()];
+		const handled = exchanges.map((exchange) => handshake.handle(exchange));
+		turn.resolve();
+		await Promise.all(handled);
+		expect(exchanges.map(({ accepted }) => accepted.length)).toEqual([1, 1, 0]);
+		expect(exchanges[2]?.sent).toMatchObject([{ head: { status: 503 } }]);
+	});
+
+	it('give their place back', async () => {
+		const { handshake } = create({ maxConnections: 1 });
+		for (const headers of [{ connection: 'close' }, { origin: 'https://evil.example' }, {}]) {
+			await handshake.handle(asked(headers));
+		}
+		const last = asked();
+		await handshake.handle(last);
+		expect(last.accepted).toHaveLength(1);
+	});
+});
+
+const normalize = (location: string) => (request: Request) =>
+	new URL(request.url).pathname.endsWith('/')
+		? undefined
+		: new Response(null, {
+				status: 308,
+				headers: { location, 'x-sveltekit-normalize': '1' }
+			});
+
+describe('what Kit does before handle', () => {
+	it('is no redirect to the other trailing slash: a page may want it, a socket does not', async () => {
+		const { exchange } = await run({ before: normalize('/chat/lobby/') });
+		exchange.accepted[0]?.events.open(new FakeSocket());
+		expect(exchange.accepted).toHaveLength(1);
+		const [peer] = sharedRegistry().peers;
+		expect(peer?.url.href).toBe('https://example.com/chat/lobby');
+		exchange.accepted[0]?.events.close(1000, '');
+	});
+
+	it('stays the answer where Kit has its own reason', async () => {
+		const { status, body } = await run({
+			before: () => new Response('Forbidden', { status: 403 })
+		});
+		expect([status, body]).toEqual([403, 'Forbidden']);
+	});
+
+	it('sees the root where the app is routed by the hash', async () => {
+		const seen: string[] = [];
+		const before = (request: Request) => {
+			seen.push(request.url);
+			return undefined;
+		};
+		expect(await run({ isHashRouted: true, before })).toMatchObject({ status: 101 });
+		expect(seen).toEqual(['https://example.com/']);
+	});
+});

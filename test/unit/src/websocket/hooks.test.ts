@@ -1,0 +1,102 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { describe, expect, it } from 'vitest';
+import { sharedRegistry } from '../../../../src/server/registry/global.ts';
+import { withUpgrades } from '../../../../src/server/websocket/hooks.ts';
+import { PendingUpgrade } from '../../../../src/server/websocket/upgrade.ts';
+import { fakeEvent } from '../../support/event.ts';
+
+interface Input {
+	event: RequestEvent;
+	resolve(event: RequestEvent): Promise<Response>;
+}
+
+const page = () => Promise.resolve(new Response('the page'));
+
+function pendingUpgrade(url = 'https://example.com/chat'): PendingUpgrade {
+	const match = { route: { id: '/chat', handler: { upgrade: () => 'data' } }, params: {} };
+	return new PendingUpgrade(match, new Request(url), []);
+}
+
+const inUpgrade = <T>(pending: PendingUpgrade, run: () => T): T =>
+	sharedRegistry().upgrades.run(pending, run);
+
+describe('withUpgrades', () => {
+	it('leaves a request that is no upgrade to the app', async () => {
+		const { handle } = withUpgrades({ handle: ({ event, resolve }: Input) => resolve(event) });
+		const response = await handle({ event: fakeEvent().event, resolve: page });
+		expect(await response.text()).toBe('the page');
+	});
+
+	it('works for an app without a handle', async () => {
+		const { handle } = withUpgrades<{ handle?: (input: Input) => Promise<Response> }>({});
+		const response = await handle?.({ event: fakeEvent().event, resolve: page });
+		expect(await response?.text()).toBe('the page');
+		const pending = pendingUpgrade();
+		await inUpgrade(pending, () => handle?.({ event: fakeEvent().event, resolve: page }));
+		expect(pending.accepted?.data).toBe('data');
+	});
+
+	it('runs upgrade where handle resolves, with what handle has put into locals', async () => {
+		const { handle } = withUpgrades({
+			handle: async ({ event, resolve }: Input) => {
+				Object.assign(event.locals, { user: 'Ada' });
+				return resolve(event);
+			}
+		});
+		const pending = pendingUpgrade();
+		await inUpgrade(pending, () => handle({ event: fakeEvent().event, resolve: page }));
+		expect(pending.accepted).toEqual({ data: 'data', locals: { user: 'Ada' } });
+	});
+
+	it('lets handle answer by itself', async () => {
+		const { handle } = withUpgrades({
+			handle: ({ event }: Input) => Promise.resolve(new Response(event.url.href, { status: 403 }))
+		});
+		const pending = pendingUpgrade();
+		const response = await inUpgrade(pending, () =>
+			handle({ event: fakeEvent().event, resolve: page })
+		);
+		expect(response.status).toBe(403);
+		expect(pending).toMatchObject({ isReached: true, accepted: undefined });
+	});
+
+	it('leaves a request that an upgrade makes inside the app to the app', async () => {
+		const { handle } = withUpgrades({ handle: ({ event, resolve }: Input) => resolve(event) });
+		const pending = pendingUpgrade();
+		const event = Object.assign(fakeEvent().event, { isSubRequest: true });
+		const response = await inUpgrade(pending, () => handle({ event, resolve: page }));
+		expect(await response.text()).toBe('the page');
+		expect(pending.isReached).toBe(false);
+	});
+
+	it('keeps upgrades apart that are under way at once', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { handle } = withUpgrades({
+			handle: async ({ event, resolve }: Input) => {
+				await turn.promise;
+				return resolve(event);
+			}
+		});
+		const all = ['a', 'b', 'c'].map((name) => ({
+			pending: pendingUpgrade(`https://example.com/${name}`),
+			...fakeEvent(`https://example.com/${name}`, { name } as App.Locals)
+		}));
+		const answers = all.map(({ pending, event }) =>
+			inUpgrade(pending, () => handle({ event, resolve: page }))
+		);
+		turn.resolve();
+		await Promise.all(answers);
+		expect(all.map(({ pending }) => pending.accepted?.locals)).toEqual([
+			{ name: 'a' },
+			{ name: 'b' },
+			{ name: 'c' }
+		]);
+	});
+
+	it('keeps the other hooks', () => {
+		const hooks = { handle: page, handleError: () => {}, init: () => {} };
+		const { handle, ...rest } = withUpgrades(hooks);
+		expect(rest).toEqual({ handleError: hooks.handleError, init: hooks.init });
+		expect(handle).not.toBe(hooks.handle);
+	});
+});

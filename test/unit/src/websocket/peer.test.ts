@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { SocketData } from '../../../../src/server/engine/engine.ts';
+import { adapterError } from '../../support/errors.ts';
+import { fakePeer, identity } from '../../support/peers.ts';
+
+function create() {
+	const heard: { topic: string; data: SocketData }[] = [];
+	const hub = { published: (topic: string, data: SocketData) => void heard.push({ topic, data }) };
+	return { ...fakePeer(hub), heard };
+}
+
+describe('a peer', () => {
+	it('is who its upgrade found out', () => {
+		expect(create().peer).toMatchObject(identity);
+	});
+
+	it('has an id of its own', () => {
+		expect(create().peer.id).not.toBe(create().peer.id);
+	});
+
+	it('is open, then closing, then closed', () => {
+		const { peer } = create();
+		expect(peer.readyState).toBe(1);
+		peer.close();
+		expect(peer.readyState).toBe(2);
+		peer.markClosed();
+		expect(peer.readyState).toBe(3);
+	});
+
+	it('knows what waits to be sent to it', () => {
+		const { peer, socket } = create();
+		socket.bufferedAmount = 7;
+		expect(peer.bufferedAmount).toBe(7);
+	});
+
+	it('can be pinged and cut', () => {
+		const { peer, socket } = create();
+		peer.ping();
+		peer.terminate();
+		expect(socket).toMatchObject({ pings: 1, terminated: 1 });
+	});
+});
+
+describe('send', () => {
+	it('encodes the value and says what became of it', () => {
+		const { peer, socket } = create();
+		expect(peer.send({ a: 1 })).toBe('sent');
+		socket.result = 'queued';
+		expect(peer.send('text', { compress: true })).toBe('queued');
+		socket.result = 'dropped';
+		expect(peer.send(new Uint8Array([1]), {})).toBe('dropped');
+		expect(socket.sent).toEqual([
+			{ data: '{"a":1}', compress: false },
+			{ data: 'text', compress: true },
+			{ data: new Uint8Array([1]), compress: false }
+		]);
+	});
+
+	it('throws for what cannot be sent', () => {
+		const { peer, socket } = create();
+		adapterError(() => peer.send(undefined), 'bad_value');
+		expect(socket.sent).toEqual([]);
+	});
+});
+
+describe('topics', () => {
+	it('are those a peer subscribed to', () => {
+		const { peer, socket } = create();
+		peer.subscribe('a');
+		peer.subscribe('b');
+		peer.subscribe('a');
+		peer.unsubscribe('b');
+		peer.unsubscribe('never');
+		expect([...peer.topics]).toEqual(['a']);
+		expect([...socket.topics]).toEqual(['a']);
+	});
+
+	it('are none for a peer that is closing or closed', () => {
+		const { peer, socket } = create();
+		peer.subscribe('a');
+		peer.close();
+		peer.subscribe('b');
+		expect([...socket.topics]).toEqual(['a']);
+		peer.markClosed();
+		peer.subscribe('c');
+		expect([...peer.topics]).toEqual([]);
+		expect([...socket.topics]).toEqual(['a']);
+	});
+});
+
+describe('publish', () => {
+	it('goes to the engine, and to who subscribed in this process', () => {
+		const { peer, socket, heard } = create();
+		peer.publish('news', [1], { compress: true });
+		expect(socket.published).toEqual([{ topic: 'news', data: '[1]', compress: true }]);
+		expect(heard).toEqual([{ topic: 'news', data: '[1]' }]);
+	});
+
+	it('throws for what cannot be sent', () => {
+		const { peer, heard } = create();
+		adapterError(() => peer.publish('news', Symbol('s')), 'bad_value');
+		expect(heard).toEqual([]);
+	});
+});
+
+describe('close', () => {
+	it('is 1000 without a reason unless it is told otherwise', () => {
+		const { peer, socket } = create();
+		peer.close();
+		expect(socket.closed).toEqual([{ code: 1000, reason: '' }]);
+	});
+
+	it('is done once', () => {
+		const { peer, socket } = create();
+		peer.close(4000, 'first');
+		peer.close(4001, 'second');
+		peer.markClosed();
+		peer.close();
+		expect(socket.closed).toEqual([{ code: 4000, reason: 'first' }]);
+	});
+
+	it.each([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999])(
+		'may have the code %i',
+		(code) => {
+			const { peer, socket } = create();
+			peer.close(code);
+			expect(socket.closed).toMatchObject([{ code }]);
+		}
+	);
+
+	it.each([0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, -1, 1000.5, NaN, Infinity])(
+		'may not have the code %d',
+		(code) => {
+			const { peer, socket } = create();
+			expect(adapterError(() => peer.close(code), 'bad_value').message).toContain(`(${code})`);
+			expect(socket.closed).toEqual([]);
+			expect(peer.readyState).toBe(1);
+		}
+	);
+
+	it('may have a reason of 123 bytes and not of 124', () => {
+		const { peer, socket } = create();
+		const { message } = adapterError(() => peer.close(1000, `${'é'.repeat(61)}xx`), 'bad_value');
+		expect(message).toContain('(124 bytes)');
+		peer.close(1000, `${'é'.repeat(61)}x`);
+		expect(socket.closed).toHaveLength(1);
+	});
+});

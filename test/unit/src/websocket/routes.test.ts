@@ -1,0 +1,210 @@
+import { find_route, parse_route_id } from 'kit:routing';
+import { sort_routes } from 'kit:sort';
+import { describe, expect, it } from 'vitest';
+import { Routes } from '../../../../src/server/websocket/routes.ts';
+import { adapterError } from '../../support/errors.ts';
+
+const handler = { open() {} };
+
+/** Routes of these paths. */
+const routes = (ids: string[], base = '') =>
+	new Routes(Object.fromEntries(ids.map((id) => [id, handler])), base);
+
+/** The path that wins, and the params. */
+function match(ids: string[], pathname: string, base?: string): [string, object] | undefined {
+	const found = routes(ids, base).match(pathname);
+	return found && [found.route.id, found.params];
+}
+
+const many = [
+	'/',
+	'/chat',
+	'/chat/lobby',
+	'/chat/[room]',
+	'/chat/[room]/typing',
+	'/chat/room-[id]',
+	'/chat/[...rest]',
+	'/[...all]',
+	'/[[lang]]/live',
+	'/live/[[page]]',
+	'/files/[...path]',
+	'/files/[...path]/meta',
+	'/files/[name].txt',
+	'/a/[b]/c',
+	'/[a]/b/c',
+	'/(group)/grouped/[x]'
+];
+
+const paths: [pathname: string, id: string, params: object][] = [
+	['/', '/', {}],
+	['/chat', '/chat', {}],
+	['/chat/lobby', '/chat/lobby', {}],
+	['/chat/kitchen', '/chat/[room]', { room: 'kitchen' }],
+	['/chat/room-7', '/chat/room-[id]', { id: '7' }],
+	['/chat/kitchen/typing', '/chat/[room]/typing', { room: 'kitchen' }],
+	['/chat/a/b/c', '/chat/[...rest]', { rest: 'a/b/c' }],
+	['/live', '/[[lang]]/live', {}],
+	['/live/2', '/live/[[page]]', { page: '2' }],
+	['/de/live', '/[[lang]]/live', { lang: 'de' }],
+	['/files', '/files/[...path]', { path: '' }],
+	['/files/a/b', '/files/[...path]', { path: 'a/b' }],
+	['/files/a/b/meta', '/files/[...path]/meta', { path: 'a/b' }],
+	['/files/a.txt', '/files/[name].txt', { name: 'a' }],
+	['/a/b/c', '/a/[b]/c', { b: 'b' }],
+	['/x/b/c', '/[a]/b/c', { a: 'x' }],
+	['/grouped/1', '/(group)/grouped/[x]', { x: '1' }],
+	['/what/ever/else', '/[...all]', { all: 'what/ever/else' }]
+];
+
+describe('the most specific path', () => {
+	it.each(paths)('wins for %s', (pathname, id, params) => {
+		expect(match(many, pathname)).toEqual([id, params]);
+	});
+
+	it.each(paths)('wins for %s in whatever order the paths are written', (pathname, id, params) => {
+		expect(match(many.toReversed(), pathname)).toEqual([id, params]);
+	});
+
+	it.each(paths)('is the one that Kit takes for %s', (pathname) => {
+		const sorted = sort_routes(many.map((id) => ({ id, ...parse_route_id(id) })));
+		const found = find_route(pathname, sorted, {});
+		expect(match(many, pathname)).toEqual([found?.route.id, found?.params]);
+	});
+});
+
+describe('a path', () => {
+	it('is not found if no route has it', () => {
+		expect(match(['/chat', '/chat/[room]'], '/chat/a/b')).toBeUndefined();
+		expect(match(['/chat'], '/chats')).toBeUndefined();
+		expect(match(['/chat'], '/Chat')).toBeUndefined();
+		expect(match(['/chat/[room]'], '/chat/')).toBeUndefined();
+		expect(match([], '/')).toBeUndefined();
+	});
+
+	it('may end in a slash', () => {
+		expect(match(['/chat/[room]'], '/chat/lobby/')).toEqual(['/chat/[room]', { room: 'lobby' }]);
+	});
+
+	it.each([
+		['/chat/caf%C3%A9', 'café'],
+		['/chat/a%20b', 'a b'],
+		['/chat/a+b', 'a+b'],
+		['/chat/a%2Fb', 'a/b'],
+		['/chat/a%3Fb%23c', 'a?b#c'],
+		['/chat/100%25', '100%'],
+		['/chat/%2525', '%25'],
+		['/chat/%F0%9F%98%80', '😀']
+	])('gives the params of %s decoded', (pathname, room) => {
+		expect(match(['/chat/[room]'], pathname)).toEqual(['/chat/[room]', { room }]);
+	});
+
+	it('is found where its fixed part is encoded in the URL', () => {
+		expect(match(['/café'], '/caf%C3%A9')).toEqual(['/café', {}]);
+		expect(match(['/chat'], '/%63hat')).toEqual(['/chat', {}]);
+	});
+
+	it('is found by characters that the route writes as escapes', () => {
+		expect(match(['/[x+3a]smile'], '/:smile')).toEqual(['/[x+3a]smile', {}]);
+		expect(match(['/a[x+2f]b'], '/a%2Fb')).toEqual(['/a[x+2f]b', {}]);
+	});
+
+	it.each(['/chat/%', '/chat/%zz', '/chat/%C3', '/chat/%2'])(
+		'is not found if it cannot be decoded: %s',
+		(pathname) => {
+			expect(match(['/chat/[room]', '/[...all]'], pathname)).toBeUndefined();
+			expect(new Routes(handler, '').match(pathname)).toBeUndefined();
+		}
+	);
+});
+
+describe('a base', () => {
+	it('stands before every path', () => {
+		expect(match(['/chat/[room]'], '/base/chat/lobby', '/base')).toEqual([
+			'/chat/[room]',
+			{ room: 'lobby' }
+		]);
+		expect(match(['/chat/[room]'], '/chat/lobby', '/base')).toBeUndefined();
+	});
+
+	it('is the root itself, with and without a slash', () => {
+		expect(match(['/'], '/base', '/base')).toEqual(['/', {}]);
+		expect(match(['/'], '/base/', '/base')).toEqual(['/', {}]);
+	});
+
+	it('ends where a segment ends', () => {
+		expect(match(['/[...all]', '/'], '/baseball', '/base')).toBeUndefined();
+		expect(match(['/[...all]'], '/bas', '/base')).toBeUndefined();
+	});
+
+	it('may be taken for a path below it', () => {
+		expect(match(['/base'], '/base/base', '/base')).toEqual(['/base', {}]);
+	});
+
+	// Kit decodes the pathname before it takes the base off: `runtime/server/respond.js`.
+	it('may hold characters that a URL encodes', () => {
+		expect(match(['/chat'], '/caf%C3%A9/chat', '/café')).toEqual(['/chat', {}]);
+	});
+});
+
+describe('one handler for every path', () => {
+	it.each(['upgrade', 'open', 'message', 'drain', 'close', 'error'])(
+		'is an object with the hook %s',
+		(hook) => {
+			const websocket = { [hook]() {} };
+			expect(new Routes(websocket, '').match('/any/path')).toEqual({
+				route: { id: '*', handler: websocket },
+				params: {}
+			});
+		}
+	);
+
+	it('stays below the base', () => {
+		expect(new Routes(handler, '/base').match('/base/x')).toBeDefined();
+		expect(new Routes(handler, '/base').match('/x')).toBeUndefined();
+	});
+});
+
+describe('what src/websocket exports', () => {
+	it.each([undefined, null, 'a string', 7, () => {}, false])('must not be %o', (websocket) => {
+		const { message } = adapterError(() => new Routes(websocket, ''), 'websocket_export');
+		expect(message).toContain('no usable export named websocket');
+		expect(message).toContain('export const websocket = defineWebSocket(');
+	});
+
+	it('may be an empty map', () => {
+		expect(new Routes({}, '').match('/')).toBeUndefined();
+	});
+
+	it.each([
+		['chat', 'Start it with a slash'],
+		['', 'Start it with a slash'],
+		['/chat/[room=word]', 'Check the param in upgrade'],
+		['/[[lang=lang]]/chat', 'Check the param in upgrade'],
+		['/chat/[ro om]', 'Use letters, digits, _ and -']
+	])('must not have the path %j', (id, advice) => {
+		const { message } = adapterError(() => routes([id, '/other']), 'bad_route');
+		expect(message).toContain(JSON.stringify(id));
+		expect(message).toContain(advice);
+	});
+
+	// What Kit refuses in `core/sync/create_manifest_data/index.js`, and `conflict.js`.
+	it.each([
+		['brackets that do not match', ['/chat/[room']],
+		['brackets that do not match, beside another path', ['/chat/[room', '/chat/[x]']],
+		['params that touch each other', ['/chat/[a][b]']],
+		['an optional param after a rest', ['/[...rest]/[[page]]']],
+		['a rest that is optional', ['/[[...rest]]']],
+		['two paths that are the same', ['/chat/[a]', '/chat/[b]']]
+	])('must not have, as in Kit, %s', (_, ids) => {
+		adapterError(() => routes(ids), 'bad_route');
+	});
+
+	it.each([undefined, null, 'a string', () => {}])(
+		'must not give a path %o instead of a handler',
+		(value) => {
+			const { message } = adapterError(() => new Routes({ '/chat': value }, ''), 'bad_route');
+			expect(message).toContain('"/chat"');
+			expect(message).toContain('Give it an object with hooks');
+		}
+	);
+});
