@@ -167,7 +167,7 @@ function badOption(what: string, value: unknown, todo: string): AdapterError {
 
 function show(value: unknown): string {
 	if (typeof value === 'function') return 'a function';
-	if (typeof value === 'bigint') return String(value);
+	if (typeof value === 'bigint' || typeof value === 'number') return String(value);
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch {
