@@ -2,209 +2,221 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
 import { openBrowser } from './browser.ts';
-import { freePort, Person, runChat, soon } from './chat.ts';
+import { engines, freePort, Person, runChat, soon } from './chat.ts';
 
-let app: RunningApp;
-let browser: Browser;
-let tabs: Person[] = [];
+describe.each(engines)('on %s', (engine) => {
+	let app: RunningApp;
+	let browser: Browser;
+	let tabs: Person[] = [];
 
-beforeAll(async () => {
-	[app, browser] = await Promise.all([runChat(), openBrowser()]);
-});
+	beforeAll(async () => {
+		[app, browser] = await Promise.all([runChat({ ENGINE: engine }), openBrowser()]);
+	});
 
-afterAll(async () => {
-	await browser?.close();
-	await app?.[Symbol.asyncDispose]();
-});
+	afterAll(async () => {
+		await browser?.close();
+		await app?.[Symbol.asyncDispose]();
+	});
 
-afterEach(async ({ task }) => {
-	const open = tabs;
-	tabs = [];
-	try {
-		if (task.result?.state === 'fail') await takeScreenshots(open, task.name);
-		expect(open.flatMap((tab) => tab.problems())).toEqual([]);
-	} finally {
-		await Promise.all(open.map((tab) => tab.leave()));
+	afterEach(async ({ task }) => {
+		const open = tabs;
+		tabs = [];
+		try {
+			if (task.result?.state === 'fail') await takeScreenshots(open, task.name);
+			expect(open.flatMap((tab) => tab.problems())).toEqual([]);
+		} finally {
+			await Promise.all(open.map((tab) => tab.leave()));
+		}
+	});
+
+	test('a name that cannot be seen is refused with a message, and a good one leads into the lobby', async () => {
+		const ada = await arrive();
+		ada.expects(/status of 400/);
+		await ada.page.goto('/');
+		await ada.choose('   ');
+		await soon(() => ada.page.getByRole('alert').innerText()).toContain(
+			'1 to 24 visible characters'
+		);
+		await ada.choose('Ada');
+		await ada.connected();
+		expect(new URL(ada.page.url()).pathname).toBe('/chat/lobby');
+		await soon(() => ada.whoIsHere()).toEqual(['Ada']);
+		await ada.page.getByText('(you)').waitFor();
+	});
+
+	test('two people see each other under "Who is here"', async () => {
+		const [ada, grace] = await meet('presence');
+		await soon(() => ada.whoIsHere()).toEqual(['Ada', 'Grace']);
+		await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
+	});
+
+	test('messages travel both ways and stand in the same order for both', async () => {
+		const [ada, grace] = await meet('order');
+		const said = [
+			'Ada: hello',
+			'Ada: who is there?',
+			'Ada: … anybody?',
+			'Grace: me',
+			'Ada: welcome'
+		];
+		await ada.say('hello');
+		await ada.say('who is there?');
+		await ada.say('… anybody?');
+		await soon(() => grace.conversation()).toEqual(said.slice(0, 3));
+		await grace.say('me');
+		await soon(() => ada.conversation()).toEqual(said.slice(0, 4));
+		await ada.say('welcome');
+		await soon(() => grace.conversation()).toEqual(said);
+		await soon(() => ada.conversation()).toEqual(said);
+	});
+
+	test('a message stays in its room', async () => {
+		const [ada, grace] = await meet('here', 'there');
+		await ada.say('only here');
+		await soon(() => ada.conversation()).toEqual(['Ada: only here']);
+		await grace.say('only there');
+		await soon(() => grace.conversation()).toEqual(['Grace: only there']);
+		expect(await ada.conversation()).toEqual(['Ada: only here']);
+		expect(await ada.whoIsHere()).toEqual(['Ada']);
+	});
+
+	test('text that looks like HTML is shown as text', async () => {
+		const [ada, grace] = await meet('markup');
+		await ada.say('<b>bold</b> <img src=x onerror=alert(1)>');
+		await soon(() => grace.conversation()).toEqual([
+			'Ada: <b>bold</b> <img src=x onerror=alert(1)>'
+		]);
+	});
+
+	test('the announcement form reaches everybody in the room', async () => {
+		const [ada, grace] = await meet('announce');
+		await ada.announce('lunch is ready');
+		for (const person of [ada, grace]) {
+			await soon(() => person.conversation()).toEqual(['Announcement from Ada: lunch is ready']);
+		}
+		await soon(() => ada.page.getByLabel('Announcement').inputValue()).toBe('');
+	});
+
+	test('the announcement form reaches people in other rooms', async () => {
+		const [ada, grace] = await meet('upstairs', 'downstairs');
+		await ada.announce('fire drill');
+		for (const person of [ada, grace]) {
+			await soon(() => person.conversation()).toEqual(['Announcement from Ada: fire drill']);
+		}
+	});
+
+	test('a person with two tabs shows once, until the last of them is closed', async () => {
+		const [ada, grace] = await meet('tabs');
+		const second = await ada.openTab();
+		tabs.push(second);
+		await second.visit('tabs');
+		await soon(() => second.whoIsHere()).toEqual(['Ada', 'Grace']);
+		await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
+
+		await second.page.close();
+		await ada.say('one tab less');
+		await soon(() => grace.conversation()).toEqual(['Ada: one tab less']);
+		expect(await grace.whoIsHere()).toEqual(['Ada', 'Grace']);
+
+		await ada.page.close();
+		await soon(() => grace.whoIsHere()).toEqual(['Grace']);
+	});
+
+	test('a person who goes to another room leaves this one', async () => {
+		const [ada, grace] = await meet('random');
+		await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
+		await ada.page.getByRole('link', { name: '# design' }).click();
+		await soon(() => grace.whoIsHere()).toEqual(['Grace']);
+		await soon(() => ada.whoIsHere()).toEqual(['Ada']);
+		expect(new URL(ada.page.url()).pathname).toBe('/chat/design');
+		expect(await ada.conversation()).toEqual([]);
+	});
+
+	test('a person who goes to the start page and signs out is gone from the room', async () => {
+		const [ada, grace] = await meet('leaving');
+		await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
+		await ada.page.getByRole('link', { name: 'Chat', exact: true }).click();
+		await soon(() => grace.whoIsHere()).toEqual(['Grace']);
+		await ada.page.getByRole('button', { name: 'Sign out' }).click();
+		await ada.page.getByLabel('Your name').waitFor();
+	});
+
+	test('without a name a room sends to the form, which leads back to that room', async () => {
+		const ada = await arrive();
+		await ada.page.goto('/chat/book-club');
+		expect(new URL(ada.page.url()).pathname).toBe('/');
+		await ada.page.getByText('You were on your way to').waitFor();
+		await ada.choose('Ada');
+		await ada.connected();
+		expect(new URL(ada.page.url()).pathname).toBe('/chat/book-club');
+	});
+
+	test('a page without the cookie cannot open a socket', async () => {
+		const stranger = await arrive();
+		stranger.expects(/WebSocket connection to .* failed: HTTP Authentication failed/);
+		await stranger.page.goto('/');
+		const url = `${app.url.replace('http', 'ws')}/chat/lobby`;
+		const ended = await stranger.page.evaluate(
+			(address) =>
+				new Promise<number | 'open'>((resolve) => {
+					const socket = new WebSocket(address);
+					socket.addEventListener('open', () => resolve('open'));
+					socket.addEventListener('close', ({ code }) => resolve(code));
+				}),
+			url
+		);
+		expect(ended).toBe(1006);
+	});
+
+	test('a page connects again by itself after the server was killed and started anew', async () => {
+		const PORT = await freePort();
+		await using first = await runChat({ PORT, ENGINE: engine });
+		const [ada, grace] = await meet('phoenix', 'phoenix', first);
+		for (const person of [ada, grace]) person.expects(/WebSocket connection to .* failed/);
+		await ada.say('before');
+		await soon(() => grace.conversation()).toEqual(['Ada: before']);
+
+		first.signal('SIGKILL');
+		await first.exited;
+		await soon(() => ada.status()).not.toBe('Connected');
+		await soon(() => grace.status()).not.toBe('Connected');
+		await using second = await runChat({ PORT, ENGINE: engine });
+		expect(second.url).toBe(first.url);
+
+		await ada.connected();
+		await grace.connected();
+		await soon(() => ada.whoIsHere()).toEqual(['Ada', 'Grace']);
+		await grace.say('after');
+		await soon(() => ada.conversation()).toEqual(['Ada: before', 'Grace: after']);
+		await ada.say('still here');
+		await soon(() => grace.conversation()).toEqual([
+			'Ada: before',
+			'Grace: after',
+			'Ada: still here'
+		]);
+	});
+
+	async function arrive(at: RunningApp = app): Promise<Person> {
+		const person = await Person.arrive(browser, at.url);
+		tabs.push(person);
+		return person;
+	}
+
+	/** Ada and Grace, each in a browser of her own, in one room or in two. */
+	async function meet(room: string, other = room, at: RunningApp = app): Promise<[Person, Person]> {
+		const [ada, grace] = [await arrive(at), await arrive(at)];
+		await Promise.all([ada.enter('Ada', room), grace.enter('Grace', other)]);
+		return [ada, grace];
+	}
+
+	async function takeScreenshots(of: Person[], name: TestContext['task']['name']): Promise<void> {
+		const folder = await mkdtemp(join(tmpdir(), 'chat-e2e-'));
+		for (const [index, { page }] of of.entries()) {
+			if (!page.isClosed()) await page.screenshot({ path: join(folder, `${index + 1}.png`) });
+		}
+		console.error(`Screenshots of "${name}" are in ${folder}`);
 	}
 });
-
-test('a name that cannot be seen is refused with a message, and a good one leads into the lobby', async () => {
-	const ada = await arrive();
-	ada.expects(/status of 400/);
-	await ada.page.goto('/');
-	await ada.choose('   ');
-	await soon(() => ada.page.getByRole('alert').innerText()).toContain('1 to 24 visible characters');
-	await ada.choose('Ada');
-	await ada.connected();
-	expect(new URL(ada.page.url()).pathname).toBe('/chat/lobby');
-	await soon(() => ada.whoIsHere()).toEqual(['Ada']);
-	await ada.page.getByText('(you)').waitFor();
-});
-
-test('two people see each other under "Who is here"', async () => {
-	const [ada, grace] = await meet('presence');
-	await soon(() => ada.whoIsHere()).toEqual(['Ada', 'Grace']);
-	await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
-});
-
-test('messages travel both ways and stand in the same order for both', async () => {
-	const [ada, grace] = await meet('order');
-	const said = ['Ada: hello', 'Ada: who is there?', 'Ada: … anybody?', 'Grace: me', 'Ada: welcome'];
-	await ada.say('hello');
-	await ada.say('who is there?');
-	await ada.say('… anybody?');
-	await soon(() => grace.conversation()).toEqual(said.slice(0, 3));
-	await grace.say('me');
-	await soon(() => ada.conversation()).toEqual(said.slice(0, 4));
-	await ada.say('welcome');
-	await soon(() => grace.conversation()).toEqual(said);
-	await soon(() => ada.conversation()).toEqual(said);
-});
-
-test('a message stays in its room', async () => {
-	const [ada, grace] = await meet('here', 'there');
-	await ada.say('only here');
-	await soon(() => ada.conversation()).toEqual(['Ada: only here']);
-	await grace.say('only there');
-	await soon(() => grace.conversation()).toEqual(['Grace: only there']);
-	expect(await ada.conversation()).toEqual(['Ada: only here']);
-	expect(await ada.whoIsHere()).toEqual(['Ada']);
-});
-
-test('text that looks like HTML is shown as text', async () => {
-	const [ada, grace] = await meet('markup');
-	await ada.say('<b>bold</b> <img src=x onerror=alert(1)>');
-	await soon(() => grace.conversation()).toEqual(['Ada: <b>bold</b> <img src=x onerror=alert(1)>']);
-});
-
-test('the announcement form reaches everybody in the room', async () => {
-	const [ada, grace] = await meet('announce');
-	await ada.announce('lunch is ready');
-	for (const person of [ada, grace]) {
-		await soon(() => person.conversation()).toEqual(['Announcement from Ada: lunch is ready']);
-	}
-	await soon(() => ada.page.getByLabel('Announcement').inputValue()).toBe('');
-});
-
-test('the announcement form reaches people in other rooms', async () => {
-	const [ada, grace] = await meet('upstairs', 'downstairs');
-	await ada.announce('fire drill');
-	for (const person of [ada, grace]) {
-		await soon(() => person.conversation()).toEqual(['Announcement from Ada: fire drill']);
-	}
-});
-
-test('a person with two tabs shows once, until the last of them is closed', async () => {
-	const [ada, grace] = await meet('tabs');
-	const second = await ada.openTab();
-	tabs.push(second);
-	await second.visit('tabs');
-	await soon(() => second.whoIsHere()).toEqual(['Ada', 'Grace']);
-	await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
-
-	await second.page.close();
-	await ada.say('one tab less');
-	await soon(() => grace.conversation()).toEqual(['Ada: one tab less']);
-	expect(await grace.whoIsHere()).toEqual(['Ada', 'Grace']);
-
-	await ada.page.close();
-	await soon(() => grace.whoIsHere()).toEqual(['Grace']);
-});
-
-test('a person who goes to another room leaves this one', async () => {
-	const [ada, grace] = await meet('random');
-	await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
-	await ada.page.getByRole('link', { name: '# design' }).click();
-	await soon(() => grace.whoIsHere()).toEqual(['Grace']);
-	await soon(() => ada.whoIsHere()).toEqual(['Ada']);
-	expect(new URL(ada.page.url()).pathname).toBe('/chat/design');
-	expect(await ada.conversation()).toEqual([]);
-});
-
-test('a person who goes to the start page and signs out is gone from the room', async () => {
-	const [ada, grace] = await meet('leaving');
-	await soon(() => grace.whoIsHere()).toEqual(['Ada', 'Grace']);
-	await ada.page.getByRole('link', { name: 'Chat', exact: true }).click();
-	await soon(() => grace.whoIsHere()).toEqual(['Grace']);
-	await ada.page.getByRole('button', { name: 'Sign out' }).click();
-	await ada.page.getByLabel('Your name').waitFor();
-});
-
-test('without a name a room sends to the form, which leads back to that room', async () => {
-	const ada = await arrive();
-	await ada.page.goto('/chat/book-club');
-	expect(new URL(ada.page.url()).pathname).toBe('/');
-	await ada.page.getByText('You were on your way to').waitFor();
-	await ada.choose('Ada');
-	await ada.connected();
-	expect(new URL(ada.page.url()).pathname).toBe('/chat/book-club');
-});
-
-test('a page without the cookie cannot open a socket', async () => {
-	const stranger = await arrive();
-	stranger.expects(/WebSocket connection to .* failed: HTTP Authentication failed/);
-	await stranger.page.goto('/');
-	const url = `${app.url.replace('http', 'ws')}/chat/lobby`;
-	const ended = await stranger.page.evaluate(
-		(address) =>
-			new Promise<number | 'open'>((resolve) => {
-				const socket = new WebSocket(address);
-				socket.addEventListener('open', () => resolve('open'));
-				socket.addEventListener('close', ({ code }) => resolve(code));
-			}),
-		url
-	);
-	expect(ended).toBe(1006);
-});
-
-test('a page connects again by itself after the server was killed and started anew', async () => {
-	const PORT = await freePort();
-	await using first = await runChat({ PORT });
-	const [ada, grace] = await meet('phoenix', 'phoenix', first);
-	for (const person of [ada, grace]) person.expects(/WebSocket connection to .* failed/);
-	await ada.say('before');
-	await soon(() => grace.conversation()).toEqual(['Ada: before']);
-
-	first.signal('SIGKILL');
-	await first.exited;
-	await soon(() => ada.status()).not.toBe('Connected');
-	await soon(() => grace.status()).not.toBe('Connected');
-	await using second = await runChat({ PORT });
-	expect(second.url).toBe(first.url);
-
-	await ada.connected();
-	await grace.connected();
-	await soon(() => ada.whoIsHere()).toEqual(['Ada', 'Grace']);
-	await grace.say('after');
-	await soon(() => ada.conversation()).toEqual(['Ada: before', 'Grace: after']);
-	await ada.say('still here');
-	await soon(() => grace.conversation()).toEqual([
-		'Ada: before',
-		'Grace: after',
-		'Ada: still here'
-	]);
-});
-
-async function arrive(at: RunningApp = app): Promise<Person> {
-	const person = await Person.arrive(browser, at.url);
-	tabs.push(person);
-	return person;
-}
-
-/** Ada and Grace, each in a browser of her own, in one room or in two. */
-async function meet(room: string, other = room, at: RunningApp = app): Promise<[Person, Person]> {
-	const [ada, grace] = [await arrive(at), await arrive(at)];
-	await Promise.all([ada.enter('Ada', room), grace.enter('Grace', other)]);
-	return [ada, grace];
-}
-
-async function takeScreenshots(of: Person[], name: TestContext['task']['name']): Promise<void> {
-	const folder = await mkdtemp(join(tmpdir(), 'chat-e2e-'));
-	for (const [index, { page }] of of.entries()) {
-		if (!page.isClosed()) await page.screenshot({ path: join(folder, `${index + 1}.png`) });
-	}
-	console.error(`Screenshots of "${name}" are in ${folder}`);
-}

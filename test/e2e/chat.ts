@@ -11,6 +11,9 @@ export const chatBuild = fileURLToPath(new URL('../../examples/chat/build', impo
 /** The tests have no TLS in front of the server, so they say themselves that they came over plain HTTP. */
 export const plainHttp = { 'x-forwarded-proto': 'http' };
 
+/** What the same build runs on. */
+export const engines = ['uws', 'node'] as const;
+
 export function runChat(env: Record<string, string> = {}): Promise<RunningApp> {
 	return runApp({ args: [chatBuild], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
 }

@@ -7,235 +7,241 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { runApp, type RunningApp } from '../support/server.ts';
+import { engines } from './chat.ts';
 import { Client, refusal } from './client.ts';
 
-const fixture = fileURLToPath(new URL('./fixtures/faults', import.meta.url));
-const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
+describe.each(engines)('on %s', (engine) => {
+	const fixture = fileURLToPath(new URL('./fixtures/faults', import.meta.url));
+	const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 
-let app: RunningApp;
-/** A socket that has nothing to do with what goes wrong. */
-let bystander: Client;
+	let app: RunningApp;
+	/** A socket that has nothing to do with what goes wrong. */
+	let bystander: Client;
 
-beforeAll(async () => {
-	// Vitest's own NODE_ENV would make it a development build.
-	const env = { ...process.env, NODE_ENV: 'production' };
-	await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: fixture, env });
-	app = await runApp({ args: [join(fixture, 'build')] });
-	bystander = await Client.open(`${app.url}/echo`);
-});
-
-afterAll(async () => {
-	await bystander?.close();
-	await app?.[Symbol.asyncDispose]();
-});
-
-afterEach(async ({ task }) => {
-	expect(app.isRunning).toBe(true);
-	await expect.poll(countPeers, { timeout: 5000 }).toBe(1);
-	expect(await echoed(bystander, `after ${task.id}`)).toBe(true);
-});
-
-describe.for(['sync', 'async'])('a hook that throws (%s)', (how) => {
-	test('in upgrade: the client gets a 500 that tells nothing', async () => {
-		const { status, body } = await refusal(`${app.url}/upgrade/${how}`);
-		expect(status).toBe(500);
-		expect(body).not.toContain('broke');
-		await expectOneLine(`upgrade broke ${how}`);
+	beforeAll(async () => {
+		// Vitest's own NODE_ENV would make it a development build.
+		const env = { ...process.env, NODE_ENV: 'production' };
+		await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: fixture, env });
+		app = await runApp({ args: [join(fixture, 'build')], env: { ENGINE: engine } });
+		bystander = await Client.open(`${app.url}/echo`);
 	});
 
-	test('in open: the socket lives on', async () => {
-		await using client = await Client.open(`${app.url}/open/${how}`);
-		const line = await expectOneLine(`open broke ${how}`);
-		expect(line).toContain('[svelte-adapter-ws] The websocket hook open of /open/[how] failed');
-		expect(await echoed(client, 'hello')).toBe(true);
+	afterAll(async () => {
+		await bystander?.close();
+		await app?.[Symbol.asyncDispose]();
 	});
 
-	test('in message: the socket lives on', async () => {
-		await using client = await Client.open(`${app.url}/message/${how}`);
-		client.send('hello');
-		const line = await expectOneLine(`message broke ${how}`);
-		expect(line).toContain('The websocket hook message of /message/[how] failed');
-		expect(client.isOpen).toBe(true);
-	});
-
-	test('in close: the peer is gone all the same', async () => {
-		const client = await Client.open(`${app.url}/close/${how}`);
-		await client.close();
-		const line = await expectOneLine(`close broke ${how}`);
-		expect(line).toContain('The websocket hook close of /close/[how] failed');
-	});
-
-	test('in error: that is what the log says', async () => {
-		await using client = await Client.open(`${app.url}/error/${how}`);
-		client.send('hello');
-		const line = await expectOneLine(`error broke ${how}`);
-		expect(line).toContain('The websocket hook error of /error/[how] failed');
-		expect(client.isOpen).toBe(true);
-	});
-});
-
-test('a message that is not JSON is a line in the log, and the next one is read', async () => {
-	await using client = await Client.open(`${app.url}/json`);
-	client.send('{ not json');
-	const line = await expectOneLine('The websocket hook message of /json failed');
-	expect(line).toContain('SyntaxError');
-	client.send('{"a":1}');
-	await expect.poll(() => client.received).toEqual(['{"received":{"a":1}}']);
-});
-
-test('an error hook gets the error, and the log stays silent', async () => {
-	await using client = await Client.open(`${app.url}/handled`);
-	client.send('hello');
-	await expect.poll(() => client.received).toEqual(['error got: Error: handled broke sync']);
-	expect(linesWith('handled')).toEqual([]);
-});
-
-test('an upgrade that waits opens with what it returns', async () => {
-	await using client = await Client.open(`${app.url}/slow`);
-	await expect.poll(() => client.received).toEqual(['{"waited":300}']);
-});
-
-test('a page that throws is a 500 that tells nothing, and one line in the log', async () => {
-	const response = await fetch(`${app.url}/broken/page`);
-	expect(response.status).toBe(500);
-	expect(await response.text()).not.toContain('the page broke');
-	await expectOneLine('the page broke');
-});
-
-test('the first chunk of a slow stream arrives at once', async () => {
-	const response = await fetch(`${app.url}/streams/slow?reader`);
-	const reader = response.body?.getReader();
-	const first = await reader?.read();
-	expect(Buffer.from(first?.value ?? []).toString()).toBe('tick 0\n');
-	await reader?.cancel();
-	await app.printed(/cancelled: slow stream \?reader/);
-});
-
-test('a stream that fails in the middle is cut, never completed', async () => {
-	const response = await fetch(`${app.url}/streams/broken`);
-	expect(response.status).toBe(200);
-	await expect(response.text()).rejects.toThrow();
-	const line = await expectOneLine('the stream broke');
-	expect(line).toContain('[svelte-adapter-ws] GET /streams/broken failed');
-});
-
-describe('a client that vanishes', () => {
-	test('in the middle of a response: the stream is cancelled, the request aborted', async () => {
-		const socket = await request('GET /streams/slow?vanished');
-		await once(socket, 'data');
-		socket.destroy();
-		await app.printed(/cancelled: slow stream \?vanished/);
-		await app.printed(/aborted: slow stream \?vanished/);
-		await expectOneLine(
-			'A client left before its response was complete (GET /streams/slow?vanished)'
-		);
-		expect(linesWith('?vanished')).toHaveLength(3);
-	});
-
-	test('in the middle of an event stream: it is cancelled, and the log stays silent', async () => {
-		const socket = await request('GET /streams/events?vanished-events');
-		await once(socket, 'data');
-		socket.destroy();
-		await app.printed(/cancelled: event stream \?vanished-events/);
-		await answers();
-		expect(linesWith('vanished-events')).toEqual(['cancelled: event stream ?vanished-events']);
-	});
-
-	test('in the middle of an upload: the endpoint does not wait for the rest', async () => {
-		const socket = await request('POST /upload?vanished-upload', {
-			'content-length': '400000',
-			'content-type': 'application/octet-stream'
-		});
-		socket.write(Buffer.alloc(1000));
-		await app.printed(/receiving: \?vanished-upload/);
-		socket.destroy();
-		await expectOneLine(
-			'A client left before its response was complete (POST /upload?vanished-upload)'
-		);
-	});
-
-	test('in the middle of the handshake: nothing opens', async () => {
-		const socket = await request('GET /slow?vanished-handshake', handshake);
-		await app.printed(/waiting: \?vanished-handshake/);
-		socket.destroy();
-		await expectOneLine('A client left during the handshake (/slow?vanished-handshake)');
-		expect(await countPeers()).toBe(1);
-	});
-
-	test('without a word while its socket is open: the peer is gone', async () => {
-		const socket = await request('GET /echo', handshake);
-		await once(socket, 'data');
-		await expect.poll(countPeers).toBe(2);
-		socket.destroy();
+	afterEach(async ({ task }) => {
+		expect(app.isRunning).toBe(true);
 		await expect.poll(countPeers, { timeout: 5000 }).toBe(1);
+		expect(await echoed(bystander, `after ${task.id}`)).toBe(true);
 	});
 
-	test('many at once, in the middle of everything: what is left is the one who stayed', async () => {
-		const heads = ['GET /streams/slow?many', 'GET /streams/events?many', 'GET /slow?many'];
-		const sockets = await Promise.all(
-			Array.from({ length: 60 }, (_, index) => {
-				const head = heads[index % heads.length] ?? '';
-				return request(head, head.includes('/slow?') && !head.includes('streams') ? handshake : {});
-			})
-		);
-		await expect.poll(() => linesWith('waiting: ?many').length).toBe(20);
-		for (const socket of sockets) socket.destroy();
-		await expect
-			.poll(() => linesWith('A client left').filter((line) => line.includes('?many')).length, {
-				timeout: 10_000
-			})
-			.toBe(40);
+	describe.for(['sync', 'async'])('a hook that throws (%s)', (how) => {
+		test('in upgrade: the client gets a 500 that tells nothing', async () => {
+			const { status, body } = await refusal(`${app.url}/upgrade/${how}`);
+			expect(status).toBe(500);
+			expect(body).not.toContain('broke');
+			await expectOneLine(`upgrade broke ${how}`);
+		});
+
+		test('in open: the socket lives on', async () => {
+			await using client = await Client.open(`${app.url}/open/${how}`);
+			const line = await expectOneLine(`open broke ${how}`);
+			expect(line).toContain('[svelte-adapter-ws] The websocket hook open of /open/[how] failed');
+			expect(await echoed(client, 'hello')).toBe(true);
+		});
+
+		test('in message: the socket lives on', async () => {
+			await using client = await Client.open(`${app.url}/message/${how}`);
+			client.send('hello');
+			const line = await expectOneLine(`message broke ${how}`);
+			expect(line).toContain('The websocket hook message of /message/[how] failed');
+			expect(client.isOpen).toBe(true);
+		});
+
+		test('in close: the peer is gone all the same', async () => {
+			const client = await Client.open(`${app.url}/close/${how}`);
+			await client.close();
+			const line = await expectOneLine(`close broke ${how}`);
+			expect(line).toContain('The websocket hook close of /close/[how] failed');
+		});
+
+		test('in error: that is what the log says', async () => {
+			await using client = await Client.open(`${app.url}/error/${how}`);
+			client.send('hello');
+			const line = await expectOneLine(`error broke ${how}`);
+			expect(line).toContain('The websocket hook error of /error/[how] failed');
+			expect(client.isOpen).toBe(true);
+		});
+	});
+
+	test('a message that is not JSON is a line in the log, and the next one is read', async () => {
+		await using client = await Client.open(`${app.url}/json`);
+		client.send('{ not json');
+		const line = await expectOneLine('The websocket hook message of /json failed');
+		expect(line).toContain('SyntaxError');
+		client.send('{"a":1}');
+		await expect.poll(() => client.received).toEqual(['{"received":{"a":1}}']);
+	});
+
+	test('an error hook gets the error, and the log stays silent', async () => {
+		await using client = await Client.open(`${app.url}/handled`);
+		client.send('hello');
+		await expect.poll(() => client.received).toEqual(['error got: Error: handled broke sync']);
+		expect(linesWith('handled')).toEqual([]);
+	});
+
+	test('an upgrade that waits opens with what it returns', async () => {
+		await using client = await Client.open(`${app.url}/slow`);
+		await expect.poll(() => client.received).toEqual(['{"waited":300}']);
+	});
+
+	test('a page that throws is a 500 that tells nothing, and one line in the log', async () => {
+		const response = await fetch(`${app.url}/broken/page`);
+		expect(response.status).toBe(500);
+		expect(await response.text()).not.toContain('the page broke');
+		await expectOneLine('the page broke');
+	});
+
+	test('the first chunk of a slow stream arrives at once', async () => {
+		const response = await fetch(`${app.url}/streams/slow?reader`);
+		const reader = response.body?.getReader();
+		const first = await reader?.read();
+		expect(Buffer.from(first?.value ?? []).toString()).toBe('tick 0\n');
+		await reader?.cancel();
+		await app.printed(/cancelled: slow stream \?reader/);
+	});
+
+	test('a stream that fails in the middle is cut, never completed', async () => {
+		const response = await fetch(`${app.url}/streams/broken`);
+		expect(response.status).toBe(200);
+		await expect(response.text()).rejects.toThrow();
+		const line = await expectOneLine('the stream broke');
+		expect(line).toContain('[svelte-adapter-ws] GET /streams/broken failed');
+	});
+
+	describe('a client that vanishes', () => {
+		test('in the middle of a response: the stream is cancelled, the request aborted', async () => {
+			const socket = await request('GET /streams/slow?vanished');
+			await once(socket, 'data');
+			socket.destroy();
+			await app.printed(/cancelled: slow stream \?vanished/);
+			await app.printed(/aborted: slow stream \?vanished/);
+			await expectOneLine(
+				'A client left before its response was complete (GET /streams/slow?vanished)'
+			);
+			expect(linesWith('?vanished')).toHaveLength(3);
+		});
+
+		test('in the middle of an event stream: it is cancelled, and the log stays silent', async () => {
+			const socket = await request('GET /streams/events?vanished-events');
+			await once(socket, 'data');
+			socket.destroy();
+			await app.printed(/cancelled: event stream \?vanished-events/);
+			await answers();
+			expect(linesWith('vanished-events')).toEqual(['cancelled: event stream ?vanished-events']);
+		});
+
+		test('in the middle of an upload: the endpoint does not wait for the rest', async () => {
+			const socket = await request('POST /upload?vanished-upload', {
+				'content-length': '400000',
+				'content-type': 'application/octet-stream'
+			});
+			socket.write(Buffer.alloc(1000));
+			await app.printed(/receiving: \?vanished-upload/);
+			socket.destroy();
+			await expectOneLine(
+				'A client left before its response was complete (POST /upload?vanished-upload)'
+			);
+		});
+
+		test('in the middle of the handshake: nothing opens', async () => {
+			const socket = await request('GET /slow?vanished-handshake', handshake);
+			await app.printed(/waiting: \?vanished-handshake/);
+			socket.destroy();
+			await expectOneLine('A client left during the handshake (/slow?vanished-handshake)');
+			expect(await countPeers()).toBe(1);
+		});
+
+		test('without a word while its socket is open: the peer is gone', async () => {
+			const socket = await request('GET /echo', handshake);
+			await once(socket, 'data');
+			await expect.poll(countPeers).toBe(2);
+			socket.destroy();
+			await expect.poll(countPeers, { timeout: 5000 }).toBe(1);
+		});
+
+		test('many at once, in the middle of everything: what is left is the one who stayed', async () => {
+			const heads = ['GET /streams/slow?many', 'GET /streams/events?many', 'GET /slow?many'];
+			const sockets = await Promise.all(
+				Array.from({ length: 60 }, (_, index) => {
+					const head = heads[index % heads.length] ?? '';
+					return request(
+						head,
+						head.includes('/slow?') && !head.includes('streams') ? handshake : {}
+					);
+				})
+			);
+			await expect.poll(() => linesWith('waiting: ?many').length).toBe(20);
+			for (const socket of sockets) socket.destroy();
+			await expect
+				.poll(() => linesWith('A client left').filter((line) => line.includes('?many')).length, {
+					timeout: 10_000
+				})
+				.toBe(40);
+			await answers();
+		});
+	});
+
+	const handshake = {
+		connection: 'Upgrade',
+		upgrade: 'websocket',
+		'sec-websocket-version': '13',
+		'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ=='
+	};
+
+	/** The head of a request on a connection of its own. */
+	async function request(line: string, headers: Record<string, string> = {}): Promise<Socket> {
+		const socket = connect(app.port, '127.0.0.1');
+		socket.on('error', () => {});
+		await once(socket, 'connect');
+		const fields = Object.entries({ host: `127.0.0.1:${app.port}`, ...headers });
+		const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+		socket.write(`${line} HTTP/1.1\r\n${head}\r\n`);
+		return socket;
+	}
+
+	async function answers(): Promise<void> {
+		const response = await fetch(app.url);
+		expect(response.status).toBe(200);
+		expect(await response.text()).toContain('Faults');
+	}
+
+	async function countPeers(): Promise<number> {
+		const response = await fetch(`${app.url}/peers`);
+		return ((await response.json()) as { peers: number }).peers;
+	}
+
+	/** Whether the socket is open and its messages come back. */
+	async function echoed(client: Client, message: string): Promise<boolean> {
+		client.send(message);
+		await expect.poll(() => client.received.at(-1)).toBe(message);
+		return client.isOpen;
+	}
+
+	function linesWith(text: string): string[] {
+		return app
+			.output()
+			.split('\n')
+			.filter((line) => line.includes(text));
+	}
+
+	/** Waits for the line; after a further request is answered there is still no second one. */
+	async function expectOneLine(text: string): Promise<string> {
+		await expect.poll(() => linesWith(text), { timeout: 5000 }).toHaveLength(1);
 		await answers();
-	});
+		expect(linesWith(text)).toHaveLength(1);
+		return linesWith(text)[0] ?? '';
+	}
 });
-
-const handshake = {
-	connection: 'Upgrade',
-	upgrade: 'websocket',
-	'sec-websocket-version': '13',
-	'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ=='
-};
-
-/** The head of a request on a connection of its own. */
-async function request(line: string, headers: Record<string, string> = {}): Promise<Socket> {
-	const socket = connect(app.port, '127.0.0.1');
-	socket.on('error', () => {});
-	await once(socket, 'connect');
-	const fields = Object.entries({ host: `127.0.0.1:${app.port}`, ...headers });
-	const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-	socket.write(`${line} HTTP/1.1\r\n${head}\r\n`);
-	return socket;
-}
-
-async function answers(): Promise<void> {
-	const response = await fetch(app.url);
-	expect(response.status).toBe(200);
-	expect(await response.text()).toContain('Faults');
-}
-
-async function countPeers(): Promise<number> {
-	const response = await fetch(`${app.url}/peers`);
-	return ((await response.json()) as { peers: number }).peers;
-}
-
-/** Whether the socket is open and its messages come back. */
-async function echoed(client: Client, message: string): Promise<boolean> {
-	client.send(message);
-	await expect.poll(() => client.received.at(-1)).toBe(message);
-	return client.isOpen;
-}
-
-function linesWith(text: string): string[] {
-	return app
-		.output()
-		.split('\n')
-		.filter((line) => line.includes(text));
-}
-
-/** Waits for the line; after a further request is answered there is still no second one. */
-async function expectOneLine(text: string): Promise<string> {
-	await expect.poll(() => linesWith(text), { timeout: 5000 }).toHaveLength(1);
-	await answers();
-	expect(linesWith(text)).toHaveLength(1);
-	return linesWith(text)[0] ?? '';
-}
