@@ -156,6 +156,22 @@ export function responseSuite(subject: Subject): void {
 			expect(digest(response.body)).toBe(digest(body));
 		});
 
+		it.each(['unknown', 'declared'])(
+			'loses nothing of 20 MB of %s length to a reader that keeps pausing, again and again',
+			async (kind) => {
+				const body = pattern(20_007_777);
+				const headers: [string, string][] =
+					kind === 'declared' ? [['content-length', String(body.byteLength)]] : [];
+				await using server = await answering({ status: 200, headers }, () => source(even(body)));
+				for (let round = 0; round < 8; round += 1) {
+					await using connection = await RawConnection.open(server.port);
+					connection.pauseOften();
+					connection.write(get);
+					expect(digest((await connection.response()).body)).toBe(digest(body));
+				}
+			}
+		);
+
 		it.each(sizes)('streams %i bytes of a declared length whole', async (size) => {
 			const body = pattern(size);
 			await using server = await answering(
@@ -452,6 +468,13 @@ function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
 		yield bytes.subarray(start, start + size);
 		start += size;
 		size = (size * 7 + 13) % 300_000;
+	}
+}
+
+/** Pieces of 64 KiB, as streams in Node give them. */
+function* even(bytes: Uint8Array): Generator<Uint8Array> {
+	for (let start = 0; start < bytes.byteLength; start += 65_536) {
+		yield bytes.subarray(start, start + 65_536);
 	}
 }
 

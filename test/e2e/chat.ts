@@ -8,6 +8,9 @@ import { runApp, type RunningApp } from '../support/server.ts';
 /** The chat as `test/support/setup.ts` built it. */
 export const chatBuild = fileURLToPath(new URL('../../examples/chat/build', import.meta.url));
 
+/** The app whose hooks and streams misbehave. */
+export const faultsBuild = fileURLToPath(new URL('./fixtures/faults/build', import.meta.url));
+
 /** The tests have no TLS in front of the server, so they say themselves that they came over plain HTTP. */
 export const plainHttp = { 'x-forwarded-proto': 'http' };
 

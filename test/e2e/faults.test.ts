@@ -1,28 +1,17 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { runApp, type RunningApp } from '../support/server.ts';
-import { engines } from './chat.ts';
+import { engines, faultsBuild } from './chat.ts';
 import { Client, refusal } from './client.ts';
 
 describe.each(engines)('on %s', (engine) => {
-	const fixture = fileURLToPath(new URL('./fixtures/faults', import.meta.url));
-	const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
-
 	let app: RunningApp;
 	/** A socket that has nothing to do with what goes wrong. */
 	let bystander: Client;
 
 	beforeAll(async () => {
-		// Vitest's own NODE_ENV would make it a development build.
-		const env = { ...process.env, NODE_ENV: 'production' };
-		await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: fixture, env });
-		app = await runApp({ args: [join(fixture, 'build')], env: { ENGINE: engine } });
+		app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
 		bystander = await Client.open(`${app.url}/echo`);
 	});
 

@@ -44,6 +44,19 @@ export class RawConnection implements AsyncDisposable {
 		this.socket.write(data);
 	}
 
+	/** Read as a slow client does: a moment's pause after every megabyte. */
+	pauseOften(): void {
+		let next = 1_000_000;
+		let total = 0;
+		this.socket.on('data', (chunk: Buffer) => {
+			total += chunk.byteLength;
+			if (total < next) return;
+			next += 1_000_000;
+			this.socket.pause();
+			setTimeout(() => this.socket.resume(), 1);
+		});
+	}
+
 	/** The next answer. `isHead`: to a HEAD request, which has no body whatever its headers say. */
 	async response({ isHead = false } = {}): Promise<RawResponse> {
 		const head = await this.#until('\r\n\r\n');

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { Exchange, FileBody, ResponseHead } from '../engine/engine.ts';
 import type { AssetEntry, AssetTable, Handoff } from '../../shared/handoff.ts';
+import { FileMemory } from './memory.ts';
 import { chooseVariant, matchesEtag, parseRange } from './negotiation.ts';
 
 /** An answer that needs no app. */
 export interface StaticAnswer {
 	head: ResponseHead;
-	body: FileBody | null;
+	body: FileBody | Uint8Array | null;
 }
 
 interface Asset extends AssetEntry {
@@ -26,6 +27,7 @@ type Tables = Pick<Handoff, 'dir' | 'base' | 'appPath' | 'mimeTypes' | 'assets' 
  */
 export class StaticFiles {
 	readonly #entries: Map<string, Entry>;
+	readonly #memory = new FileMemory();
 
 	constructor(tables: Tables) {
 		this.#entries = createEntries(tables);
@@ -40,11 +42,11 @@ export class StaticFiles {
 			return empty(405, ['allow', 'GET, HEAD']);
 		}
 		if ('location' in entry) return empty(308, ['location', encodeURI(entry.location) + search]);
-		return answerFile(exchange, entry);
+		return answerFile(exchange, entry, this.#memory);
 	}
 }
 
-function answerFile(exchange: Exchange, asset: Asset): StaticAnswer {
+function answerFile(exchange: Exchange, asset: Asset, memory: FileMemory): StaticAnswer {
 	const variant = chooseVariant(exchange.header('accept-encoding'), asset);
 	const size = variant ? (asset[variant] ?? asset.size) : asset.size;
 	const etag = variant ? `"${asset.etag}.${variant}"` : `"${asset.etag}"`;
@@ -62,9 +64,10 @@ function answerFile(exchange: Exchange, asset: Asset): StaticAnswer {
 	if (asset.type) headers.push(['content-type', asset.type]);
 	if (variant) headers.push(['content-encoding', variant === 'gz' ? 'gzip' : 'br']);
 	if (range) headers.push(['content-range', `bytes ${start}-${end}/${size}`]);
+	const body = { path: variant ? `${asset.path}.${variant}` : asset.path, start, length };
 	return {
 		head: { status: range ? 206 : 200, headers },
-		body: { path: variant ? `${asset.path}.${variant}` : asset.path, start, length }
+		body: memory.get(body, size) ?? body
 	};
 }
 

@@ -4,8 +4,12 @@ import { statusLine } from '../headers.ts';
 import type { Sink } from '../sink.ts';
 import { encodeValue } from './latin1.ts';
 
-/** Inside one cork the registry build loses chunks of 16 KiB and more. */
+/**
+ * The registry build loses bytes if a socket fills up while more than one cork's buffer, 16 KiB, is written inside of one
+ * cork. So: one slice a cork, and with the head only a small one.
+ */
 const sliceSize = 15 * 1024;
+const smallSlice = 2 * 1024;
 
 /** Milliseconds; uWS counts its ten seconds in steps of four. */
 const rearmInterval = 4000;
@@ -65,19 +69,21 @@ export class UwsSink implements Sink {
 	}
 
 	async write(chunk: Uint8Array): Promise<void> {
-		if (this.#exchange.aborted) return;
-		let isFlowing = true;
-		this.#listen();
-		this.#res.cork(() => {
-			this.#writeHead();
-			// A refused slice has been taken all the same: it waits in the queue, and so do the next ones.
-			for (const slice of slices(chunk)) isFlowing = this.#res.write(slice);
-		});
-		if (!isFlowing) await this.#writable();
+		for (const slice of slices(chunk)) {
+			if (this.#exchange.aborted) return;
+			this.#listen();
+			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());
+			let isFlowing = true;
+			this.#res.cork(() => {
+				this.#writeHead();
+				isFlowing = this.#res.write(slice);
+			});
+			// What was refused has been taken all the same: it waits in the queue of uWS.
+			if (!isFlowing) await this.#writable();
+		}
 	}
 
 	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
-		this.#listen();
 		for (const slice of slices(chunk)) await this.#trySlice(slice, total);
 	}
 
@@ -96,6 +102,7 @@ export class UwsSink implements Sink {
 	async #trySlice(slice: Uint8Array, total: number): Promise<void> {
 		let rest = slice;
 		while (rest.byteLength > 0 && !this.#exchange.aborted) {
+			this.#listen();
 			const before = this.#res.getWriteOffset();
 			if (before + rest.byteLength >= total) this.#exchange.beforeEnd();
 			let isTaken = false;

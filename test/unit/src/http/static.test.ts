@@ -1,3 +1,4 @@
+import type { FileBody } from '../../../../src/server/engine/engine.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { StaticFiles, decodePathname } from '../../../../src/server/http/static.ts';
@@ -18,7 +19,11 @@ function answer(folder: TempFolder, request: StaticRequest): StaticAnswer {
 	};
 }
 
-function readPart({
+function readPart(body: FileBody | Uint8Array): string {
+	return body instanceof Uint8Array ? Buffer.from(body).toString() : readFilePart(body);
+}
+
+function readFilePart({
 	path,
 	start,
 	length

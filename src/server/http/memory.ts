@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import type { FileBody } from '../engine/engine.ts';
+
+/** Bytes of one file above which it is always read from disk. */
+const maxFile = 64 * 1024;
+
+/** Bytes of all files that are kept. */
+const maxTotal = 32 * 1024 * 1024;
+
+/**
+ * Small files in memory, from their second request on, as long as there is room: what is not asked for costs nothing. A
+ * build does not change while it runs, so nothing is ever looked up again.
+ */
+export class FileMemory {
+	readonly #files = new Map<string, Uint8Array>();
+	readonly #loading = new Set<string>();
+	#total = 0;
+
+	/** @returns the bytes that are asked for, or undefined if they have to come from disk this time */
+	get(body: FileBody, size: number): Uint8Array | undefined {
+		const file = this.#files.get(body.path);
+		if (file) return file.subarray(body.start, body.start + body.length);
+		if (size <= maxFile && this.#total + size <= maxTotal) void this.#load(body.path, size);
+		return undefined;
+	}
+
+	async #load(path: string, size: number): Promise<void> {
+		if (this.#loading.has(path)) return;
+		this.#loading.add(path);
+		this.#total += size;
+		try {
+			this.#files.set(path, await readFile(path));
+		} catch {
+			// Whoever asks gets the error from the disk.
+			this.#total -= size;
+		}
+		this.#loading.delete(path);
+	}
+}

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { FileMemory } from '../../../../src/server/http/memory.ts';
+import { tempFolder } from '../../support/folder.ts';
+
+const kilobyte = 1024;
+
+it('gives a small file from its second request on, whole or in part', async () => {
+	using folder = tempFolder({ 'a.txt': '0123456789' });
+	const memory = new FileMemory();
+	const path = join(folder.path, 'a.txt');
+	const get = (start: number, length: number) => memory.get({ path, start, length }, 10);
+	expect(get(0, 10)).toBeUndefined();
+	await expect.poll(() => get(0, 10)?.toString()).toBe('0123456789');
+	expect(get(2, 3)?.toString()).toBe('234');
+});
+
+it('leaves a file above 64 KiB on disk', async () => {
+	using folder = tempFolder({ small: 's', large: 'x'.repeat(64 * kilobyte + 1) });
+	const memory = new FileMemory();
+	const get = (name: string, size: number) =>
+		memory.get({ path: join(folder.path, name), start: 0, length: size }, size);
+	get('large', 64 * kilobyte + 1);
+	get('small', 1);
+	await expect.poll(() => get('small', 1)).toBeDefined();
+	expect(get('large', 64 * kilobyte + 1)).toBeUndefined();
+});
+
+it('keeps 32 MiB in all', async () => {
+	using folder = tempFolder();
+	const memory = new FileMemory();
+	const size = 64 * kilobyte;
+	const get = (index: number) =>
+		memory.get({ path: join(folder.path, String(index)), start: 0, length: size }, size);
+	for (let index = 0; index < 513; index += 1) {
+		writeFileSync(join(folder.path, String(index)), Buffer.alloc(size));
+		get(index);
+	}
+	await expect.poll(() => get(511)).toBeDefined();
+	expect(get(512)).toBeUndefined();
+});
+
+it('asks the disk again for a file that could not be read', async () => {
+	using folder = tempFolder();
+	const memory = new FileMemory();
+	const path = join(folder.path, 'late');
+	const get = () => memory.get({ path, start: 0, length: 4 }, 4);
+	expect(get()).toBeUndefined();
+	writeFileSync(path, 'late');
+	await expect.poll(() => get()?.toString()).toBe('late');
+});
