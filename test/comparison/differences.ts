@@ -1,0 +1,122 @@
+/** Something in which subjects are meant to differ from adapter-node. */
+export interface Difference {
+	what: string;
+	why: string;
+	/** Names of the subjects. */
+	subjects: string[];
+	/** Names of the cases in which it shows. */
+	cases: string[];
+	/** What the subjects answer there instead; 0 stands for no answer. The rest of it is not compared. */
+	statuses: number[];
+}
+
+const own = { subjects: ['uws', 'node'] };
+
+const parser = {
+	subjects: ['uws'],
+	why: 'uWebSockets.js reads the request by itself and leaves no say in it; what it refuses never reaches us'
+};
+
+/** At most ten. What is not in here and differs is a bug. */
+export const differences: Difference[] = [
+	{
+		...own,
+		what: 'The location of a redirect to a name beyond ASCII, or with a space, is percent-encoded.',
+		why: 'adapter-node sends the name as it is: bytes of latin1 or a space, and it crashes for a name beyond latin1.',
+		cases: ['GET page /pre/named/gr%C3%BC%C3%9Fe/', 'GET page /pre/named/a%20b/?q=%20'],
+		statuses: [308]
+	},
+	{
+		...own,
+		what: 'A body that fails before its first byte is answered 500.',
+		why: 'adapter-node cuts the connection, which says less, and makes proxies try again.',
+		cases: [
+			'GET a body: failing-first',
+			'limit 1000: too much that comes back as it comes',
+			'limit 102400: too much that comes back as it comes'
+		],
+		statuses: [500]
+	},
+	{
+		...own,
+		what: 'A request with two hosts is refused.',
+		why: 'RFC 9112, section 3.2: a proxy may have chosen the other one.',
+		cases: ['host header: twice'],
+		statuses: [400]
+	},
+	{
+		...own,
+		what: 'Several set-cookie headers of a request stay apart.',
+		why: 'adapter-node makes a string of the list that Node keeps for this header alone, and only answers have it.',
+		cases: ['GET with set-cookie in a request'],
+		statuses: [200]
+	},
+	{
+		...parser,
+		what: 'There is no HTTP but HTTP/1.1, and no target but a path.',
+		cases: ['OPTIONS *', 'absolute form', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2'],
+		statuses: [505]
+	},
+	{
+		...parser,
+		what: 'Chunk extensions, trailers, empty lines before a request, and a hundred headers are refused.',
+		cases: [
+			'a chunk with an extension',
+			'a chunked body with a trailer',
+			'an empty line before a request',
+			'150 headers'
+		],
+		statuses: [0, 400, 431, 505]
+	},
+	{
+		...parser,
+		what: 'A malformed request is refused in its own words, or by closing the connection.',
+		cases: [
+			'no HTTP at all',
+			'no header at all',
+			'lines that end with a line feed alone',
+			'a header without a colon',
+			'a space before a colon',
+			'a folded header',
+			'a NUL in a header',
+			'a space in the target',
+			'a target without a slash',
+			'a tab in the target',
+			'a content-length that is no number',
+			'a negative content-length',
+			'a content-length with a plus',
+			'content-length and transfer-encoding',
+			'a chunk size that is no number',
+			'an unknown transfer-encoding',
+			'100 KB of headers',
+			'host header: absent',
+			'a pinned origin: no host'
+		],
+		statuses: [0, 400, 431, 505]
+	},
+	{
+		...parser,
+		what: 'An empty header name and a chunk that is longer than it says are taken.',
+		cases: ['a header without a name', 'a chunk that is longer than it says'],
+		statuses: [200]
+	},
+	{
+		what: 'CONNECT is answered.',
+		why: 'Node closes the connection because nothing listens to its connect event. Neither is a tunnel.',
+		subjects: ['uws'],
+		cases: [
+			'method CONNECT of /plain.txt',
+			'method CONNECT of /never',
+			'method CONNECT of /api/echo',
+			'method CONNECT of /nowhere'
+		],
+		statuses: [400, 405]
+	},
+	{
+		...own,
+		what: 'A handshake is answered.',
+		why: 'adapter-node has no sockets and takes it for a request of a page.',
+		cases: ['a handshake with a socket', 'a handshake where there is no socket'],
+		statuses: [101, 404]
+	}
+];
