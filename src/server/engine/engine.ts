@@ -88,7 +88,7 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 export interface Exchange {
 	/** As sent: case matters. */
 	readonly method: string;
-	/** Path and query as sent: not decoded, dot segments kept, one character per byte. Starts with `/`. */
+	/** Path and query as sent: not decoded, dot segments kept, one character per byte. A path, or the other forms of RFC 9112. */
 	readonly target: string;
 	readonly headers: HeaderPairs;
 	/** The value of a header; repeated ones are joined with `, `. */

@@ -10,8 +10,8 @@ const engineHeaders = new Set([
 	'transfer-encoding'
 ]);
 
-/** RFC 9110, section 5.6.2: what a header's name and a method are made of. */
-export const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** RFC 9110, section 5.6.2: what a header's name is made of. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 // oxlint-disable-next-line no-control-regex -- RFC 9110, section 5.5, and one byte per character
 const sendable = /^[\u0001-\u0009\u000b\u000c\u000e-\u00ff]*$/;

@@ -29,9 +29,8 @@ export class NodeExchange extends BaseExchange {
 	}
 
 	/** The request is not to be trusted, and what follows on its connection neither. */
-	refuse(): void {
-		const body = 'Bad Request';
-		this.res.writeHead(400, { connection: 'close', 'content-length': body.length }).end(body);
+	refuse(status: number): void {
+		this.res.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): NodeSink =>

@@ -12,7 +12,7 @@ import type {
 	SocketData
 } from '../engine.ts';
 import { listenFailed, removeStaleSocket } from '../listen.ts';
-import { isRefused } from '../refusal.ts';
+import { refusalStatus } from '../refusal.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { NodeExchange } from './exchange.ts';
 import { NodeSockets } from './socket.ts';
@@ -95,7 +95,8 @@ export class NodeEngine implements Engine {
 
 	#dispatch(exchange: NodeExchange): void {
 		try {
-			if (isRefused(exchange.method, exchange.headers)) exchange.refuse();
+			const refusal = refusalStatus(exchange);
+			if (refusal) exchange.refuse(refusal);
 			else if (
 				exchange instanceof NodeUpgradeExchange &&
 				asksForWebSocket(exchange.method, exchange.header('upgrade'))

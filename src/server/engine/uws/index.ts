@@ -9,7 +9,7 @@ import { AdapterError } from '../../../shared/errors.ts';
 import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
 import { statusLine } from '../headers.ts';
 import { explainFailure, removeStaleSocket } from '../listen.ts';
-import { isRefused } from '../refusal.ts';
+import { refusalStatus } from '../refusal.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { UwsExchange } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
@@ -109,7 +109,8 @@ class UwsEngine implements Engine {
 	#receive(res: HttpResponse, req: HttpRequest, context?: us_socket_context_t): void {
 		const exchange = new UwsExchange(res, req, context);
 		try {
-			if (isRefused(exchange.method, exchange.headers)) refuse(res);
+			const refusal = refusalStatus(exchange);
+			if (refusal) refuse(res, refusal);
 			else if (this.#hasSockets && asksForWebSocket(exchange.method, exchange.header('upgrade')))
 				this.#handlers.upgrade(exchange);
 			else this.#handlers.request(exchange);
@@ -132,6 +133,7 @@ function tlsOptions({ cert, key }: NonNullable<EngineOptions['tls']>): AppOption
 	return { cert_file_name: cert, key_file_name: key };
 }
 
-function refuse(res: HttpResponse): void {
-	res.writeStatus(statusLine(400)).end('Bad Request', true);
+/** What follows on the connection is not to be trusted either. */
+function refuse(res: HttpResponse, status: number): void {
+	res.writeStatus(statusLine(status)).end('', true);
 }

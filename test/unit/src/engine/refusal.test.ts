@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderPairs } from '../../../../src/server/engine/engine.ts';
-import { isRefused } from '../../../../src/server/engine/refusal.ts';
+import { refusalStatus } from '../../../../src/server/engine/refusal.ts';
 
 const host = ['host', 'example.com'] as const;
 
 const accepted: [what: string, method: string, headers: HeaderPairs][] = [
 	['an ordinary request', 'GET', [host]],
-	['a method of its own', 'M-SEARCH', [host]],
-	['a method in lower case', 'get', [host]],
-	['every character of a token', "!#$%&'*+-.^_`|~09azAZ", [host]],
+	['a rare method that Node knows', 'M-SEARCH', [host]],
+	['the wish to go on', 'POST', [host, ['expect', '100-Continue']]],
 	['a length', 'POST', [host, ['content-length', '0']]],
 	['a long length', 'POST', [host, ['content-length', '00012345678901234567']]],
 	['chunks', 'POST', [host, ['transfer-encoding', 'chunked']]],
@@ -19,6 +18,8 @@ const accepted: [what: string, method: string, headers: HeaderPairs][] = [
 
 const refused: [what: string, method: string, headers: HeaderPairs][] = [
 	['an empty method', '', [host]],
+	['a method in lower case', 'get', [host]],
+	['a method that nobody knows', 'UNKNOWN', [host]],
 	['a method that is no token', 'G(T', [host]],
 	['a method outside of ASCII', 'GÉT', [host]],
 	['a second host', 'GET', [host, ['host', 'other.example']]],
@@ -46,12 +47,33 @@ const refused: [what: string, method: string, headers: HeaderPairs][] = [
 	]
 ];
 
-describe('isRefused', () => {
+const status = (method: string, headers: HeaderPairs, target = '/') =>
+	refusalStatus({ method, target, headers });
+
+describe('refusalStatus', () => {
 	it.each(accepted)('lets through %s', (_, method, headers) => {
-		expect(isRefused(method, headers)).toBe(false);
+		expect(status(method, headers)).toBeUndefined();
 	});
 
 	it.each(refused)('refuses %s', (_, method, headers) => {
-		expect(isRefused(method, headers)).toBe(true);
+		expect(status(method, headers)).toBe(400);
 	});
+
+	it('refuses what it cannot live up to', () => {
+		expect(status('POST', [host, ['expect', 'something-else']])).toBe(417);
+	});
+
+	it.each(['/gr\u00c3\u00bc\u00c3\u009fe', '/a?q=\u00fc', '/a b', '/a\tb', ''])(
+		'refuses the target %j',
+		(target) => {
+			expect(status('GET', [host], target)).toBe(400);
+		}
+	);
+
+	it.each(['*', 'http://a/', '/', '/a?b=c', '//a', '/%zz', "/~!$&'()*+,;=:@"])(
+		'lets through the target %j',
+		(target) => {
+			expect(status('GET', [host], target)).toBeUndefined();
+		}
+	);
 });
