@@ -28,7 +28,6 @@ export class NodeExchange extends BaseExchange {
 		return this.incoming.socket.remoteAddress ?? '';
 	}
 
-	/** The request is not to be trusted, and what follows on its connection neither. */
 	refuse(status: number): void {
 		this.res.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
 	}

@@ -11,8 +11,8 @@ import type {
 	ListenOptions,
 	SocketData
 } from '../engine.ts';
+import { Dispatcher } from '../dispatch.ts';
 import { listenFailed, removeStaleSocket } from '../listen.ts';
-import { refusalStatus } from '../refusal.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { NodeExchange } from './exchange.ts';
 import { NodeSockets } from './socket.ts';
@@ -31,15 +31,14 @@ export class NodeEngine implements Engine {
 	readonly description = `Node ${process.versions.node}`;
 	readonly limits = { adoptsDescriptors: true, hasTimeouts: true };
 	readonly #options: EngineOptions;
-	readonly #handlers: EngineHandlers;
+	readonly #dispatcher: Dispatcher;
 	readonly #sockets: NodeSockets | undefined;
 	#server: Server | undefined;
 
 	constructor(options: EngineOptions, handlers: EngineHandlers) {
 		this.#options = options;
-		this.#handlers = handlers;
-		this.#sockets =
-			options.sockets && new NodeSockets(options.sockets, (where, run) => this.#guard(where, run));
+		this.#dispatcher = new Dispatcher(handlers);
+		this.#sockets = options.sockets && new NodeSockets(options.sockets, this.#dispatcher);
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
@@ -57,7 +56,7 @@ export class NodeEngine implements Engine {
 
 	/** Take a request from a server of somebody else. */
 	receive(req: IncomingMessage, res: ServerResponse): void {
-		this.#dispatch(new NodeExchange(req, res));
+		this.#dispatcher.request(new NodeExchange(req, res));
 	}
 
 	/** Take the upgrades of a server of somebody else. */
@@ -90,31 +89,7 @@ export class NodeEngine implements Engine {
 
 	#upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
 		const sockets = this.#sockets;
-		if (sockets) this.#dispatch(new NodeUpgradeExchange(req, socket, head, sockets));
-	}
-
-	#dispatch(exchange: NodeExchange): void {
-		try {
-			const refusal = refusalStatus(exchange);
-			if (refusal) exchange.refuse(refusal);
-			else if (
-				exchange instanceof NodeUpgradeExchange &&
-				asksForWebSocket(exchange.method, exchange.header('upgrade'))
-			) {
-				this.#handlers.upgrade(exchange);
-			} else this.#handlers.request(exchange);
-		} catch (error) {
-			this.#handlers.error(error, 'request');
-			void exchange.send({ status: 500, headers: [] }, null);
-		}
-	}
-
-	#guard(where: string, run: () => void): void {
-		try {
-			run();
-		} catch (error) {
-			this.#handlers.error(error, where);
-		}
+		if (sockets) this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Dispatcher } from '../dispatch.ts';
 import type {
 	AcceptHead,
 	EngineSocket,
@@ -15,8 +16,6 @@ import { Topics } from './topics.ts';
 /** Milliseconds that a peer has to answer a close frame. */
 const closeTimeout = 5000;
 
-type Guard = (where: string, run: () => void) => void;
-
 /** A connection that is to become a socket. */
 export interface Handover {
 	req: IncomingMessage;
@@ -29,15 +28,15 @@ export interface Handover {
 export class NodeSockets {
 	readonly topics = new Topics<NodeSocket>();
 	readonly #options: SocketOptions;
-	readonly #guard: Guard;
+	readonly #dispatcher: Dispatcher;
 	readonly #server: WebSocketServer;
 	readonly #heartbeat: Heartbeat;
 	/** What the 101 says, for the listeners of `ws`. */
 	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
 
-	constructor(options: SocketOptions, guard: Guard) {
+	constructor(options: SocketOptions, dispatcher: Dispatcher) {
 		this.#options = options;
-		this.#guard = guard;
+		this.#dispatcher = dispatcher;
 		this.#heartbeat = new Heartbeat(options.idleTimeout);
 		const serverOptions = {
 			noServer: true,
@@ -78,20 +77,23 @@ export class NodeSockets {
 
 	#listen(ws: WebSocket, events: SocketEvents): void {
 		const socket = new NodeSocket(ws, this.topics, this.#options.maxBackpressure, () =>
-			this.#guard('drain', () => events.drain())
+			this.#dispatcher.guard('drain', () => events.drain())
 		);
 		this.#heartbeat.add(ws);
 		ws.on('message', (data, isBinary) => {
-			if (socket.isOpen) this.#guard('message', () => events.message(toData(data, isBinary)));
+			if (socket.isOpen)
+				this.#dispatcher.guard('message', () => events.message(toData(data, isBinary)));
 		});
 		// What goes wrong ends the socket, and its code says what it was.
 		ws.on('error', () => {});
 		ws.once('close', (code, reason) => {
 			socket.markClosed();
 			this.#heartbeat.remove(ws);
-			this.#guard('close', () => events.close(code, code === 1006 ? '' : reason.toString()));
+			this.#dispatcher.guard('close', () =>
+				events.close(code, code === 1006 ? '' : reason.toString())
+			);
 		});
-		this.#guard('open', () => events.open(socket));
+		this.#dispatcher.guard('open', () => events.open(socket));
 	}
 }
 

@@ -53,6 +53,10 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		return true;
 	}
 
+	refuse(status: number): void {
+		this.#res.writeStatus(statusLine(status)).end('', true);
+	}
+
 	protected readonly createSink = (status: number, headers: [string, string][]): UwsSink =>
 		new UwsSink(this.#res, this, status, headers);
 

@@ -1,16 +1,8 @@
-import type {
-	AppOptions,
-	HttpRequest,
-	HttpResponse,
-	us_listen_socket,
-	us_socket_context_t
-} from 'uWebSockets.js';
+import type { AppOptions, us_listen_socket } from 'uWebSockets.js';
 import { AdapterError } from '../../../shared/errors.ts';
 import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
-import { statusLine } from '../headers.ts';
+import { Dispatcher } from '../dispatch.ts';
 import { explainFailure, removeStaleSocket } from '../listen.ts';
-import { refusalStatus } from '../refusal.ts';
-import { asksForWebSocket } from '../upgrade.ts';
 import { UwsExchange } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
 import { socketBehavior } from './socket.ts';
@@ -33,7 +25,6 @@ class UwsEngine implements Engine {
 	readonly limits = { adoptsDescriptors: false, hasTimeouts: false };
 	readonly #uws: Uws;
 	readonly #app: UwsApp;
-	readonly #handlers: EngineHandlers;
 	readonly #hasSockets: boolean;
 	#listenSocket: us_listen_socket | undefined;
 	#isClosed = false;
@@ -42,15 +33,20 @@ class UwsEngine implements Engine {
 		this.description = description;
 		this.#uws = uws;
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
-		this.#handlers = handlers;
+		const dispatcher = new Dispatcher(handlers);
 		this.#hasSockets = options.sockets !== undefined;
 		if (options.sockets) {
 			this.#app.ws('/*', {
-				...socketBehavior(uws, this.#app, options.sockets, (where, run) => this.#guard(where, run)),
-				upgrade: (res, req, context) => this.#receive(res, req, context)
+				...socketBehavior(uws, this.#app, options.sockets, dispatcher),
+				upgrade: (res, req, context) => dispatcher.upgradable(new UwsExchange(res, req, context))
 			});
 		}
-		this.#app.any('/*', (res, req) => this.#receive(res, req));
+		// Without a valid key a request to upgrade comes here, to be refused.
+		this.#app.any('/*', (res, req) => {
+			const exchange = new UwsExchange(res, req);
+			if (this.#hasSockets) dispatcher.upgradable(exchange);
+			else dispatcher.request(exchange);
+		});
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
@@ -105,35 +101,8 @@ class UwsEngine implements Engine {
 		this.#isClosed = true;
 		this.#app.close();
 	}
-
-	#receive(res: HttpResponse, req: HttpRequest, context?: us_socket_context_t): void {
-		const exchange = new UwsExchange(res, req, context);
-		try {
-			const refusal = refusalStatus(exchange);
-			if (refusal) refuse(res, refusal);
-			else if (this.#hasSockets && asksForWebSocket(exchange.method, exchange.header('upgrade')))
-				this.#handlers.upgrade(exchange);
-			else this.#handlers.request(exchange);
-		} catch (error) {
-			this.#handlers.error(error, 'request');
-			void exchange.send({ status: 500, headers: [] }, null);
-		}
-	}
-
-	#guard(where: string, run: () => void): void {
-		try {
-			run();
-		} catch (error) {
-			this.#handlers.error(error, where);
-		}
-	}
 }
 
 function tlsOptions({ cert, key }: NonNullable<EngineOptions['tls']>): AppOptions {
 	return { cert_file_name: cert, key_file_name: key };
-}
-
-/** What follows on the connection is not to be trusted either. */
-function refuse(res: HttpResponse, status: number): void {
-	res.writeStatus(statusLine(status)).end('', true);
 }

@@ -1,4 +1,5 @@
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
+import type { Dispatcher } from '../dispatch.ts';
 import type {
 	EngineSocket,
 	SendResult,
@@ -68,12 +69,12 @@ export class UwsSocket implements EngineSocket {
 	}
 }
 
-/** How uWS is to treat sockets, and where it reports. `guard` catches what a listener throws. */
+/** How uWS is to treat sockets, and where it reports. */
 export function socketBehavior(
 	uws: Uws,
 	app: UwsApp,
 	options: SocketOptions,
-	guard: (where: string, run: () => void) => void
+	dispatcher: Dispatcher
 ): WebSocketBehavior<UserData> {
 	return {
 		maxPayloadLength: options.maxPayload,
@@ -88,22 +89,22 @@ export function socketBehavior(
 			const data = ws.getUserData();
 			const socket = new UwsSocket(app, ws);
 			data.socket = socket;
-			guard('open', () => data.events.open(socket));
+			dispatcher.guard('open', () => data.events.open(socket));
 		},
 		message(ws, message, isBinary) {
 			const { events } = ws.getUserData();
-			guard('message', () => events.message(copyMessage(message, isBinary)));
+			dispatcher.guard('message', () => events.message(copyMessage(message, isBinary)));
 		},
 		drain(ws) {
 			if (ws.getBufferedAmount() > 0) return;
-			guard('drain', () => ws.getUserData().events.drain());
+			dispatcher.guard('drain', () => ws.getUserData().events.drain());
 		},
 		close(ws, code, reason) {
 			const { events, socket } = ws.getUserData();
 			socket?.markClosed();
 			// For 1006 uWS gives its own view of what happened, where the protocol has none.
 			const given = code === 1006 ? '' : Buffer.from(reason).toString();
-			guard('close', () => events.close(code, given));
+			dispatcher.guard('close', () => events.close(code, given));
 		}
 	};
 }
