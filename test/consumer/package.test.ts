@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openClient } from '../support/client.ts';
+import { runApp } from '../support/server.ts';
+
+const run = promisify(execFile);
+
+/** What a newcomer writes, and nothing more. uWebSockets.js is not installed. */
+const files: Record<string, string> = {
+	'package.json': '{ "name": "consumer", "private": true, "type": "module" }',
+	'tsconfig.json': '{ "extends": "$app/tsconfig" }',
+	'vite.config.ts': `
+		import { sveltekit } from '@sveltejs/kit/vite';
+		import adapterWs from 'svelte-adapter-ws';
+		import { defineConfig } from 'vite';
+		export default defineConfig({ plugins: [sveltekit({ adapter: adapterWs() })] });`,
+	'src/app.html':
+		'<!doctype html><html lang="en"><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>',
+	'src/routes/+page.svelte': '<h1>hello</h1>',
+	'src/routes/count/+server.ts': `
+		import type { RequestHandler } from '@sveltejs/kit';
+		export const GET: RequestHandler = ({ platform }) => new Response(String(platform?.websockets.size));`,
+	'src/websocket.ts': `
+		import { defineWebSocket } from 'svelte-adapter-ws/server';
+		export const websocket = defineWebSocket({
+			'/echo/[name]': {
+				upgrade: async () => ({ greeting: 'hello' }),
+				message(peer, message) {
+					const text: string = peer.data.greeting + ' ' + peer.params.name + ' ' + message.text();
+					peer.send(text);
+				}
+			}
+		});`
+};
+
+let app = '';
+
+beforeAll(async () => {
+	app = mkdtempSync(join(tmpdir(), 'consumer-'));
+	for (const [name, content] of Object.entries(files)) {
+		mkdirSync(dirname(join(app, name)), { recursive: true });
+		writeFileSync(join(app, name), content);
+	}
+	await installPackage(join(app, 'node_modules'));
+});
+
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+test('the packed package builds an app without uWebSockets.js, says so, and the app runs on Node', async () => {
+	const { stdout, stderr } = await node('vite/bin/vite.js', 'build');
+	expect(stdout + stderr).toContain(
+		'[svelte-adapter-ws] uWebSockets.js cannot be copied into the build'
+	);
+	await using running = await runApp({ args: ['build'], cwd: app });
+	expect(running.output()).toContain('The server runs on Node instead');
+	expect(await (await fetch(running.url)).text()).toContain('<h1>hello</h1>');
+	await using client = await openClient(running.port, { path: '/echo/Ada' });
+	client.ws.send('there');
+	expect(await client.message()).toBe('hello Ada there');
+	expect(await (await fetch(`${running.url}/count`)).text()).toBe('1');
+});
+
+test('its types check in an app that has nothing but the package', async () => {
+	await node('@sveltejs/kit/svelte-kit.js', 'sync');
+	rmSync(join(app, 'build'), { recursive: true, force: true });
+	await node('typescript/bin/tsc', '--noEmit', '-p', '.');
+});
+
+/** As npm would: the files of the tarball, beside packages that this project has. */
+async function installPackage(modules: string): Promise<void> {
+	const { stdout } = await run('npm', [
+		'pack',
+		'--ignore-scripts',
+		'--json',
+		'--pack-destination',
+		app
+	]);
+	const [packed] = JSON.parse(stdout) as [{ filename: string }];
+	const own = join(modules, 'svelte-adapter-ws');
+	mkdirSync(own, { recursive: true });
+	await run('tar', ['xzf', join(app, packed.filename), '-C', own, '--strip-components=1']);
+	expect(readFileSync(join(own, 'package.json'), 'utf8')).toContain('svelte-adapter-ws');
+	for (const name of ['@sveltejs', '@types', 'svelte', 'typescript', 'vite']) {
+		symlinkSync(resolve('node_modules', name), join(modules, name));
+	}
+}
+
+function node(script: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {
+	const env = { ...process.env, NODE_ENV: 'production' };
+	return run(process.execPath, [resolve('node_modules', script), ...args], { cwd: app, env });
+}
