@@ -11,6 +11,7 @@ import { createLog, type Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
+import { PlainVisit } from './websocket/interception.ts';
 import { Handshake } from './websocket/handshake.ts';
 import { Routes } from './websocket/routes.ts';
 
@@ -76,12 +77,20 @@ export class App {
 	/** A file if there is one, else the app. Never rejects. */
 	async #answer(exchange: Exchange): Promise<void> {
 		const file = this.#files.answer(exchange);
-		if (file === undefined) return this.#ssr.handle(exchange);
+		if (file === undefined) return this.#answerByApp(exchange);
 		try {
 			await exchange.send(file.head, file.body);
 		} catch (error) {
 			await this.#ssr.fail(error, exchange);
 		}
+	}
+
+	#answerByApp(exchange: Exchange): Promise<void> {
+		const handshake = this.#handshake;
+		if (handshake === undefined || exchange.method !== 'GET') return this.#ssr.handle(exchange);
+		if (exchange.header('x-websocket-probe') === '1') return handshake.probe(exchange);
+		if (!handshake.isSocketPath(exchange)) return this.#ssr.handle(exchange);
+		return this.registry.interceptions.run(new PlainVisit(), () => this.#ssr.handle(exchange));
 	}
 
 	async #createHandshake(): Promise<Handshake | undefined> {

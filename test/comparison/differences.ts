@@ -114,9 +114,13 @@ export const differences: Difference[] = [
 	},
 	{
 		...own,
-		what: 'A handshake is answered.',
-		why: 'adapter-node has no sockets and takes it for a request of a page.',
-		cases: ['a handshake with a socket', 'a handshake where there is no socket'],
-		statuses: [101, 404]
+		what: 'A handshake is answered, and a plain GET of a socket without a page is told so.',
+		why: 'adapter-node has no sockets and takes both for requests of a page.',
+		cases: [
+			'a handshake with a socket',
+			'a handshake where there is no socket',
+			'a plain GET of a socket'
+		],
+		statuses: [101, 404, 426]
 	}
 ];

@@ -233,6 +233,27 @@ describe.each(engines)('on %s', (engine) => {
 		});
 	});
 
+	describe('a probe of a socket path', () => {
+		const probe = async (headers: Record<string, string> = {}, path = '/chat/lobby') => {
+			const response = await fetch(`${app.url}${path}`, {
+				headers: { 'x-websocket-probe': '1', ...headers },
+				redirect: 'manual'
+			});
+			return { status: response.status, body: await response.text() };
+		};
+
+		test('is answered as the handshake would be, and opens nothing', async () => {
+			const before = await visits(app);
+			expect(await probe({ cookie: 'name=Ada' })).toEqual({ status: 204, body: '' });
+			expect(await probe()).toEqual({ status: 401, body: 'Choose a name first' });
+			expect(await probe({ cookie: 'name=Ada', origin: 'https://evil.example' })).toMatchObject({
+				status: 403
+			});
+			expect(await probe({}, '/nowhere')).toMatchObject({ status: 404 });
+			expect(await visits(app)).toBe(before);
+		});
+	});
+
 	describe('a start that fails', () => {
 		test('a port that is taken is named, with what to do', async () => {
 			const PORT = String(app.port);

@@ -26,6 +26,14 @@ describe.each(engines)('on %s', (engine) => {
 		expect(await echoed(bystander, `after ${task.id}`)).toBe(true);
 	});
 
+	test('a plain request for a socket path that has no page is told what is there', async () => {
+		const response = await fetch(`${app.url}/echo`);
+		expect(response.status).toBe(426);
+		expect(response.headers.get('upgrade')).toBe('websocket');
+		expect((await fetch(`${app.url}/nowhere`)).status).toBe(404);
+		expect((await fetch(`${app.url}/peers`)).status).toBe(200);
+	});
+
 	describe.for(['sync', 'async'])('a hook that throws (%s)', (how) => {
 		test('in upgrade: the client gets a 500 that tells nothing', async () => {
 			const { status, body } = await refusal(`${app.url}/upgrade/${how}`);

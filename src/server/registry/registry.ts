@@ -3,7 +3,7 @@ import type { Engine, SocketData } from '../engine/engine.ts';
 import { encode } from '../websocket/encode.ts';
 import { Message } from '../websocket/message.ts';
 import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
-import type { PendingUpgrade } from '../websocket/upgrade.ts';
+import type { Interception } from '../websocket/interception.ts';
 import { Subscription } from './subscription.ts';
 
 /**
@@ -38,8 +38,8 @@ export interface WebSockets {
 }
 
 export class Registry implements WebSockets, PeerHub {
-	/** The upgrade that the current request stands for, if it does. */
-	readonly upgrades = new AsyncLocalStorage<PendingUpgrade>();
+	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
+	readonly interceptions = new AsyncLocalStorage<Interception>();
 	readonly #peers = new Map<string, Peer>();
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;

@@ -1,4 +1,4 @@
-import type { UpgradeExchange } from '../engine/engine.ts';
+import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -25,6 +25,15 @@ export interface HandshakeOptions {
 	maxBackpressure: number;
 }
 
+/** An upgrade that the app lets in. */
+interface Decision {
+	request: Request;
+	match: RouteMatch;
+	accepted: AcceptedUpgrade;
+	/** Its headers travel on the 101. */
+	response: Response;
+}
+
 /** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
 export class Handshake {
 	readonly #options: HandshakeOptions;
@@ -36,10 +45,35 @@ export class Handshake {
 	}
 
 	/** Answer a request to upgrade. Never rejects. */
-	async handle(exchange: UpgradeExchange): Promise<void> {
+	handle(exchange: UpgradeExchange): Promise<void> {
+		return this.#answer(exchange, async () => {
+			checkRequest(exchange);
+			const decision = await this.#decide(exchange);
+			if (decision) this.#accept(exchange, decision);
+		});
+	}
+
+	/**
+	 * Answer a request that asks how an upgrade would be answered: alike, and 204 where it would be let in. `upgrade` runs,
+	 * nothing opens. Browsers hide why a handshake failed; this tells them. Never rejects.
+	 */
+	probe(exchange: Exchange): Promise<void> {
+		return this.#answer(exchange, async () => {
+			const decision = await this.#decide(exchange);
+			if (decision) await exchange.send({ status: 204, headers: decision.response.headers }, null);
+		});
+	}
+
+	/** Whether a plain request is for a path of a socket. An app whose one handler takes every path has none. */
+	isSocketPath(exchange: Exchange): boolean {
+		const { routes } = this.#options;
+		return routes !== undefined && routes.hasPath(pathnameOf(exchange.target));
+	}
+
+	async #answer(exchange: Exchange, run: () => Promise<void>): Promise<void> {
 		this.#undecided += 1;
 		try {
-			await this.#run(exchange);
+			await run();
 		} catch (error) {
 			if (error instanceof Refusal) await refuse(exchange, error);
 			else await this.#options.ssr.fail(error, exchange);
@@ -48,24 +82,31 @@ export class Handshake {
 		}
 	}
 
-	/** The checks, cheapest first. */
-	async #run(exchange: UpgradeExchange): Promise<void> {
+	/**
+	 * The checks, cheapest first.
+	 * @returns undefined if the exchange was answered on the way
+	 * @throws {Refusal}
+	 */
+	async #decide(exchange: Exchange): Promise<Decision | undefined> {
 		const { ssr, registry, maxConnections, origin, routes } = this.#options;
-		checkRequest(exchange);
 		if (registry.size + this.#undecided > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 		const request = ssr.createRequest(exchange);
-		if (request === undefined) return;
+		if (request === undefined) return undefined;
 		const url = new URL(request.url);
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
 		const match = routes?.match(url.pathname);
 		if (match === undefined) throw new Refusal(404, 'No socket here');
-		await this.#decide(exchange, request, match);
+		return this.#askApp(exchange, request, match);
 	}
 
-	async #decide(exchange: UpgradeExchange, request: Request, match: RouteMatch): Promise<void> {
+	async #askApp(
+		exchange: Exchange,
+		request: Request,
+		match: RouteMatch
+	): Promise<Decision | undefined> {
 		const { ssr, log, upgradeTimeout } = this.#options;
 		const pending = new PendingUpgrade(match, request, offeredProtocols(exchange));
 		const response = await within(upgradeTimeout, this.#ask(exchange, request, pending));
@@ -76,19 +117,16 @@ export class Handshake {
 		} else if (accepted === undefined || !response.ok) {
 			await ssr.send(response, exchange);
 		} else {
-			this.#accept(exchange, request, match, accepted, response);
+			return { request, match, accepted, response };
 		}
+		return undefined;
 	}
 
 	/** Kit's answer to the upgrade as a request: through the app's `handle`, with `upgrade` in the place of a page. */
-	async #ask(
-		exchange: UpgradeExchange,
-		request: Request,
-		pending: PendingUpgrade
-	): Promise<Response> {
+	async #ask(exchange: Exchange, request: Request, pending: PendingUpgrade): Promise<Response> {
 		const { ssr, registry, base, isHashRouted } = this.#options;
 		const respond = (shown: Request) =>
-			registry.upgrades.run(pending, () => ssr.respond(shown, exchange));
+			registry.interceptions.run(pending, () => ssr.respond(shown, exchange));
 		if (isHashRouted) return respond(withUrl(request, `${base}/`));
 		const response = await respond(request);
 		// Kit wants the trailing slash of a page that shares the path: it gets it, `handle` sees the URL as it was.
@@ -99,13 +137,9 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#accept(
-		exchange: UpgradeExchange,
-		request: Request,
-		{ route, params }: RouteMatch,
-		{ data, locals }: AcceptedUpgrade,
-		response: Response
-	): void {
+	#accept(exchange: UpgradeExchange, { request, match, accepted, response }: Decision): void {
+		const { route, params } = match;
+		const { data, locals } = accepted;
 		const { ssr, registry, log, maxBackpressure } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const protocol = route.handler.protocols?.find((each) => offered.includes(each));
@@ -127,7 +161,12 @@ export class Handshake {
 	}
 }
 
-async function refuse(exchange: UpgradeExchange, refusal: Refusal): Promise<void> {
+function pathnameOf(target: string): string {
+	const question = target.indexOf('?');
+	return question === -1 ? target : target.slice(0, question);
+}
+
+async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
 	const headers: [string, string][] = [['content-type', 'text/plain'], ...refusal.headers];
 	await exchange.send({ status: refusal.status, headers }, Buffer.from(refusal.message));
 }

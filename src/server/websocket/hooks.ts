@@ -19,10 +19,13 @@ interface Hooks {
 export function withUpgrades<H extends Hooks>(hooks: H): H {
 	const appHandle: Handle = hooks.handle ?? (({ event, resolve }) => resolve(event));
 	const handle: Handle = (input) => {
-		const pending = sharedRegistry().upgrades.getStore();
-		if (pending === undefined || input.event.isSubRequest) return appHandle(input);
-		pending.enter(input.event);
-		return appHandle({ event: input.event, resolve: (event) => pending.resolve(event) });
+		const interception = sharedRegistry().interceptions.getStore();
+		if (interception === undefined || input.event.isSubRequest) return appHandle(input);
+		interception.enter(input.event);
+		return appHandle({
+			event: input.event,
+			resolve: (event, options) => interception.resolve(event, () => input.resolve(event, options))
+		});
 	};
 	return { ...hooks, handle };
 }

@@ -1,4 +1,4 @@
-import type { UpgradeExchange } from '../engine/engine.ts';
+import type { Exchange } from '../engine/engine.ts';
 
 /** A handshake that is answered with a status instead of a socket. The message goes to the client. */
 export class Refusal extends Error {
@@ -16,7 +16,7 @@ export class Refusal extends Error {
  * RFC 6455, section 4.2.1.
  * @throws {Refusal} 400 for a malformed handshake, 426 for another version of the protocol
  */
-export function checkRequest(exchange: UpgradeExchange): void {
+export function checkRequest(exchange: Exchange): void {
 	if (!listed(exchange.header('connection')).includes('upgrade')) {
 		throw new Refusal(400, 'The header connection must name upgrade');
 	}
@@ -30,7 +30,7 @@ export function checkRequest(exchange: UpgradeExchange): void {
 }
 
 /** The subprotocols the client offers, in its order. */
-export function offeredProtocols(exchange: UpgradeExchange): string[] {
+export function offeredProtocols(exchange: Exchange): string[] {
 	const header = exchange.header('sec-websocket-protocol') ?? '';
 	return header
 		.split(',')

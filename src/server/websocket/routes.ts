@@ -55,6 +55,11 @@ export class Routes {
 		return found ? { route: found.route, params: found.params } : undefined;
 	}
 
+	/** Whether a path of the map is meant; a handler of every path means none in particular. */
+	hasPath(pathname: string): boolean {
+		return this.#catchAll === undefined && this.match(pathname) !== undefined;
+	}
+
 	#relative(pathname: string): string | undefined {
 		const path = decode(pathname);
 		if (path !== this.#base && !path?.startsWith(`${this.#base}/`)) return undefined;

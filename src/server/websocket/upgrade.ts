@@ -1,4 +1,5 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import type { Interception } from './interception.ts';
 import type { RouteMatch } from './routes.ts';
 import type { UpgradeEvent } from './types.ts';
 
@@ -12,7 +13,7 @@ export interface AcceptedUpgrade {
  * A request to upgrade on its way through Kit's `handle`: where Kit would render a page, `upgrade` runs. Kit adds cookies
  * and headers to what its own `resolve` returns (`runtime/server/respond.js`); that is not called, so they are kept here.
  */
-export class PendingUpgrade {
+export class PendingUpgrade implements Interception {
 	readonly #match: RouteMatch;
 	readonly #request: Request;
 	readonly #protocols: string[];

@@ -18,7 +18,7 @@ function pendingUpgrade(url = 'https://example.com/chat'): PendingUpgrade {
 }
 
 const inUpgrade = <T>(pending: PendingUpgrade, run: () => T): T =>
-	sharedRegistry().upgrades.run(pending, run);
+	sharedRegistry().interceptions.run(pending, run);
 
 describe('withUpgrades', () => {
 	it('leaves a request that is no upgrade to the app', async () => {

@@ -1,0 +1,21 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { expect, it } from 'vitest';
+import { PlainVisit } from '../../../../src/server/websocket/interception.ts';
+import { fakeEvent } from '../../support/event.ts';
+
+const render = () => Promise.resolve(new Response('the page'));
+
+function visit(id: string | null): Promise<Response> {
+	const event: RequestEvent = Object.assign(fakeEvent().event, { route: { id } });
+	return new PlainVisit().resolve(event, render);
+}
+
+it('leaves a page or an endpoint to Kit', async () => {
+	expect(await (await visit('/chat/[room]')).text()).toBe('the page');
+});
+
+it('answers 426 where Kit has nothing', async () => {
+	const response = await visit(null);
+	expect(response.status).toBe(426);
+	expect(response.headers.get('upgrade')).toBe('websocket');
+});
