@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { encode } from './encode.ts';
+import { Listeners, type PeerEvents, type PeerListener } from './listeners.ts';
 
 /** Who a peer is: what its upgrade found out. */
 export interface PeerIdentity<Data, P> {
@@ -43,6 +44,7 @@ export class Peer<Data = unknown, P = Record<string, string>> implements PeerIde
 	readonly #socket: EngineSocket;
 	readonly #hub: PeerHub;
 	readonly #topics = new Set<string>();
+	#listeners: Listeners | undefined;
 	#readyState: 1 | 2 | 3 = 1;
 
 	constructor(socket: EngineSocket, hub: PeerHub, identity: PeerIdentity<Data, P>) {
@@ -119,6 +121,30 @@ export class Peer<Data = unknown, P = Record<string, string>> implements PeerIde
 	/** Cut the connection; the client sees 1006. */
 	terminate(): void {
 		this.#socket.terminate();
+	}
+
+	/**
+	 * Listen as on a browser's WebSocket, for code that is handed a peer. Hooks of the same name come first. A listener
+	 * that throws is treated as a hook that throws.
+	 */
+	addEventListener<Type extends keyof PeerEvents>(type: Type, listener: PeerListener<Type>): void {
+		this.#listeners ??= new Listeners();
+		const listeners: Set<PeerListener<Type>> = this.#listeners.of(type);
+		listeners.add(listener);
+	}
+
+	removeEventListener<Type extends keyof PeerEvents>(
+		type: Type,
+		listener: PeerListener<Type>
+	): void {
+		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
+		listeners?.delete(listener);
+	}
+
+	/** @internal Those of one type. */
+	listeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
+		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
+		return listeners === undefined ? [] : [...listeners];
 	}
 
 	/** @internal The socket has ended. */

@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import { Message } from './message.ts';
 import { Peer, type PeerIdentity } from './peer.ts';
+import type { CloseDetails } from './types.ts';
 import type { AnyHandler, Route } from './routes.ts';
 
 type HookName = 'open' | 'message' | 'drain' | 'close';
@@ -19,7 +20,6 @@ export interface SessionOptions {
 /** One socket's life: `open`, then messages in order, then `close` exactly once, whatever the hooks do. */
 export class Session implements SocketEvents {
 	readonly #options: SessionOptions;
-	readonly #handler: AnyHandler;
 	#peer: Peer<unknown> | undefined;
 	/** What waits until `open` is done; undefined from then on. */
 	#early: (() => void)[] | undefined = [];
@@ -27,7 +27,11 @@ export class Session implements SocketEvents {
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
-		this.#handler = options.route.handler;
+	}
+
+	/** Looked up anew for each event: the handler of a path may be replaced while sockets are open. */
+	get #handler(): AnyHandler {
+		return this.#options.route.handler;
 	}
 
 	open(socket: EngineSocket): void {
@@ -51,13 +55,13 @@ export class Session implements SocketEvents {
 			this.#peer?.close(1008, 'Too many messages before the socket was ready');
 			return;
 		}
-		this.#later(() =>
-			this.#run('message', (peer) => this.#handler.message?.(peer, new Message(data)))
-		);
+		this.#later(() => this.#run((peer) => this.#deliver(peer, new Message(data))));
 	}
 
 	drain(): void {
-		this.#later(() => this.#run('drain', (peer) => this.#handler.drain?.(peer)));
+		this.#later(() =>
+			this.#run((peer) => void this.#call('drain', () => this.#handler.drain?.(peer)))
+		);
 	}
 
 	close(code: number, reason: string): void {
@@ -65,7 +69,7 @@ export class Session implements SocketEvents {
 		if (peer === undefined) return;
 		peer.markClosed();
 		this.#options.registry.remove(peer);
-		this.#later(() => this.#run('close', () => this.#handler.close?.(peer, { code, reason })));
+		this.#later(() => this.#end(peer, { code, reason }));
 	}
 
 	#later(run: () => void): void {
@@ -79,9 +83,22 @@ export class Session implements SocketEvents {
 		this.#early = undefined;
 	}
 
-	#run(hook: HookName, call: (peer: Peer<unknown>) => unknown): void {
-		const peer = this.#peer;
-		if (peer) void this.#call(hook, () => call(peer));
+	#run(call: (peer: Peer<unknown>) => void): void {
+		if (this.#peer) call(this.#peer);
+	}
+
+	#deliver(peer: Peer<unknown>, message: Message): void {
+		void this.#call('message', () => this.#handler.message?.(peer, message));
+		const event = { type: 'message', data: message.data, message } as const;
+		for (const listener of peer.listeners('message')) {
+			void this.#call('message', () => listener(event));
+		}
+	}
+
+	#end(peer: Peer<unknown>, details: CloseDetails): void {
+		void this.#call('close', () => this.#handler.close?.(peer, details));
+		const event = { type: 'close', ...details } as const;
+		for (const listener of peer.listeners('close')) void this.#call('close', () => listener(event));
 	}
 
 	/** @returns a promise only if the hook returned one; it never rejects */
@@ -102,7 +119,8 @@ export class Session implements SocketEvents {
 	#failed(hook: HookName, error: unknown): void {
 		const { log, route } = this.#options;
 		const peer = this.#peer;
-		if (this.#handler.error === undefined || peer === undefined) {
+		const listeners = peer?.listeners('error') ?? [];
+		if (peer === undefined || (this.#handler.error === undefined && listeners.length === 0)) {
 			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
 			return;
 		}
@@ -110,11 +128,20 @@ export class Session implements SocketEvents {
 			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
 			log.error(`The websocket hook error of ${route.id} failed on that`, second);
 		};
-		try {
-			void Promise.resolve(this.#handler.error(peer, error)).catch(report);
-		} catch (second) {
-			report(second);
-		}
+		const told = [
+			() => this.#handler.error?.(peer, error),
+			...listeners.map((listener) => () => listener({ type: 'error', error }))
+		];
+		for (const tell of told) attempt(tell, report);
+	}
+}
+
+/** Whatever goes wrong is reported, now or later. */
+function attempt(run: () => unknown, report: (error: unknown) => void): void {
+	try {
+		void Promise.resolve(run()).catch(report);
+	} catch (error) {
+		report(error);
 	}
 }
 
