@@ -7,6 +7,8 @@ export default defineConfig({
 		include: ['test/**/*.test.ts'],
 		globalSetup: 'test/support/setup.ts',
 		testTimeout: 20_000,
+		// how long a loaded machine may take before a test calls it never
+		expect: { poll: { timeout: 10_000 } },
 		hookTimeout: 120_000
 	}
 });

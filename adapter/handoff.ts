@@ -37,7 +37,7 @@ export function handoffData(
 	};
 }
 
-/** `build/handoff.js`. Long literals load about twice as fast as a string for `JSON.parse`. */
+/** `build/handoff.js`. A string for `JSON.parse` loads about twice as fast as a long literal. */
 export function handoffModule(data: Data, hasWebSocketEntry: boolean): string {
 	const load = hasWebSocketEntry
 		? `if (data.websocket) data.websocket.load = () => import('./server/${websocketEntry}.js');`

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runApp, spawnApp, type RunningApp } from '../support/server.ts';
 import { engines, chatBuild, plainHttp, runChat } from './chat.ts';
-import { Client, refusal } from './client.ts';
+import { connectClient, type Client, refusal } from '../support/client.ts';
 
 describe.each(engines)('on %s', (engine) => {
 	const ada = { cookie: 'name=Ada' };
@@ -128,7 +128,7 @@ describe.each(engines)('on %s', (engine) => {
 
 	describe('sockets', () => {
 		test('with the cookie a socket opens and says who is here', async () => {
-			await using client = await Client.open(`${app.url}/chat/lobby`, ada);
+			await using client = await connectClient(`${app.url}/chat/lobby`, { headers: ada });
 			await expect.poll(() => received(client)).toEqual([{ type: 'present', names: ['Ada'] }]);
 			client.send('{ "text": "hello" }');
 			await expect
@@ -148,7 +148,9 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('the page of the app itself may', async () => {
-			await using client = await Client.open(`${app.url}/chat/lobby`, { ...ada, origin: app.url });
+			await using client = await connectClient(`${app.url}/chat/lobby`, {
+				headers: { ...ada, origin: app.url }
+			});
 			expect(client.isOpen).toBe(true);
 		});
 
@@ -161,8 +163,10 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('POST /api/announce reaches every open socket', async () => {
-			await using one = await Client.open(`${app.url}/chat/design`, ada);
-			await using other = await Client.open(`${app.url}/chat/random`, { cookie: 'name=Grace' });
+			await using one = await connectClient(`${app.url}/chat/design`, { headers: ada });
+			await using other = await connectClient(`${app.url}/chat/random`, {
+				headers: { cookie: 'name=Grace' }
+			});
 			const response = await fetch(`${app.url}/api/announce`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json' },
@@ -178,8 +182,8 @@ describe.each(engines)('on %s', (engine) => {
 
 		test('GET /api/visits counts what the socket hook counted: there is one module graph', async () => {
 			const before = await visits(app);
-			await using one = await Client.open(`${app.url}/chat/lobby`, ada);
-			await using other = await Client.open(`${app.url}/chat/design`, ada);
+			await using one = await connectClient(`${app.url}/chat/lobby`, { headers: ada });
+			await using other = await connectClient(`${app.url}/chat/design`, { headers: ada });
 			expect([one.isOpen, other.isOpen]).toEqual([true, true]);
 			expect(await visits(app)).toBe(before + 2);
 		});
@@ -191,7 +195,7 @@ describe.each(engines)('on %s', (engine) => {
 		expect((await fetch(alone.url)).status).toBe(200);
 		expect((await fetch(`${alone.url}/about`)).status).toBe(200);
 		expect((await fetch(`${alone.url}/favicon.svg`)).status).toBe(200);
-		await using client = await Client.open(`${alone.url}/chat/lobby`, ada);
+		await using client = await connectClient(`${alone.url}/chat/lobby`, { headers: ada });
 		await expect.poll(() => received(client)).toEqual([{ type: 'present', names: ['Ada'] }]);
 		expect(await visits(alone)).toBe(1);
 	});
@@ -199,7 +203,7 @@ describe.each(engines)('on %s', (engine) => {
 	describe('the end', () => {
 		test('on SIGTERM sockets get 1001, a request under way is finished, and the exit code is 0', async () => {
 			await using ending = await runChat({ ENGINE: engine, SHUTDOWN_TIMEOUT: '15' });
-			await using client = await Client.open(`${ending.url}/chat/lobby`, ada);
+			await using client = await connectClient(`${ending.url}/chat/lobby`, { headers: ada });
 			const announcement = await startAnnouncing(ending, '{ "text": "the last words" }');
 
 			const signalled = Date.now();

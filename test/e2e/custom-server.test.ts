@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { runApp } from '../support/server.ts';
-import { Client, refusal } from './client.ts';
+import { connectClient, refusal } from '../support/client.ts';
 
 const server = fileURLToPath(new URL('./servers/custom.js', import.meta.url));
 
@@ -13,7 +13,9 @@ test.each(['express', 'polka', 'node'])(
 		expect(await (await fetch(`${app.url}/about`)).text()).toContain('<h1');
 		expect((await fetch(`${app.url}/nope`)).status).toBe(404);
 		expect(await refusal(`${app.url}/chat/lobby`)).toMatchObject({ status: 401 });
-		await using client = await Client.open(`${app.url}/chat/lobby`, { cookie: 'name=Ada' });
+		await using client = await connectClient(`${app.url}/chat/lobby`, {
+			headers: { cookie: 'name=Ada' }
+		});
 		await fetch(`${app.url}/api/announce`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { runApp, type RunningApp } from '../support/server.ts';
 import { engines, faultsBuild } from './chat.ts';
-import { Client, refusal } from './client.ts';
+import { connectClient, type Client, refusal } from '../support/client.ts';
 
 describe.each(engines)('on %s', (engine) => {
 	let app: RunningApp;
@@ -12,7 +12,7 @@ describe.each(engines)('on %s', (engine) => {
 
 	beforeAll(async () => {
 		app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
-		bystander = await Client.open(`${app.url}/echo`);
+		bystander = await connectClient(`${app.url}/echo`);
 	});
 
 	afterAll(async () => {
@@ -43,14 +43,14 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('in open: the socket lives on', async () => {
-			await using client = await Client.open(`${app.url}/open/${how}`);
+			await using client = await connectClient(`${app.url}/open/${how}`);
 			const line = await expectOneLine(`open broke ${how}`);
 			expect(line).toContain('[svelte-adapter-ws] The websocket hook open of /open/[how] failed');
 			expect(await echoed(client, 'hello')).toBe(true);
 		});
 
 		test('in message: the socket lives on', async () => {
-			await using client = await Client.open(`${app.url}/message/${how}`);
+			await using client = await connectClient(`${app.url}/message/${how}`);
 			client.send('hello');
 			const line = await expectOneLine(`message broke ${how}`);
 			expect(line).toContain('The websocket hook message of /message/[how] failed');
@@ -58,14 +58,14 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('in close: the peer is gone all the same', async () => {
-			const client = await Client.open(`${app.url}/close/${how}`);
+			const client = await connectClient(`${app.url}/close/${how}`);
 			await client.close();
 			const line = await expectOneLine(`close broke ${how}`);
 			expect(line).toContain('The websocket hook close of /close/[how] failed');
 		});
 
 		test('in error: that is what the log says', async () => {
-			await using client = await Client.open(`${app.url}/error/${how}`);
+			await using client = await connectClient(`${app.url}/error/${how}`);
 			client.send('hello');
 			const line = await expectOneLine(`error broke ${how}`);
 			expect(line).toContain('The websocket hook error of /error/[how] failed');
@@ -74,7 +74,7 @@ describe.each(engines)('on %s', (engine) => {
 	});
 
 	test('a message that is not JSON is a line in the log, and the next one is read', async () => {
-		await using client = await Client.open(`${app.url}/json`);
+		await using client = await connectClient(`${app.url}/json`);
 		client.send('{ not json');
 		const line = await expectOneLine('The websocket hook message of /json failed');
 		expect(line).toContain('SyntaxError');
@@ -83,14 +83,14 @@ describe.each(engines)('on %s', (engine) => {
 	});
 
 	test('an error hook gets the error, and the log stays silent', async () => {
-		await using client = await Client.open(`${app.url}/handled`);
+		await using client = await connectClient(`${app.url}/handled`);
 		client.send('hello');
 		await expect.poll(() => client.received).toEqual(['error got: Error: handled broke sync']);
 		expect(linesWith('handled')).toEqual([]);
 	});
 
 	test('an upgrade that waits opens with what it returns', async () => {
-		await using client = await Client.open(`${app.url}/slow`);
+		await using client = await connectClient(`${app.url}/slow`);
 		await expect.poll(() => client.received).toEqual(['{"waited":300}']);
 	});
 

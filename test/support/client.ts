@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import WebSocket, { type ClientOptions, type RawData } from 'ws';
 
 /** A plain WebSocket client that hands out messages one by one. */
@@ -6,6 +8,8 @@ export class Client implements AsyncDisposable {
 	readonly ws: WebSocket;
 	/** How the socket ended. */
 	readonly closed: Promise<{ code: number; reason: string }>;
+	/** Every text message so far, whether it was asked for or not. */
+	readonly received: string[] = [];
 	readonly #messages: (string | Buffer)[] = [];
 	#wake: () => void = () => {};
 	#end: { code: number; reason: string } | undefined;
@@ -13,6 +17,7 @@ export class Client implements AsyncDisposable {
 	constructor(ws: WebSocket) {
 		this.ws = ws;
 		ws.on('message', (data: RawData, isBinary: boolean) => {
+			if (!isBinary) this.received.push(String(data));
 			this.#messages.push(isBinary ? (data as Buffer) : String(data));
 			this.#wake();
 		});
@@ -24,6 +29,20 @@ export class Client implements AsyncDisposable {
 				this.#wake();
 			});
 		});
+	}
+
+	get isOpen(): boolean {
+		return this.ws.readyState === WebSocket.OPEN;
+	}
+
+	send(message: string | Uint8Array): void {
+		this.ws.send(message);
+	}
+
+	/** Says goodbye and waits for the answer, so that the server has seen it. */
+	async close(): Promise<void> {
+		this.ws.close();
+		await this.closed;
 	}
 
 	/** Messages that have arrived and were not asked for yet. */
@@ -53,15 +72,43 @@ export class Client implements AsyncDisposable {
 }
 
 /** A socket to 127.0.0.1, when it is open. Rejects if the server refuses. */
-export async function openClient(
+export function openClient(
 	port: number,
 	{ path = '/', ...options }: ClientOptions & { path?: string } = {}
 ): Promise<Client> {
-	const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
-		perMessageDeflate: false,
-		...options
-	});
+	return connectClient(`ws://127.0.0.1:${port}${path}`, options);
+}
+
+/** A socket to a URL, of http or ws, when it is open. Rejects if the server refuses. */
+export async function connectClient(url: string, options: ClientOptions = {}): Promise<Client> {
+	const ws = new WebSocket(toWs(url), { perMessageDeflate: false, ...options });
 	const client = new Client(ws);
 	await once(ws, 'open');
 	return client;
+}
+
+export interface HttpAnswer {
+	status: number;
+	body: string;
+}
+
+/** The HTTP answer to a handshake that is refused. Rejects if it is not. */
+export async function refusal(
+	url: string,
+	headers: Record<string, string> = {}
+): Promise<HttpAnswer> {
+	const socket = new WebSocket(toWs(url), { headers });
+	const answered = Promise.withResolvers<IncomingMessage>();
+	socket.on('unexpected-response', (_request, response) => answered.resolve(response));
+	socket.on('error', answered.reject);
+	socket.on('open', () => {
+		socket.terminate();
+		answered.reject(new Error(`A socket was opened at ${url}`));
+	});
+	const response = await answered.promise;
+	return { status: response.statusCode ?? 0, body: await text(response) };
+}
+
+function toWs(url: string): string {
+	return url.replace(/^http/, 'ws');
 }
