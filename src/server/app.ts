@@ -66,7 +66,7 @@ export class App {
 	 */
 	async init(engine: Engine, variables: Variables = process.env): Promise<void> {
 		const { server, dir, base } = this.#handoff;
-		this.registry.attach(engine);
+		this.registry.attach(engine, base);
 		await server.init({
 			env: definedOnly(variables),
 			read: (file) => createReadableStream(`${dir}/client${base}/${file}`)

@@ -26,6 +26,21 @@ describe.each(engines)('on %s', (engine) => {
 		expect(await echoed(bystander, `after ${task.id}`)).toBe(true);
 	});
 
+	test('a one-time URL opens one socket, for the request it was made for, and no second one', async () => {
+		const urlFor = async (name: string) => (await fetch(`${app.url}/once?name=${name}`)).text();
+		const [ada, grace] = await Promise.all([urlFor('Ada'), urlFor('Grace')]);
+		expect(ada).toMatch(new RegExp(`^wss://127\\.0\\.0\\.1:${app.port}/_/connect/[\\w-]{43}$`));
+		const path = (url: string) => app.url + new URL(url).pathname;
+		const probe = await fetch(path(ada), { headers: { 'x-websocket-probe': '1' } });
+		expect(probe.status).toBe(204);
+		await using first = await connectClient(path(ada));
+		await using second = await connectClient(path(grace));
+		expect(await first.message()).toBe('hello Ada');
+		expect(await second.message()).toBe('hello Grace');
+		expect(await refusal(path(ada))).toMatchObject({ status: 404 });
+		expect(await refusal(`${app.url}/_/connect/guess`)).toMatchObject({ status: 404 });
+	});
+
 	test('a plain request for a socket path that has no page is told what is there', async () => {
 		const response = await fetch(`${app.url}/echo`);
 		expect(response.status).toBe(426);

@@ -1,10 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
+import type { AnyHandler } from '../websocket/routes.ts';
+import type { MaybePromise, WebSocketHandler } from '../websocket/types.ts';
 import { encode } from '../websocket/encode.ts';
+import { OneTimeKeys } from '../websocket/keys.ts';
 import { Message } from '../websocket/message.ts';
 import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
 import type { Interception } from '../websocket/interception.ts';
 import { Subscription } from './subscription.ts';
+
+/** A handler that was given at run time, or a function that is called when the socket opens. */
+export type EndpointHandler =
+	WebSocketHandler<unknown> | ((peer: Peer<unknown>) => MaybePromise<void>);
+
+/** Where one-time keys are used, relative to `paths.base`. */
+export const keyPath = '/_/connect/';
 
 /**
  * Who is connected, and a way to reach them from any endpoint, action, load or job: the one object behind
@@ -27,6 +37,12 @@ export interface WebSockets {
 	 * while the loop is busy; the loop fails with `buffer_full` at the one after them.
 	 */
 	subscribe(topic: string, options?: { signal?: AbortSignal }): AsyncIterableIterator<Message>;
+	/**
+	 * A URL that opens one socket with this handler, made for the request of `event`: `wss://host/base/_/connect/<key>`, on
+	 * the host of `event.url`. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
+	 * `upgrade`. It is refused with 404 when it was used, or after `ttl` milliseconds. Default: 120,000.
+	 */
+	use(event: { url: URL }, handler: EndpointHandler, options?: { ttl?: number }): string;
 	/** The peers of this process. */
 	readonly peers: Iterable<Peer>;
 	/** How many peers this process has. */
@@ -40,9 +56,12 @@ export interface WebSockets {
 export class Registry implements WebSockets, PeerHub {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
 	readonly interceptions = new AsyncLocalStorage<Interception>();
+	/** What `use` has handed out. */
+	readonly keys = new OneTimeKeys();
 	readonly #peers = new Map<string, Peer>();
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;
+	#base = '';
 
 	get peers(): Iterable<Peer> {
 		return this.#peers.values();
@@ -81,6 +100,15 @@ export class Registry implements WebSockets, PeerHub {
 		return subscription;
 	}
 
+	use(event: { url: URL }, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
+		const url = new URL(event.url.origin);
+		url.protocol = event.url.protocol === 'http:' ? 'ws:' : 'wss:';
+		// Where no server runs the key leads nowhere, and nothing waits for it.
+		const key = this.#engine === undefined ? 'none' : this.keys.add(toHandler(handler), ttl);
+		url.pathname = this.#base + keyPath + key;
+		return url.href;
+	}
+
 	subscribers(topic: string): number {
 		return this.#engine?.subscribers(topic) ?? 0;
 	}
@@ -91,14 +119,19 @@ export class Registry implements WebSockets, PeerHub {
 		}
 	}
 
-	/** A server has started: what is published from now on goes out through its engine. */
-	attach(engine: Engine): void {
+	/**
+	 * A server has started: what is published from now on goes out through its engine.
+	 * @param base `paths.base`
+	 */
+	attach(engine: Engine, base = ''): void {
 		this.#engine = engine;
+		this.#base = base;
 	}
 
 	/** The server has stopped. */
 	detach(): void {
 		this.#engine = undefined;
+		this.keys.clear();
 		for (const subscriptions of [...this.#subscriptions.values()]) {
 			for (const subscription of [...subscriptions]) subscription.end();
 		}
@@ -125,4 +158,8 @@ export class Registry implements WebSockets, PeerHub {
 		subscriptions?.delete(subscription);
 		if (subscriptions?.size === 0) this.#subscriptions.delete(topic);
 	}
+}
+
+function toHandler(handler: EndpointHandler): AnyHandler {
+	return typeof handler === 'function' ? { open: handler } : handler;
 }

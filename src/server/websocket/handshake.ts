@@ -1,10 +1,10 @@
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
-import type { Registry } from '../registry/registry.ts';
+import { keyPath, type Registry } from '../registry/registry.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
-import type { RouteMatch, Routes } from './routes.ts';
+import type { AnyHandler, RouteMatch, Routes } from './routes.ts';
 import { Session } from './session.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
 
@@ -34,6 +34,9 @@ interface Decision {
 	response: Response;
 }
 
+/** The handler of a one-time key, if it is valid. */
+type FindKey = (key: string) => AnyHandler | undefined;
+
 /** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
 export class Handshake {
 	readonly #options: HandshakeOptions;
@@ -48,18 +51,18 @@ export class Handshake {
 	handle(exchange: UpgradeExchange): Promise<void> {
 		return this.#answer(exchange, async () => {
 			checkRequest(exchange);
-			const decision = await this.#decide(exchange);
+			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.take(key));
 			if (decision) this.#accept(exchange, decision);
 		});
 	}
 
 	/**
 	 * Answer a request that asks how an upgrade would be answered: alike, and 204 where it would be let in. `upgrade` runs,
-	 * nothing opens. Browsers hide why a handshake failed; this tells them. Never rejects.
+	 * nothing opens, no one-time key is spent. Browsers hide why a handshake failed; this tells them. Never rejects.
 	 */
 	probe(exchange: Exchange): Promise<void> {
 		return this.#answer(exchange, async () => {
-			const decision = await this.#decide(exchange);
+			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.peek(key));
 			if (decision) await exchange.send({ status: 204, headers: decision.response.headers }, null);
 		});
 	}
@@ -87,8 +90,8 @@ export class Handshake {
 	 * @returns undefined if the exchange was answered on the way
 	 * @throws {Refusal}
 	 */
-	async #decide(exchange: Exchange): Promise<Decision | undefined> {
-		const { ssr, registry, maxConnections, origin, routes } = this.#options;
+	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
+		const { ssr, registry, maxConnections, origin } = this.#options;
 		if (registry.size + this.#undecided > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 		const request = ssr.createRequest(exchange);
@@ -97,9 +100,17 @@ export class Handshake {
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
-		const match = routes?.match(url.pathname);
+		const match = this.#match(url.pathname, findKey);
 		if (match === undefined) throw new Refusal(404, 'No socket here');
 		return this.#askApp(exchange, request, match);
+	}
+
+	#match(pathname: string, findKey: FindKey): RouteMatch | undefined {
+		const { routes, base } = this.#options;
+		const prefix = encodeURI(base) + keyPath;
+		if (!pathname.startsWith(prefix)) return routes?.match(pathname);
+		const handler = findKey(pathname.slice(prefix.length));
+		return handler && { route: { id: keyPath, handler }, params: {} };
 	}
 
 	async #askApp(

@@ -1,0 +1,62 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Registry } from '../../../../src/server/registry/registry.ts';
+import { OneTimeKeys } from '../../../../src/server/websocket/keys.ts';
+import { FakeEngine } from '../../support/engine.ts';
+
+const handler = { open() {} };
+
+describe('a one-time key', () => {
+	it('is 256 random bits', () => {
+		const keys = new OneTimeKeys();
+		const [one, two] = [keys.add(handler, 1000), keys.add(handler, 1000)];
+		expect(Buffer.from(one, 'base64url').byteLength).toBe(32);
+		expect(one).not.toBe(two);
+		keys.clear();
+	});
+
+	it('leads to its handler once; looking does not spend it', () => {
+		const keys = new OneTimeKeys();
+		const key = keys.add(handler, 1000);
+		expect(keys.peek(key)).toBe(handler);
+		expect(keys.take(key)).toBe(handler);
+		expect(keys.take(key)).toBeUndefined();
+		expect(keys.peek(key)).toBeUndefined();
+		expect(keys.size).toBe(0);
+	});
+
+	it('expires, and leaves nothing behind', () => {
+		vi.useFakeTimers();
+		try {
+			const keys = new OneTimeKeys();
+			const key = keys.add(handler, 500);
+			vi.advanceTimersByTime(499);
+			expect(keys.peek(key)).toBe(handler);
+			vi.advanceTimersByTime(1);
+			expect(keys.take(key)).toBeUndefined();
+			expect(keys.size).toBe(0);
+			expect(vi.getTimerCount()).toBe(0);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+});
+
+describe('use', () => {
+	it.each([
+		['http://localhost:3000/page?q', '', /^ws:\/\/localhost:3000\/_\/connect\/[\w-]{43}$/],
+		['https://example.com/', '/base', /^wss:\/\/example\.com\/base\/_\/connect\/[\w-]{43}$/]
+	])('gives a URL on the host of %s', (url, base, expected) => {
+		const registry = new Registry();
+		registry.attach(new FakeEngine(), base);
+		expect(registry.use({ url: new URL(url) }, handler)).toMatch(expected);
+		expect(registry.keys.size).toBe(1);
+		registry.detach();
+		expect(registry.keys.size).toBe(0);
+	});
+
+	it('is harmless where no server runs', () => {
+		const registry = new Registry();
+		expect(registry.use({ url: new URL('https://example.com') }, handler)).toMatch(/^wss:/);
+		expect(registry.keys.size).toBe(0);
+	});
+});
