@@ -6,7 +6,7 @@ export { defineWebSocket, type DefinedWebSocket } from './websocket/define.ts';
 export { Message } from './websocket/message.ts';
 export type { SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
-export type { EndpointHandler, WebSockets } from './registry/registry.ts';
+export type { EndpointController, EndpointHandler, WebSockets } from './registry/registry.ts';
 export type { PeerEvents, PeerListener } from './websocket/listeners.ts';
 export type { Peer, SendOptions } from './websocket/peer.ts';
 export type { CloseDetails, UpgradeEvent, WebSocketHandler } from './websocket/types.ts';

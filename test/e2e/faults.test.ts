@@ -41,6 +41,35 @@ describe.each(engines)('on %s', (engine) => {
 		expect(await refusal(`${app.url}/_/connect/guess`)).toMatchObject({ status: 404 });
 	});
 
+	test('a path that is added at run time: sockets stay when its handler is replaced, and go when it is closed', async () => {
+		const ask = async (method: string, query = '') =>
+			(
+				await fetch(`${app.url}/endpoint${query}`, {
+					method,
+					headers: { 'content-type': 'application/json' }
+				})
+			).text();
+		expect(await refusal(`${app.url}/live/Ada`)).toMatchObject({ status: 404 });
+		expect(await ask('PUT', '?version=one')).toBe('0');
+		await using ada = await connectClient(`${app.url}/live/Ada`);
+		await using grace = await connectClient(`${app.url}/live/Grace`);
+		ada.send('hi');
+		expect(await ada.message()).toBe('one Ada hi');
+		expect(await refusal(`${app.url}/live/Linus`)).toMatchObject({ status: 503 });
+
+		expect(await ask('PUT', '?version=two')).toBe('2');
+		ada.send('hi');
+		expect(await ada.message()).toBe('two Ada hi');
+		expect(await ask('POST', '?text=news')).toBe('2');
+		expect(await ada.message()).toBe('news');
+		expect(await grace.message()).toBe('news');
+
+		await ask('DELETE');
+		expect(await ada.closed).toEqual({ code: 4000, reason: 'over' });
+		expect(await grace.closed).toEqual({ code: 4000, reason: 'over' });
+		expect(await refusal(`${app.url}/live/Ada`)).toMatchObject({ status: 404 });
+	});
+
 	test('a plain request for a socket path that has no page is told what is there', async () => {
 		const response = await fetch(`${app.url}/echo`);
 		expect(response.status).toBe(426);

@@ -7,11 +7,29 @@ import { OneTimeKeys } from '../websocket/keys.ts';
 import { Message } from '../websocket/message.ts';
 import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
 import type { Interception } from '../websocket/interception.ts';
+import { Endpoints } from './endpoints.ts';
 import { Subscription } from './subscription.ts';
 
 /** A handler that was given at run time, or a function that is called when the socket opens. */
 export type EndpointHandler =
 	WebSocketHandler<unknown> | ((peer: Peer<unknown>) => MaybePromise<void>);
+
+/** What `continuous` returns. */
+export interface EndpointController {
+	readonly path: string;
+	/** The peers of this path, in this process. */
+	readonly peers: ReadonlySet<Peer>;
+	/**
+	 * Send to every peer of this path.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	publish(value: unknown, options?: SendOptions): void;
+	/**
+	 * Remove the path and close its peers. Default: 1000 without a reason.
+	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow
+	 */
+	close(code?: number, reason?: string): void;
+}
 
 /** Where one-time keys are used, relative to `paths.base`. */
 export const keyPath = '/_/connect/';
@@ -43,6 +61,17 @@ export interface WebSockets {
 	 * `upgrade`. It is refused with 404 when it was used, or after `ttl` milliseconds. Default: 120,000.
 	 */
 	use(event: { url: URL }, handler: EndpointHandler, options?: { ttl?: number }): string;
+	/**
+	 * Add a path while the server runs, in Kit's route syntax and relative to `paths.base`; it comes before those of
+	 * `src/websocket`. The same path again replaces the handler: open sockets stay, and their next event goes to the new
+	 * one. Sockets above `limit` are refused with 503. Default: no limit.
+	 * @throws {AdapterError} `bad_route`
+	 */
+	continuous(
+		path: string,
+		handler: EndpointHandler,
+		options?: { limit?: number }
+	): EndpointController;
 	/** The peers of this process. */
 	readonly peers: Iterable<Peer>;
 	/** How many peers this process has. */
@@ -62,6 +91,8 @@ export class Registry implements WebSockets, PeerHub {
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;
 	#base = '';
+	/** What `continuous` has added; absent where no server runs. */
+	endpoints: Endpoints | undefined;
 
 	get peers(): Iterable<Peer> {
 		return this.#peers.values();
@@ -109,6 +140,25 @@ export class Registry implements WebSockets, PeerHub {
 		return url.href;
 	}
 
+	continuous(
+		path: string,
+		handler: EndpointHandler,
+		{ limit = Infinity }: { limit?: number } = {}
+	): EndpointController {
+		// Where no server runs nobody can connect, but a bad path is a mistake there too.
+		const endpoints = this.endpoints ?? new Endpoints(this.#base);
+		const { peers, topic } = endpoints.add(path, toHandler(handler), limit);
+		return {
+			path,
+			peers,
+			publish: (value, options) => this.publish(topic, value, options),
+			close(code = 1000, reason = '') {
+				endpoints.remove(path);
+				for (const peer of [...peers]) peer.close(code, reason);
+			}
+		};
+	}
+
 	subscribers(topic: string): number {
 		return this.#engine?.subscribers(topic) ?? 0;
 	}
@@ -126,11 +176,13 @@ export class Registry implements WebSockets, PeerHub {
 	attach(engine: Engine, base = ''): void {
 		this.#engine = engine;
 		this.#base = base;
+		this.endpoints = new Endpoints(base);
 	}
 
 	/** The server has stopped. */
 	detach(): void {
 		this.#engine = undefined;
+		this.endpoints = undefined;
 		this.keys.clear();
 		for (const subscriptions of [...this.#subscriptions.values()]) {
 			for (const subscription of [...subscriptions]) subscription.end();

@@ -69,8 +69,11 @@ export class Handshake {
 
 	/** Whether a plain request is for a path of a socket. An app whose one handler takes every path has none. */
 	isSocketPath(exchange: Exchange): boolean {
-		const { routes } = this.#options;
-		return routes !== undefined && routes.hasPath(pathnameOf(exchange.target));
+		const { routes, registry } = this.#options;
+		const pathname = pathnameOf(exchange.target);
+		return (
+			registry.endpoints?.match(pathname) !== undefined || (routes?.hasPath(pathname) ?? false)
+		);
 	}
 
 	async #answer(exchange: Exchange, run: () => Promise<void>): Promise<void> {
@@ -102,13 +105,16 @@ export class Handshake {
 		}
 		const match = this.#match(url.pathname, findKey);
 		if (match === undefined) throw new Refusal(404, 'No socket here');
+		refuseIfFull(match);
 		return this.#askApp(exchange, request, match);
 	}
 
 	#match(pathname: string, findKey: FindKey): RouteMatch | undefined {
-		const { routes, base } = this.#options;
+		const { routes, registry, base } = this.#options;
 		const prefix = encodeURI(base) + keyPath;
-		if (!pathname.startsWith(prefix)) return routes?.match(pathname);
+		if (!pathname.startsWith(prefix)) {
+			return registry.endpoints?.match(pathname) ?? routes?.match(pathname);
+		}
 		const handler = findKey(pathname.slice(prefix.length));
 		return handler && { route: { id: keyPath, handler }, params: {} };
 	}
@@ -149,6 +155,8 @@ export class Handshake {
 	}
 
 	#accept(exchange: UpgradeExchange, { request, match, accepted, response }: Decision): void {
+		// Others may have come while this one was decided.
+		refuseIfFull(match);
 		const { route, params } = match;
 		const { data, locals } = accepted;
 		const { ssr, registry, log, maxBackpressure } = this.#options;
@@ -170,6 +178,11 @@ export class Handshake {
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
+}
+
+/** @throws {Refusal} 503 */
+function refuseIfFull({ route }: RouteMatch): void {
+	if (route.members?.isFull) throw new Refusal(503, 'Too many connections to this path');
 }
 
 function pathnameOf(target: string): string {

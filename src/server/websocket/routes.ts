@@ -1,7 +1,9 @@
 import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
+import type { EngineSocket } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
+import type { Peer } from './peer.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
 import type { WebSocketHandler } from './types.ts';
 
@@ -13,6 +15,16 @@ export interface Route {
 	/** As written in `src/websocket`, or `*` for one handler of every path. */
 	id: string;
 	handler: AnyHandler;
+	/** Who is connected to a path that was added at run time. */
+	members?: Members;
+}
+
+/** The peers of one path. */
+export interface Members {
+	/** No more may come. */
+	readonly isFull: boolean;
+	join(peer: Peer, socket: EngineSocket): void;
+	leave(peer: Peer): void;
 }
 
 export interface RouteMatch {
@@ -31,7 +43,7 @@ const hooks = ['upgrade', 'open', 'message', 'drain', 'close', 'error'] as const
 export class Routes {
 	readonly #base: string;
 	readonly #catchAll: Route | undefined;
-	readonly #routes: PathRoute[];
+	#routes: PathRoute[];
 
 	/**
 	 * @param websocket the export of `src/websocket`: a handler, or a map from paths to handlers
@@ -44,6 +56,19 @@ export class Routes {
 		this.#catchAll = isHandler ? { id: '*', handler: websocket } : undefined;
 		if (!isHandler) checkRouteIds(Object.keys(websocket));
 		this.#routes = isHandler ? [] : sort_routes(Object.entries(websocket).map(parseRoute));
+	}
+
+	/**
+	 * Paths that are known one by one; the routes stay the objects that they are.
+	 * @throws {AdapterError} `bad_route`
+	 */
+	static of(routes: Route[], base: string): Routes {
+		checkRouteIds(routes.map(({ id }) => id));
+		const made = new Routes({}, base);
+		made.#routes = sort_routes(
+			routes.map((route) => Object.assign(route, parse_route_id(route.id)))
+		);
+		return made;
 	}
 
 	/** @param pathname as in a URL: encoded, with the base */

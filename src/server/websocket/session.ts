@@ -35,10 +35,11 @@ export class Session implements SocketEvents {
 	}
 
 	open(socket: EngineSocket): void {
-		const { registry, identity } = this.#options;
+		const { registry, identity, route } = this.#options;
 		const peer = new Peer(socket, registry, identity);
 		this.#peer = peer;
 		registry.add(peer);
+		route.members?.join(peer, socket);
 		const opened = this.#call('open', () => this.#handler.open?.(peer));
 		if (opened === undefined) this.#release();
 		else void opened.then(() => this.#release());
@@ -69,6 +70,7 @@ export class Session implements SocketEvents {
 		if (peer === undefined) return;
 		peer.markClosed();
 		this.#options.registry.remove(peer);
+		this.#options.route.members?.leave(peer);
 		this.#later(() => this.#end(peer, { code, reason }));
 	}
 

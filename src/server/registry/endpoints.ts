@@ -1,0 +1,72 @@
+import type { EngineSocket } from '../engine/engine.ts';
+import type { Peer } from '../websocket/peer.ts';
+import { Routes, type AnyHandler, type Members, type RouteMatch } from '../websocket/routes.ts';
+
+/** A path that was added at run time, and who is connected to it. */
+export class Endpoint implements Members {
+	readonly peers = new Set<Peer>();
+	/** What reaches every peer of this endpoint; not one of the app's own topics. */
+	readonly topic: string;
+	limit = Infinity;
+
+	constructor(path: string) {
+		this.topic = `\u0000endpoint:${path}`;
+	}
+
+	get isFull(): boolean {
+		return this.peers.size >= this.limit;
+	}
+
+	join(peer: Peer, socket: EngineSocket): void {
+		this.peers.add(peer);
+		socket.subscribe(this.topic);
+	}
+
+	leave(peer: Peer): void {
+		this.peers.delete(peer);
+	}
+}
+
+interface EndpointRoute {
+	id: string;
+	handler: AnyHandler;
+	members: Endpoint;
+}
+
+/** The paths that were added at run time. */
+export class Endpoints {
+	readonly #base: string;
+	readonly #added = new Map<string, EndpointRoute>();
+	#routes: Routes;
+
+	constructor(base: string) {
+		this.#base = base;
+		this.#routes = Routes.of([], base);
+	}
+
+	/**
+	 * Add a path. For one that is there already the handler is replaced: its sockets stay, and their next event goes to the
+	 * new handler.
+	 * @throws {AdapterError} `bad_route`; then everything is as it was
+	 */
+	add(path: string, handler: AnyHandler, limit: number): Endpoint {
+		const known = this.#added.get(path);
+		const route = known ?? { id: path, handler, members: new Endpoint(path) };
+		if (known === undefined) {
+			this.#routes = Routes.of([...this.#added.values(), route], this.#base);
+			this.#added.set(path, route);
+		}
+		route.handler = handler;
+		route.members.limit = limit;
+		return route.members;
+	}
+
+	remove(path: string): void {
+		if (this.#added.delete(path)) this.#routes = Routes.of([...this.#added.values()], this.#base);
+	}
+
+	/** @param pathname as in a URL: encoded, with the base */
+	match(pathname: string): RouteMatch | undefined {
+		return this.#routes.match(pathname);
+	}
+}

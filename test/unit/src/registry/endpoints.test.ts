@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { Registry } from '../../../../src/server/registry/registry.ts';
+import { Session } from '../../../../src/server/websocket/session.ts';
+import { FakeEngine, FakeSocket } from '../../support/engine.ts';
+import { adapterError } from '../../support/errors.ts';
+import { FakeLog } from '../../support/log.ts';
+import { identity } from '../../support/peers.ts';
+
+function running(base = '') {
+	const registry = new Registry();
+	const engine = new FakeEngine();
+	registry.attach(engine, base);
+	return { registry, engine };
+}
+
+/** An open socket on a path that was added. */
+function open(registry: Registry, pathname: string) {
+	const match = registry.endpoints?.match(pathname);
+	if (match === undefined) throw new Error(`Nothing is at ${pathname}`);
+	const socket = new FakeSocket();
+	const log = new FakeLog();
+	const session = new Session({ route: match.route, identity, registry, log, maxEarly: 100 });
+	session.open(socket);
+	return { session, socket };
+}
+
+describe('continuous', () => {
+	it('adds a path below the base, in the syntax of Kit', () => {
+		const { registry } = running('/base');
+		registry.continuous('/live/[name]', {});
+		expect(registry.endpoints?.match('/base/live/Ada')?.params).toEqual({ name: 'Ada' });
+		expect(registry.endpoints?.match('/live/Ada')).toBeUndefined();
+	});
+
+	it('takes a function for what is to happen when a socket opens', () => {
+		const { registry } = running();
+		registry.continuous('/live', (peer) => void peer.send('welcome'));
+		expect(open(registry, '/live').socket.sent.map(({ data }) => data)).toEqual(['welcome']);
+	});
+
+	it('replaces the handler of a path, for sockets that are open too', () => {
+		const { registry } = running();
+		const heard: string[] = [];
+		registry.continuous('/live', {
+			message: (_, message) => void heard.push(`one ${message.text()}`)
+		});
+		const { session } = open(registry, '/live');
+		session.message('a');
+		registry.continuous('/live', {
+			message: (_, message) => void heard.push(`two ${message.text()}`)
+		});
+		session.message('b');
+		expect(heard).toEqual(['one a', 'two b']);
+	});
+
+	it('knows its peers, and publishes to a topic that is theirs alone', () => {
+		const { registry, engine } = running();
+		const controller = registry.continuous('/live', {});
+		const other = registry.continuous('/other', {});
+		const { session, socket } = open(registry, '/live');
+		expect([controller.peers.size, other.peers.size]).toEqual([1, 0]);
+		controller.publish({ a: 1 });
+		const [published] = engine.published;
+		expect(published?.data).toBe('{"a":1}');
+		expect(socket.topics).toContain(published?.topic);
+		expect([...controller.peers][0]?.topics.size).toBe(0);
+		session.close(1000, '');
+		expect(controller.peers.size).toBe(0);
+	});
+
+	it('says when it is full', () => {
+		const { registry } = running();
+		registry.continuous('/live', {}, { limit: 1 });
+		const isFull = () => registry.endpoints?.match('/live')?.route.members?.isFull;
+		expect(isFull()).toBe(false);
+		open(registry, '/live');
+		expect(isFull()).toBe(true);
+		registry.continuous('/live', {}, { limit: 2 });
+		expect(isFull()).toBe(false);
+	});
+
+	it('is gone when it was closed, with its sockets', () => {
+		const { registry } = running();
+		const controller = registry.continuous('/live', {});
+		const { socket } = open(registry, '/live');
+		controller.close(4000, 'over');
+		expect(registry.endpoints?.match('/live')).toBeUndefined();
+		expect(socket.closed).toEqual([{ code: 4000, reason: 'over' }]);
+	});
+
+	it('refuses a bad path, and keeps what it has', () => {
+		const { registry } = running();
+		registry.continuous('/live/[a]', {});
+		adapterError(() => registry.continuous('live', {}), 'bad_route');
+		adapterError(() => registry.continuous('/live/[b]', {}), 'bad_route');
+		expect(registry.endpoints?.match('/live/x')?.params).toEqual({ a: 'x' });
+	});
+
+	it('is harmless where no server runs', () => {
+		const registry = new Registry();
+		const controller = registry.continuous('/live', {});
+		controller.publish('x');
+		controller.close();
+		expect(controller.peers.size).toBe(0);
+		expect(registry.endpoints).toBeUndefined();
+	});
+});
