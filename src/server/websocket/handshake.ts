@@ -70,7 +70,7 @@ export class Handshake {
 	/** Whether a plain request is for a path of a socket. An app whose one handler takes every path has none. */
 	isSocketPath(exchange: Exchange): boolean {
 		const { routes, registry } = this.#options;
-		const pathname = pathnameOf(exchange.target);
+		const [pathname = ''] = exchange.target.split('?', 1);
 		return (
 			registry.endpoints?.match(pathname) !== undefined || (routes?.hasPath(pathname) ?? false)
 		);
@@ -183,11 +183,6 @@ export class Handshake {
 /** @throws {Refusal} 503 */
 function refuseIfFull({ route }: RouteMatch): void {
 	if (route.members?.isFull) throw new Refusal(503, 'Too many connections to this path');
-}
-
-function pathnameOf(target: string): string {
-	const question = target.indexOf('?');
-	return question === -1 ? target : target.slice(0, question);
 }
 
 async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {

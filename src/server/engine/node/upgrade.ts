@@ -22,7 +22,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 	readonly #leave = (): void => void this.#socket.destroy();
 
 	constructor(req: IncomingMessage, socket: Duplex, head: Buffer, sockets: NodeSockets) {
-		super(req, createResponse(req, socket));
+		super(req, createResponse(req));
 		this.#socket = socket;
 		this.#sockets = sockets;
 		this.#early = [head];
@@ -41,22 +41,26 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		this.#socket.off('error', this.#leave);
 		// `detachSocket` and `assignSocket` take a Duplex, their types a Socket.
 		this.res.detachSocket(this.incoming.socket);
-		return this.#sockets.open(
+		const isOpen = this.#sockets.open(
 			{ req: this.incoming, socket: this.#socket, early: Buffer.concat(this.#early) },
 			{ ...head, headers },
 			events
 		);
+		// Whoever was paused for sending too much too early is read again, now by `ws`.
+		if (isOpen && this.#earlyBytes > maxEarly) this.#socket.resume();
+		return isOpen;
 	}
 }
 
 /** A response on the bare connection, for an upgrade that is refused. The connection ends with it. */
-function createResponse(req: IncomingMessage, socket: Duplex): ServerResponse {
+function createResponse(req: IncomingMessage): ServerResponse {
 	const res = new ServerResponse(req);
 	res.shouldKeepAlive = false;
 	res.assignSocket(req.socket);
 	res.once('finish', () => {
 		res.detachSocket(req.socket);
-		socket.end();
+		// As `node:http` does it: whoever still sends is not waited for.
+		req.socket.destroySoon();
 	});
 	return res;
 }
