@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../src/server/engine/engine.ts';
-import { RawConnection, rawRequest } from '../support/raw.ts';
+import type { Exchange } from '../../../src/server/engine/engine.ts';
+import { RawConnection, rawRequest } from '../../support/raw.ts';
 import { listen, type Subject } from './subject.ts';
 
 /** What an engine must make of a request. */

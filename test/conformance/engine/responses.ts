@@ -8,8 +8,8 @@ import type {
 	Exchange,
 	ResponseBody,
 	ResponseHead
-} from '../../src/server/engine/engine.ts';
-import { RawConnection, rawRequest, values } from '../support/raw.ts';
+} from '../../../src/server/engine/engine.ts';
+import { RawConnection, rawRequest, values } from '../../support/raw.ts';
 import { listen, type Listening, type Subject } from './subject.ts';
 
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';

@@ -1,5 +1,5 @@
-import { createNodeEngine } from '../../src/server/engine/node/index.ts';
-import { createUwsEngine } from '../../src/server/engine/uws/index.ts';
+import { createNodeEngine } from '../../../src/server/engine/node/index.ts';
+import { createUwsEngine } from '../../../src/server/engine/uws/index.ts';
 import type { Subject } from './subject.ts';
 
 export const uws: Subject = { name: 'uws', create: createUwsEngine };

@@ -4,7 +4,7 @@ import type {
 	EngineOptions,
 	Exchange,
 	UpgradeExchange
-} from '../../src/server/engine/engine.ts';
+} from '../../../src/server/engine/engine.ts';
 
 /** An engine under test. A new engine's test file names it and calls the suites. */
 export interface Subject {

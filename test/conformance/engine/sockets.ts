@@ -7,9 +7,9 @@ import type {
 	SocketData,
 	SocketEvents,
 	UpgradeExchange
-} from '../../src/server/engine/engine.ts';
-import { openClient } from '../support/client.ts';
-import { RawConnection, rawRequest, values } from '../support/raw.ts';
+} from '../../../src/server/engine/engine.ts';
+import { openClient } from '../../support/client.ts';
+import { RawConnection, rawRequest, values } from '../../support/raw.ts';
 import { listen, type ListenWith, type Listening, type Subject } from './subject.ts';
 
 const handshake =

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { RawConnection } from '../support/raw.ts';
+import { RawConnection } from '../../support/raw.ts';
 import { listen, type Subject } from './subject.ts';
 
 /** Longer than any time-out of an engine for a connection that makes no progress: uWS has one of ten seconds. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { RawConnection } from '../support/raw.ts';
+import { RawConnection } from '../../support/raw.ts';
 import { listen } from './subject.ts';
 import { node } from './subjects.ts';
 
