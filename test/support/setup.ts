@@ -2,10 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { variants } from '../conformance/websocket/subject.ts';
 import { findChromium } from './chromium.ts';
 
+interface App {
+	folder: string;
+	/** For an app that is built in several ways. */
+	variant?: string;
+}
+
 /** The apps that more than one test runs, each with the package as it is now. */
-const apps = ['examples/chat', 'test/e2e/fixtures/faults'];
+const apps: App[] = [
+	{ folder: 'examples/chat' },
+	{ folder: 'test/e2e/fixtures/faults' },
+	...variants.map((variant) => ({ folder: 'test/conformance/websocket/fixtures/app', variant }))
+];
 
 /** Before any test: what the tests need from the system is there, and the apps are built. */
 export default function setup(): void {
@@ -16,6 +27,11 @@ export default function setup(): void {
 	);
 	// vitest sets NODE_ENV to test, and Vite would build something that no user runs.
 	const env = { ...process.env, NODE_ENV: 'production' };
-	for (const cwd of apps)
-		execFileSync(process.execPath, [vite, 'build'], { cwd, env, stdio: 'pipe' });
+	for (const { folder, variant } of apps) {
+		execFileSync(process.execPath, [vite, 'build'], {
+			cwd: folder,
+			env: { ...env, VARIANT: variant },
+			stdio: 'pipe'
+		});
+	}
 }

@@ -24,7 +24,7 @@ export class Dispatcher {
 	/** A request that may ask for a WebSocket. */
 	upgradable(exchange: Dispatched & UpgradeExchange): void {
 		this.#dispatch(exchange, () => {
-			const isUpgrade = asksForWebSocket(exchange.method, exchange.header('upgrade'));
+			const isUpgrade = asksForWebSocket(exchange);
 			if (isUpgrade) this.#handlers.upgrade(exchange);
 			else this.#handlers.request(exchange);
 		});

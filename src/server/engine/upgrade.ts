@@ -1,9 +1,23 @@
-/** RFC 6455, section 4.1: a GET whose `Upgrade` header names `websocket`, among others perhaps. */
-export function asksForWebSocket(method: string | undefined, upgrade: string | undefined): boolean {
-	if (method !== 'GET' || upgrade === undefined) return false;
-	return upgrade.toLowerCase().split(',').some(isWebSocket);
+/**
+ * RFC 6455, section 4.1, and RFC 9110, section 7.8: a GET whose `Upgrade` header names `websocket`, among others perhaps,
+ * and whose `Connection` header names that one.
+ */
+export function asksForWebSocket(asked: Asked): boolean {
+	return (
+		asked.method === 'GET' &&
+		names(asked.header('upgrade'), 'websocket') &&
+		names(asked.header('connection'), 'upgrade')
+	);
 }
 
-function isWebSocket(protocol: string): boolean {
-	return protocol.trim() === 'websocket';
+interface Asked {
+	method: string | undefined;
+	header(name: 'upgrade' | 'connection'): string | undefined;
+}
+
+function names(list: string | undefined, token: string): boolean {
+	return (list ?? '')
+		.toLowerCase()
+		.split(',')
+		.some((each) => each.trim() === token);
 }

@@ -37,11 +37,11 @@ export class Ssr {
 
 	/**
 	 * To be called in the turn in which the exchange arrived. Answers 400 itself.
+	 * @param controller aborts the request's signal, and does so by itself when the client leaves
 	 * @returns undefined if the exchange makes no request
 	 */
-	createRequest(exchange: Exchange): Request | undefined {
+	createRequest(exchange: Exchange, controller = new AbortController()): Request | undefined {
 		const { origin, bodySizeLimit, log } = this.#options;
-		const controller = new AbortController();
 		exchange.onAbort(() => controller.abort());
 		try {
 			return toRequest(exchange, {

@@ -27,8 +27,6 @@ export interface HandshakeOptions {
 
 /** An upgrade that the app lets in. */
 interface Decision {
-	request: Request;
-	match: RouteMatch;
 	accepted: AcceptedUpgrade;
 	/** Its headers travel on the 101. */
 	response: Response;
@@ -97,16 +95,27 @@ export class Handshake {
 		const { ssr, registry, maxConnections, origin } = this.#options;
 		if (registry.size + this.#undecided > maxConnections)
 			throw new Refusal(503, 'Too many connections');
-		const request = ssr.createRequest(exchange);
+		const controller = new AbortController();
+		const request = ssr.createRequest(exchange, controller);
 		if (request === undefined) return undefined;
 		const url = new URL(request.url);
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
-		const match = this.#match(url.pathname, findKey);
+		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
+		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
+		const find = (pathname: string) => this.#find(pathname, findKey);
+		const pending = new PendingUpgrade(find, request, offeredProtocols(exchange));
+		const response = await this.#inTime(controller, this.#ask(exchange, request, pending));
+		return this.#judge(exchange, pending, response);
+	}
+
+	/** @throws {Refusal} 404 or 503 */
+	#find(pathname: string, findKey: FindKey): RouteMatch {
+		const match = this.#match(pathname, findKey);
 		if (match === undefined) throw new Refusal(404, 'No socket here');
 		refuseIfFull(match);
-		return this.#askApp(exchange, request, match);
+		return match;
 	}
 
 	#match(pathname: string, findKey: FindKey): RouteMatch | undefined {
@@ -119,22 +128,35 @@ export class Handshake {
 		return handler && { route: { id: keyPath, handler }, params: {} };
 	}
 
-	async #askApp(
+	/** @throws {Refusal} 504, once the request's signal was aborted */
+	async #inTime<T>(controller: AbortController, promise: Promise<T>): Promise<T> {
+		const late = new Refusal(504, 'The upgrade took too long');
+		const timeout = Promise.withResolvers<never>();
+		const timer = setTimeout(() => {
+			timeout.reject(late);
+			controller.abort(late);
+		}, this.#options.upgradeTimeout * 1000);
+		try {
+			return await Promise.race([promise, timeout.promise]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** @throws {Refusal} */
+	async #judge(
 		exchange: Exchange,
-		request: Request,
-		match: RouteMatch
+		{ accepted, refusal }: PendingUpgrade,
+		response: Response
 	): Promise<Decision | undefined> {
-		const { ssr, log, upgradeTimeout } = this.#options;
-		const pending = new PendingUpgrade(match, request, offeredProtocols(exchange));
-		const response = await within(upgradeTimeout, this.#ask(exchange, request, pending));
-		if (response === undefined) throw new Refusal(504, 'The upgrade took too long');
-		const { accepted } = pending;
+		const { ssr, log } = this.#options;
+		if (refusal) throw refusal;
 		if (exchange.aborted) {
 			log.warn('A client left during the handshake', exchange.target);
 		} else if (accepted === undefined || !response.ok) {
 			await ssr.send(response, exchange);
 		} else {
-			return { request, match, accepted, response };
+			return { accepted, response };
 		}
 		return undefined;
 	}
@@ -154,11 +176,11 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#accept(exchange: UpgradeExchange, { request, match, accepted, response }: Decision): void {
+	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
+		const { match, data, locals, url } = accepted;
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
 		const { route, params } = match;
-		const { data, locals } = accepted;
 		const { ssr, registry, log, maxBackpressure } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const protocol = route.handler.protocols?.find((each) => offered.includes(each));
@@ -168,7 +190,7 @@ export class Handshake {
 				data,
 				locals,
 				params,
-				url: new URL(request.url),
+				url,
 				address: ssr.clientAddress(exchange),
 				protocol: protocol ?? ''
 			},
@@ -193,17 +215,4 @@ async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
 /** The same request at another URL, which may be relative to its own. */
 function withUrl(request: Request, url: string): Request {
 	return new Request(new URL(url, request.url), request);
-}
-
-/** @returns undefined if the time is up */
-async function within<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
-	let timer: NodeJS.Timeout | undefined;
-	const timeout = new Promise<undefined>((resolve) => {
-		timer = setTimeout(() => resolve(undefined), seconds * 1000);
-	});
-	try {
-		return await Promise.race([promise, timeout]);
-	} finally {
-		clearTimeout(timer);
-	}
 }

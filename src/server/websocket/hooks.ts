@@ -1,15 +1,20 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
+import type { MaybePromise } from './types.ts';
 
 /** Kit's `Handle`, which lives in another module in each of its major versions. */
 type Handle = (input: {
 	event: RequestEvent;
 	resolve(event: RequestEvent, options?: object): Promise<Response>;
-}) => Response | Promise<Response>;
+}) => MaybePromise<Response>;
+
+/** Kit's `Reroute`. What it returns without a value is no path. */
+type Reroute = (input: { url: URL; fetch: typeof fetch }) => MaybePromise<unknown>;
 
 /** What Kit's generated `get_hooks` returns, as far as it matters here. */
 interface Hooks {
 	handle?: Handle;
+	reroute?: Reroute;
 }
 
 /**
@@ -17,15 +22,48 @@ interface Hooks {
  * this. Every request that is no upgrade goes its usual way, and so does each one that `event.fetch` makes inside one.
  */
 export function withUpgrades<H extends Hooks>(hooks: H): H {
-	const appHandle: Handle = hooks.handle ?? (({ event, resolve }) => resolve(event));
-	const handle: Handle = (input) => {
+	return { ...hooks, handle: wrapHandle(hooks.handle), reroute: wrapReroute(hooks.reroute) };
+}
+
+function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)): Handle {
+	return ({ event, resolve }) => {
 		const interception = sharedRegistry().interceptions.getStore();
-		if (interception === undefined || input.event.isSubRequest) return appHandle(input);
-		interception.enter(input.event);
-		return appHandle({
-			event: input.event,
-			resolve: (event, options) => interception.resolve(event, () => input.resolve(event, options))
-		});
+		if (interception === undefined || event.isSubRequest) return appHandle({ event, resolve });
+		return (
+			interception.enter(event) ??
+			appHandle({
+				event,
+				resolve: (given, options) =>
+					interception.resolve(given, {
+						render: () => resolve(given, options),
+						fail: (error) => resolve(given, failure(error))
+					})
+			})
+		);
 	};
-	return { ...hooks, handle };
+}
+
+/** Kit tells nobody which path it took, so its question is listened to. */
+function wrapReroute(appReroute: Reroute | undefined): Reroute | undefined {
+	return (
+		appReroute &&
+		(async (input) => {
+			const path = await appReroute(input);
+			const interception = sharedRegistry().interceptions.getStore();
+			interception?.reroute(typeof path === 'string' ? path : undefined);
+			return path;
+		})
+	);
+}
+
+/**
+ * Options for Kit's `resolve` that make it fail with an error: it reads them inside of the `try` that turns what an
+ * endpoint throws into a response (`runtime/server/respond.js`), and that is nowhere to be called.
+ */
+function failure(error: unknown): object {
+	return {
+		get transformPageChunk(): never {
+			throw error;
+		}
+	};
 }

@@ -1,11 +1,24 @@
 import type { RequestEvent } from '@sveltejs/kit';
 
+/** What Kit's own `resolve` can do for the request. */
+export interface Resolve {
+	/** Render a page, or call an endpoint. */
+	render(): Promise<Response>;
+	/** Answer as for an endpoint that throws: `handleError` is called, and the app's error becomes a response. */
+	fail(error: unknown): Promise<Response>;
+}
+
 /** A request that is answered from inside the app's `handle`, in the place where Kit would render. */
 export interface Interception {
-	/** Called before the app's `handle`. */
-	enter(event: RequestEvent): void;
-	/** What the app's `handle` gets for its `resolve`. `render` is Kit's own. */
-	resolve(event: RequestEvent, render: () => Promise<Response>): Promise<Response>;
+	/** Called with what the app's `reroute` returned; undefined leaves the path as it is. */
+	reroute(path: string | undefined): void;
+	/**
+	 * Called before the app's `handle`.
+	 * @returns the answer to a request that is not for `handle` at all
+	 */
+	enter(event: RequestEvent): Response | undefined;
+	/** What the app's `handle` gets for its `resolve`. */
+	resolve(event: RequestEvent, kit: Resolve): Promise<Response>;
 }
 
 /**
@@ -13,9 +26,11 @@ export interface Interception {
  * is 426 instead of Kit's page for 404.
  */
 export class PlainVisit implements Interception {
-	enter(): void {}
+	reroute(): void {}
 
-	resolve(event: RequestEvent, render: () => Promise<Response>): Promise<Response> {
+	enter(): undefined {}
+
+	resolve(event: RequestEvent, { render }: Resolve): Promise<Response> {
 		if (event.route.id !== null) return render();
 		// RFC 9110, section 15.5.22
 		const headers = { upgrade: 'websocket', 'content-type': 'text/plain' };

@@ -17,9 +17,6 @@ export class Refusal extends Error {
  * @throws {Refusal} 400 for a malformed handshake, 426 for another version of the protocol
  */
 export function checkRequest(exchange: Exchange): void {
-	if (!listed(exchange.header('connection')).includes('upgrade')) {
-		throw new Refusal(400, 'The header connection must name upgrade');
-	}
 	if (exchange.header('sec-websocket-version') !== '13') {
 		throw new Refusal(426, 'Only version 13 is spoken here', [['sec-websocket-version', '13']]);
 	}
@@ -36,8 +33,4 @@ export function offeredProtocols(exchange: Exchange): string[] {
 		.split(',')
 		.map((each) => each.trim())
 		.filter((each) => each !== '');
-}
-
-function listed(header: string | undefined): string[] {
-	return (header ?? '').split(',').map((each) => each.trim().toLowerCase());
 }

@@ -1,31 +1,42 @@
-import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
-import type { Interception } from './interception.ts';
+import { isRedirect, type RequestEvent } from '@sveltejs/kit';
+import type { Interception, Resolve } from './interception.ts';
+import { Refusal } from './request.ts';
 import type { RouteMatch } from './routes.ts';
 import type { UpgradeEvent } from './types.ts';
 
-/** What an upgrade that was let in leaves behind for its peer. */
+/** An upgrade that the app lets in: what it leaves behind for its peer. */
 export interface AcceptedUpgrade {
+	match: RouteMatch;
 	data: unknown;
 	locals: App.Locals;
+	/** As the client asked for it. */
+	url: URL;
 }
+
+/** @throws {Refusal} if no socket may be opened at the path, which is encoded and has the base */
+export type FindRoute = (pathname: string) => RouteMatch;
 
 /**
  * A request to upgrade on its way through Kit's `handle`: where Kit would render a page, `upgrade` runs. Kit adds cookies
- * and headers to what its own `resolve` returns (`runtime/server/respond.js`); that is not called, so they are kept here.
+ * and headers to what its own `resolve` returns (`runtime/server/respond.js`); that is not called for an answer of the
+ * hook, so they are kept here.
  */
 export class PendingUpgrade implements Interception {
-	readonly #match: RouteMatch;
+	readonly #find: FindRoute;
 	readonly #request: Request;
 	readonly #protocols: string[];
 	readonly #cookies = new Map<string, string>();
 	/** Kit refuses a name twice, but for `server-timing`, which it joins. */
 	readonly #headers = new Headers();
+	#path: string | undefined;
+	#match: RouteMatch | undefined;
 	#isReached = false;
+	#refusal: Refusal | undefined;
 	#accepted: AcceptedUpgrade | undefined;
 
 	/** @param request with the URL the client asked for, whatever Kit is shown */
-	constructor(match: RouteMatch, request: Request, protocols: string[]) {
-		this.#match = match;
+	constructor(find: FindRoute, request: Request, protocols: string[]) {
+		this.#find = find;
 		this.#request = request;
 		this.#protocols = protocols;
 	}
@@ -35,24 +46,45 @@ export class PendingUpgrade implements Interception {
 		return this.#isReached;
 	}
 
+	/** Set if the path led to no socket. */
+	get refusal(): Refusal | undefined {
+		return this.#refusal;
+	}
+
 	/** Set if `upgrade` let the client in. */
 	get accepted(): AcceptedUpgrade | undefined {
 		return this.#accepted;
 	}
 
-	/** To be called before the app's `handle`: from now on cookies and headers are noted. */
-	enter(event: RequestEvent): void {
+	reroute(path: string | undefined): void {
+		// What `handle` or `upgrade` fetch inside the app has its own way to go.
+		if (!this.#isReached) this.#path = path;
+	}
+
+	/** From now on cookies and headers are noted. */
+	enter(event: RequestEvent): Response | undefined {
 		this.#isReached = true;
-		if (event.url.href !== this.#request.url) {
-			Object.assign(event, { url: new URL(this.#request.url), request: this.#request });
+		const url = new URL(this.#request.url);
+		try {
+			this.#match = this.#find(this.#path ?? url.pathname);
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			this.#refusal = error;
+			return new Response(null, { status: error.status });
 		}
+		if (event.url.href !== url.href) Object.assign(event, { url, request: this.#request });
 		this.#noteCookies(event.cookies);
 		this.#noteHeaders(event);
+		return undefined;
 	}
 
 	/** What Kit's `resolve` is for a page: the answer, here from the `upgrade` hook. */
-	async resolve(event: RequestEvent): Promise<Response> {
-		const response = await this.#upgrade(event);
+	async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
+		const response = await this.#upgrade(event).catch((error: unknown) => {
+			if (!isRedirect(error)) return { error };
+			return new Response(null, { status: error.status, headers: { location: error.location } });
+		});
+		if ('error' in response) return kit.fail(response.error);
 		event.cookies.set = () => {
 			throw new Error('Cookies cannot be set after the response has been generated');
 		};
@@ -61,20 +93,16 @@ export class PendingUpgrade implements Interception {
 		return response;
 	}
 
-	/** Errors that are no refusal go on to Kit, which calls `handleError` and answers 500. */
+	/** @throws whatever the hook throws */
 	async #upgrade(event: RequestEvent): Promise<Response> {
-		const { route, params } = this.#match;
+		const match = this.#match;
+		if (match === undefined) throw new Error('handle has not been entered');
+		const { route, params } = match;
 		const upgradeEvent: UpgradeEvent = { ...event, params, protocols: this.#protocols };
-		try {
-			const data = await route.handler.upgrade?.(upgradeEvent);
-			if (data instanceof Response) return new Response(data.body, data);
-			this.#accepted = { data, locals: event.locals };
-			return new Response(null);
-		} catch (error) {
-			if (isHttpError(error)) return new Response(error.body.message, { status: error.status });
-			if (!isRedirect(error)) throw error;
-			return new Response(null, { status: error.status, headers: { location: error.location } });
-		}
+		const data = await route.handler.upgrade?.(upgradeEvent);
+		if (data instanceof Response) return new Response(data.body, data);
+		this.#accepted = { match, data, locals: event.locals, url: new URL(this.#request.url) };
+		return new Response(null);
 	}
 
 	#noteCookies(cookies: RequestEvent['cookies']): void {

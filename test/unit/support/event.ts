@@ -1,4 +1,5 @@
-import type { RequestEvent } from '@sveltejs/kit';
+import { isHttpError, type RequestEvent } from '@sveltejs/kit';
+import type { Resolve } from '../../../src/server/websocket/interception.ts';
 
 export interface FakeEvent {
 	event: RequestEvent;
@@ -40,3 +41,14 @@ export function fakeEvent(url = 'https://example.com/chat', locals: App.Locals =
 	} as unknown as RequestEvent;
 	return { event, cookies: set, headers };
 }
+
+/** What Kit's own `resolve` does: a page, or what it makes of an error. */
+export const fakeKit: Resolve = {
+	render: () => Promise.resolve(new Response('the page')),
+	fail: (error) => {
+		const { status, body } = isHttpError(error)
+			? error
+			: { status: 500, body: { message: 'Internal Error' } };
+		return Promise.resolve(Response.json(body, { status }));
+	}
+};

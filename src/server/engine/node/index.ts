@@ -84,7 +84,10 @@ export class NodeEngine implements Engine {
 	}
 
 	#isUpgrade(req: IncomingMessage): boolean {
-		return this.#sockets !== undefined && asksForWebSocket(req.method, req.headers.upgrade);
+		return (
+			this.#sockets !== undefined &&
+			asksForWebSocket({ method: req.method, header: (name) => req.headers[name] })
+		);
 	}
 
 	#upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -14,7 +14,7 @@ const page = () => Promise.resolve(new Response('the page'));
 
 function pendingUpgrade(url = 'https://example.com/chat'): PendingUpgrade {
 	const match = { route: { id: '/chat', handler: { upgrade: () => 'data' } }, params: {} };
-	return new PendingUpgrade(match, new Request(url), []);
+	return new PendingUpgrade(() => match, new Request(url), []);
 }
 
 const inUpgrade = <T>(pending: PendingUpgrade, run: () => T): T =>
@@ -45,7 +45,7 @@ describe('withUpgrades', () => {
 		});
 		const pending = pendingUpgrade();
 		await inUpgrade(pending, () => handle({ event: fakeEvent().event, resolve: page }));
-		expect(pending.accepted).toEqual({ data: 'data', locals: { user: 'Ada' } });
+		expect(pending.accepted).toMatchObject({ data: 'data', locals: { user: 'Ada' } });
 	});
 
 	it('lets handle answer by itself', async () => {

@@ -1,13 +1,11 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { expect, it } from 'vitest';
 import { PlainVisit } from '../../../../src/server/websocket/interception.ts';
-import { fakeEvent } from '../../support/event.ts';
-
-const render = () => Promise.resolve(new Response('the page'));
+import { fakeEvent, fakeKit } from '../../support/event.ts';
 
 function visit(id: string | null): Promise<Response> {
 	const event: RequestEvent = Object.assign(fakeEvent().event, { route: { id } });
-	return new PlainVisit().resolve(event, render);
+	return new PlainVisit().resolve(event, fakeKit);
 }
 
 it('leaves a page or an endpoint to Kit', async () => {

@@ -34,20 +34,6 @@ describe('checkRequest', () => {
 		expect(() => checkRequest(changed({}))).not.toThrow();
 	});
 
-	it.each(['upgrade', 'keep-alive, Upgrade', 'Upgrade,keep-alive', ' UPGRADE '])(
-		'lets through connection: %s',
-		(connection) => {
-			expect(() => checkRequest(changed({ connection }))).not.toThrow();
-		}
-	);
-
-	it.each([undefined, '', 'keep-alive', 'upgrades', 'close'])(
-		'refuses connection: %s with 400',
-		(connection) => {
-			expect(refusal({ connection })).toMatchObject({ status: 400, headers: [] });
-		}
-	);
-
 	it.each([undefined, '', '8', '12', '14', '13, 8', '013', 'thirteen'])(
 		'refuses version %s with 426 and the version that is spoken here',
 		(version) => {
@@ -80,7 +66,6 @@ describe('checkRequest', () => {
 	});
 
 	it('tells the client what was wrong', () => {
-		expect(refusal({ connection: undefined }).message).toContain('connection');
 		expect(refusal({ 'sec-websocket-key': undefined }).message).toContain('sec-websocket-key');
 		expect(refusal({ 'sec-websocket-version': '8' }).message).toContain('13');
 	});

@@ -1,22 +1,23 @@
-import { error, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../../../src/server/websocket/request.ts';
 import type { AnyHandler } from '../../../../src/server/websocket/routes.ts';
 import { PendingUpgrade } from '../../../../src/server/websocket/upgrade.ts';
-import { fakeEvent } from '../../support/event.ts';
+import { fakeEvent, fakeKit } from '../../support/event.ts';
 
 type Upgrade = NonNullable<AnyHandler['upgrade']>;
 
 function pendingOf(upgrade: Upgrade | undefined, url = 'https://example.com/chat/lobby') {
 	const handler: AnyHandler = upgrade ? { upgrade } : {};
 	const match = { route: { id: '/chat/[room]', handler }, params: { room: 'lobby' } };
-	return new PendingUpgrade(match, new Request(url), ['chat', 'superchat']);
+	return new PendingUpgrade(() => match, new Request(url), ['chat', 'superchat']);
 }
 
 /** The upgrade on its whole way, through a `handle` that does nothing. */
-async function run(upgrade?: Upgrade, event: RequestEvent = fakeEvent().event) {
+async function run(upgrade?: Upgrade, event: RequestEvent = fakeEvent().event, kit = fakeKit) {
 	const pending = pendingOf(upgrade);
 	pending.enter(event);
-	const response = await pending.resolve(event);
+	const response = await pending.resolve(event, kit);
 	return { pending, response };
 }
 
@@ -65,7 +66,7 @@ describe('an upgrade that refuses the client', () => {
 	it('by error() answers with that status and message', async () => {
 		const { pending, response } = await run(() => error(401, 'Sign in first'));
 		expect(response.status).toBe(401);
-		expect(await response.text()).toBe('Sign in first');
+		expect(await response.json()).toMatchObject({ message: 'Sign in first' });
 		expect(pending.accepted).toBeUndefined();
 	});
 
@@ -97,8 +98,44 @@ describe('an upgrade that refuses the client', () => {
 			if (how === 'throws') throw failure;
 			return Promise.reject(failure);
 		};
-		await expect(run(upgrade)).rejects.toBe(failure);
-		expect(isHttpError(failure)).toBe(false);
+		const told: unknown[] = [];
+		const fail = (thrown: unknown) => {
+			told.push(thrown);
+			return fakeKit.fail(thrown);
+		};
+		const { pending, response } = await run(upgrade, fakeEvent().event, { ...fakeKit, fail });
+		expect(told).toEqual([failure]);
+		expect(response.status).toBe(500);
+		expect(pending.accepted).toBeUndefined();
+	});
+});
+
+describe('the path of an upgrade', () => {
+	const found = { route: { id: '/chat', handler: {} }, params: {} };
+
+	it('that leads to no socket ends it before handle', () => {
+		const missing = (): never => {
+			throw new Refusal(404, 'No socket here');
+		};
+		const pending = new PendingUpgrade(missing, new Request('https://example.com/nowhere'), []);
+		expect(pending.enter(fakeEvent().event)?.status).toBe(404);
+		expect(pending.refusal?.message).toBe('No socket here');
+	});
+
+	it.each([
+		['as it came, where reroute has nothing to say', undefined, '/de/chat'],
+		['what reroute made of it', '/chat', '/chat']
+	])('is %s', (_, path, expected) => {
+		const seen: string[] = [];
+		const find = (pathname: string) => {
+			seen.push(pathname);
+			return found;
+		};
+		const pending = new PendingUpgrade(find, new Request('https://example.com/de/chat'), []);
+		pending.reroute(path);
+		pending.enter(fakeEvent().event);
+		pending.reroute('/asked/by/a/fetch');
+		expect(seen).toEqual([expected]);
 	});
 });
 
@@ -114,7 +151,7 @@ describe('cookies and headers', () => {
 		const { event, pending } = enter();
 		event.cookies.set('session', 'a', { path: '/' });
 		event.setHeaders({ 'x-served-by': 'me' });
-		const response = await pending.resolve(event);
+		const response = await pending.resolve(event, fakeKit);
 		expect(response.headers.getSetCookie()).toEqual(['session=a; Path=/']);
 		expect(response.headers.get('x-served-by')).toBe('me');
 	});
@@ -124,13 +161,12 @@ describe('cookies and headers', () => {
 			cookies.set('seen', '1', { path: '/chat' });
 			setHeaders({ 'x-room': 'lobby' });
 		});
-		const response = await pending.resolve(event);
+		const response = await pending.resolve(event, fakeKit);
 		expect(response.headers.getSetCookie()).toEqual(['seen=1; Path=/chat']);
 		expect(response.headers.get('x-room')).toBe('lobby');
 	});
 
 	it.each<[string, Upgrade]>([
-		['error()', () => error(401, 'no')],
 		['redirect()', () => redirect(302, '/')],
 		['a Response', () => new Response('no', { status: 400 })],
 		// The headers of these two cannot be changed.
@@ -139,7 +175,7 @@ describe('cookies and headers', () => {
 	])('travel on a refusal by %s too', async (_, refuse) => {
 		const { event, pending } = enter(refuse);
 		event.cookies.set('a', '1', { path: '/' });
-		const response = await pending.resolve(event);
+		const response = await pending.resolve(event, fakeKit);
 		expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/']);
 	});
 
@@ -157,7 +193,7 @@ describe('cookies and headers', () => {
 		event.cookies.set('a', '2', { path: '/' });
 		event.cookies.set('a', '3', { path: '/chat' });
 		event.cookies.set('b', '4', { path: '/' });
-		expect((await pending.resolve(event)).headers.getSetCookie().toSorted()).toEqual([
+		expect((await pending.resolve(event, fakeKit)).headers.getSetCookie().toSorted()).toEqual([
 			'a=2; Path=/',
 			'a=3; Path=/chat',
 			'b=4; Path=/'
@@ -167,7 +203,7 @@ describe('cookies and headers', () => {
 	it('include a cookie that is deleted', async () => {
 		const { event, pending } = enter();
 		event.cookies.delete('a', { path: '/' });
-		expect((await pending.resolve(event)).headers.getSetCookie()).toEqual([
+		expect((await pending.resolve(event, fakeKit)).headers.getSetCookie()).toEqual([
 			'a=; Path=/; Max-Age=0'
 		]);
 	});
@@ -177,7 +213,7 @@ describe('cookies and headers', () => {
 		const { event, pending } = enter();
 		event.setHeaders({ 'server-timing': 'db;dur=1' });
 		event.setHeaders({ 'Server-Timing': 'auth;dur=2' });
-		expect((await pending.resolve(event)).headers.get('server-timing')).toBe(
+		expect((await pending.resolve(event, fakeKit)).headers.get('server-timing')).toBe(
 			'db;dur=1, auth;dur=2'
 		);
 	});
@@ -186,7 +222,9 @@ describe('cookies and headers', () => {
 		const first = enter();
 		const second = enter();
 		first.event.cookies.set('a', '1', { path: '/' });
-		expect((await second.pending.resolve(second.event)).headers.getSetCookie()).toEqual([]);
+		expect((await second.pending.resolve(second.event, fakeKit)).headers.getSetCookie()).toEqual(
+			[]
+		);
 	});
 });
 

@@ -1,0 +1,4 @@
+import { handshakeSuite } from './handshake.ts';
+import { node } from './subjects.ts';
+
+handshakeSuite(node);

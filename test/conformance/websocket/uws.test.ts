@@ -1,0 +1,4 @@
+import { handshakeSuite } from './handshake.ts';
+import { uws } from './subjects.ts';
+
+handshakeSuite(uws);
