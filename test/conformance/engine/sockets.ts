@@ -56,6 +56,18 @@ export function socketSuite(subject: Subject): void {
 			expect(values(await connection.response(), 'sec-websocket-protocol')).toEqual([]);
 		});
 
+		it('sends what the open listener sends, whatever its characters', async () => {
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					const events = recorder([]);
+					const open = (socket: EngineSocket) => void socket.send('gr\u00fc\u00df dich', false);
+					exchange.accept({ headers: [['x-a', 'caf\u00e9s']] }, { ...events, open });
+				}
+			});
+			await using client = await openClient(server.port);
+			expect(await client.message()).toBe('gr\u00fc\u00df dich');
+		});
+
 		it('opens a socket after an await', async () => {
 			await using server = await accepting(subject, { before: () => sleep(20) });
 			await using client = await openClient(server.port);

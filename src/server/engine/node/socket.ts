@@ -59,13 +59,13 @@ export class NodeSockets {
 	open({ req, socket, early }: Handover, head: AcceptHead, events: SocketEvents): boolean {
 		let isOpen = false;
 		this.#heads.set(req, head);
-		// `ws` writes the head as a string; headers are latin1.
+		// `ws` writes the head as a string, which is latin1, and later text, which is not.
 		socket.setDefaultEncoding('latin1');
 		this.#server.handleUpgrade(req, socket, early, (ws) => {
 			isOpen = true;
+			socket.setDefaultEncoding('utf8');
 			this.#listen(ws, events);
 		});
-		if (!socket.destroyed) socket.setDefaultEncoding('utf8');
 		return isOpen;
 	}
 

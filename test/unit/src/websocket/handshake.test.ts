@@ -30,7 +30,7 @@ interface App extends Partial<Omit<HandshakeOptions, 'ssr' | 'log' | 'registry' 
 const pass: Handle = ({ event, resolve }) => resolve(event);
 
 /** Kit's own `resolve`, which reads its options where it catches errors. */
-async function resolve(_: RequestEvent, options?: { transformPageChunk?: unknown }) {
+async function kitResolve(_: RequestEvent, options?: { transformPageChunk?: unknown }) {
 	try {
 		return options?.transformPageChunk === undefined ? await fakeKit.render() : new Response();
 	} catch (thrown) {
@@ -46,7 +46,7 @@ function createRespond({ handle = pass, before = () => undefined }: App) {
 		if (answer) return answer;
 		const { event } = fakeEvent(request.url);
 		try {
-			return await hooks.handle({ event, resolve });
+			return await hooks.handle({ event, resolve: kitResolve });
 		} catch {
 			return new Response('Internal Error', { status: 500 });
 		}

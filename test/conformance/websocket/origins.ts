@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { App } from './app.ts';
+import type { Subject } from './subject.ts';
+
+/** Which pages may open a socket. */
+export function originsSuite(subject: Subject): void {
+	async function status(
+		app: App,
+		headers: Record<string, string>,
+		path = '/echo'
+	): Promise<number> {
+		return (await app.upgrade(path, headers)).status;
+	}
+
+	describe(`${subject.name}: the origin of a handshake, same-origin`, () => {
+		const app = new App(subject);
+		const own = (origin: (host: string) => string) => ({ origin: origin(`127.0.0.1:${app.port}`) });
+
+		test('may be the app\u2019s own, whatever the scheme, which a proxy may have changed', async () => {
+			expect(
+				await status(
+					app,
+					own((host) => `http://${host}`)
+				)
+			).toBe(101);
+			expect(
+				await status(
+					app,
+					own((host) => `https://${host}`)
+				)
+			).toBe(101);
+		});
+
+		test('may be absent: that is no browser', async () => {
+			expect(await status(app, {})).toBe(101);
+		});
+
+		test('may be one that csrf.trustedOrigins lists', async () => {
+			expect(await status(app, { origin: 'https://trusted.example' })).toBe(101);
+			expect(await status(app, { origin: 'http://trusted.example' })).toBe(403);
+		});
+
+		test.for([
+			'null',
+			'',
+			'https://evil.example',
+			'http://127.0.0.1',
+			'http://127.0.0.1:1',
+			'http://localhost',
+			'file://',
+			'not an origin'
+		])('may not be %j', async (origin) => {
+			const response = await app.upgrade('/echo', { origin: origin || ' ' });
+			expect(response.status).toBe(403);
+			expect(response.body.toString()).toBe('This origin may not open a socket here');
+		});
+
+		test('may not begin like the app\u2019s own', async () => {
+			expect(
+				await status(
+					app,
+					own((host) => `http://${host}.evil.example`)
+				)
+			).toBe(403);
+			expect(
+				await status(
+					app,
+					own((host) => `http://${host}@evil.example`)
+				)
+			).toBe(403);
+		});
+
+		test('that is foreign ends it before handle', async () => {
+			const tag = app.tag();
+			expect(await status(app, { origin: 'https://evil.example' }, `/echo?tag=${tag}`)).toBe(403);
+			expect(await app.journal(tag)).toEqual([]);
+		});
+	});
+
+	describe(`${subject.name}: the origin of a handshake, with paths.origin and a list`, () => {
+		const app = new App(subject, 'single');
+
+		test.for([
+			['the pinned one', 'https://app.example', 101],
+			['the pinned one with another scheme', 'http://app.example', 403],
+			['the pinned one with another port', 'https://app.example:8443', 403],
+			['one of the list', 'https://friend.example', 101],
+			['one of the list with another scheme', 'http://friend.example', 403],
+			['one that csrf.trustedOrigins lists', 'https://trusted.example', 101],
+			['a subdomain', 'https://sub.app.example', 403],
+			['null', 'null', 403]
+		] as const)('%s', async ([, origin, expected]) => {
+			expect(await status(app, { origin }, '/any')).toBe(expected);
+		});
+
+		test('the host that was asked for, which is not the pinned one', async () => {
+			const origin = `http://127.0.0.1:${app.port}`;
+			expect(await status(app, { origin }, '/any')).toBe(403);
+		});
+	});
+
+	describe.runIf(subject.isProduction)(`${subject.name}: the origin behind a proxy`, () => {
+		const app = new App(subject, 'default', {
+			PROTOCOL_HEADER: 'x-forwarded-proto',
+			HOST_HEADER: 'x-forwarded-host'
+		});
+		const proxied = { 'x-forwarded-host': 'chat.example', 'x-forwarded-proto': 'https' };
+
+		test('is compared with the host that the proxy names', async () => {
+			expect(await status(app, { ...proxied, origin: 'https://chat.example' })).toBe(101);
+			const inner = { ...proxied, origin: `http://127.0.0.1:${app.port}` };
+			expect(await status(app, inner)).toBe(403);
+		});
+
+		test('is what one-time URLs lead to', async () => {
+			const form = new URLSearchParams({ name: 'Ada' });
+			const response = await fetch(`${app.running.url}/one-time`, {
+				method: 'POST',
+				body: form,
+				headers: { ...proxied, origin: 'https://chat.example', accept: 'application/json' }
+			});
+			expect(await response.text()).toContain('wss://chat.example/_/connect/');
+		});
+
+		test('of a request whose host makes no URL is answered 400', async () => {
+			expect(await status(app, { ...proxied, 'x-forwarded-host': 'a b' })).toBe(400);
+		});
+	});
+}
