@@ -71,17 +71,25 @@ export class Client implements AsyncDisposable {
 	}
 }
 
+export interface ConnectOptions extends ClientOptions {
+	/** The subprotocols that are offered. */
+	protocols?: string[];
+}
+
 /** A socket to 127.0.0.1, when it is open. Rejects if the server refuses. */
 export function openClient(
 	port: number,
-	{ path = '/', ...options }: ClientOptions & { path?: string } = {}
+	{ path = '/', ...options }: ConnectOptions & { path?: string } = {}
 ): Promise<Client> {
 	return connectClient(`ws://127.0.0.1:${port}${path}`, options);
 }
 
 /** A socket to a URL, of http or ws, when it is open. Rejects if the server refuses. */
-export async function connectClient(url: string, options: ClientOptions = {}): Promise<Client> {
-	const ws = new WebSocket(toWs(url), { perMessageDeflate: false, ...options });
+export async function connectClient(
+	url: string,
+	{ protocols = [], ...options }: ConnectOptions = {}
+): Promise<Client> {
+	const ws = new WebSocket(toWs(url), protocols, { perMessageDeflate: false, ...options });
 	const client = new Client(ws);
 	await once(ws, 'open');
 	return client;

@@ -90,17 +90,18 @@ export class Session implements SocketEvents {
 	}
 
 	#deliver(peer: Peer<unknown>, message: Message): void {
+		// As in a browser: who is added amid an event does not get that one.
+		const listeners = peer.listeners('message');
 		void this.#call('message', () => this.#handler.message?.(peer, message));
 		const event = { type: 'message', data: message.data, message } as const;
-		for (const listener of peer.listeners('message')) {
-			void this.#call('message', () => listener(event));
-		}
+		for (const listener of listeners) void this.#call('message', () => listener(event));
 	}
 
 	#end(peer: Peer<unknown>, details: CloseDetails): void {
+		const listeners = peer.listeners('close');
 		void this.#call('close', () => this.#handler.close?.(peer, details));
 		const event = { type: 'close', ...details } as const;
-		for (const listener of peer.listeners('close')) void this.#call('close', () => listener(event));
+		for (const listener of listeners) void this.#call('close', () => listener(event));
 	}
 
 	/** @returns a promise only if the hook returned one; it never rejects */

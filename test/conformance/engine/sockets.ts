@@ -232,6 +232,23 @@ export function socketSuite(subject: Subject): void {
 			expect(third.waiting).toBe(0);
 		});
 
+		it('publishes for a socket that is on no topic, or on another one', async () => {
+			await using server = await accepting(subject);
+			await using first = await openClient(server.port);
+			const one = await server.next();
+			await using second = await openClient(server.port);
+			const two = await server.next();
+			one.socket.subscribe('news');
+			two.socket.publish('news', 'from nowhere', false);
+			two.socket.subscribe('other');
+			two.socket.publish('news', 'from elsewhere', false);
+			expect([await first.message(), await first.message()]).toEqual([
+				'from nowhere',
+				'from elsewhere'
+			]);
+			expect(second.waiting).toBe(0);
+		});
+
 		it('stops publishing to who has unsubscribed or closed', async () => {
 			await using server = await accepting(subject);
 			await using first = await openClient(server.port);

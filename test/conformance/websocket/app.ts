@@ -35,11 +35,15 @@ export class App {
 	}
 
 	/** A socket, when it is open. */
-	open(path: string, headers: Record<string, string> = {}): Promise<Client> {
-		return openClient(this.port, { path, headers: { ...plainHttp, ...headers } });
+	open(
+		path: string,
+		headers: Record<string, string> = {},
+		protocols: string[] = []
+	): Promise<Client> {
+		return openClient(this.port, { path, protocols, headers: { ...plainHttp, ...headers } });
 	}
 
-	/** The answer to a handshake, 101 or not; `isOpen` keeps the connection for more. */
+	/** The answer to a handshake, 101 or not. */
 	async upgrade(path: string, headers: Record<string, string> = {}): Promise<RawResponse> {
 		await using connection = await RawConnection.open(this.port);
 		connection.write(this.handshake(path, headers));

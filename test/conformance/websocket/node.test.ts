@@ -1,8 +1,12 @@
 import { handshakeSuite } from './handshake.ts';
 import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
 import { node } from './subjects.ts';
 
 handshakeSuite(node);
 originsSuite(node);
 routesSuite(node);
+peersSuite(node);
+registrySuite(node);

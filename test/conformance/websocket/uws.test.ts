@@ -1,8 +1,12 @@
 import { handshakeSuite } from './handshake.ts';
 import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
 import { uws } from './subjects.ts';
 
 handshakeSuite(uws);
 originsSuite(uws);
 routesSuite(uws);
+peersSuite(uws);
+registrySuite(uws);

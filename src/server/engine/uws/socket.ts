@@ -39,8 +39,9 @@ export class UwsSocket implements EngineSocket {
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		// A closed socket is on no topic, so everyone on it is someone else.
-		const sender = this.#isOpen ? this.#ws : this.#app;
+		// Whoever is on no topic publishes nothing by itself; and everyone on this one is someone else.
+		const isOnIt = this.#isOpen && this.#ws.isSubscribed(topic);
+		const sender = isOnIt ? this.#ws : this.#app;
 		sender.publish(topic, data, typeof data !== 'string', compress);
 	}
 

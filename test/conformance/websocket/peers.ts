@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest';
+import type { Client } from '../../support/client.ts';
+import { App } from './app.ts';
+import type { Subject } from './subject.ts';
+
+/** The server's end of a socket: `Peer` and `Message`, and a socket's life. */
+export function peersSuite(subject: Subject): void {
+	/** Have a command done by the client's own peer, and read what it returns. */
+	async function ask(client: Client, ...command: unknown[]): Promise<unknown> {
+		client.send(JSON.stringify(command));
+		return await client.json();
+	}
+
+	/** Whether the client's peer is well: what it answers is the next thing that arrives. */
+	async function answers(client: Client): Promise<boolean> {
+		tell(client, 'echo', 'here');
+		return (await client.message()) === 'here';
+	}
+
+	function tell(client: Client, ...command: unknown[]): void {
+		client.send(JSON.stringify(command));
+	}
+
+	describe(`${subject.name}: values`, () => {
+		const app = new App(subject);
+
+		test.for([
+			['text', 'gr\u00fc\u00dfe \u{1f44b}'],
+			['empty', ''],
+			['surrogate', 'a\ufffdb'],
+			['object', '{"a":[1,null,"x"],"at":"1970-01-01T00:00:00.000Z"}'],
+			['number', '7'],
+			['null', 'null'],
+			['true', 'true'],
+			['bytes', Buffer.of(1, 2, 3)],
+			['buffer', Buffer.of(4, 5, 6)],
+			['view', Buffer.of(7, 8, 9)],
+			['floats', Buffer.from(Float32Array.of(1).buffer)]
+		] as const)('%s travels', async ([name, expected]) => {
+			await using client = await app.open('/commands');
+			tell(client, 'send', name);
+			expect(await client.message()).toEqual(expected);
+		});
+
+		test.for([
+			['blob', 'a Blob', 'await blob.bytes()'],
+			['undefined', 'undefined', 'Send a string'],
+			['function', 'function', 'Send a string'],
+			['bigint', 'BigInt', 'JSON can hold'],
+			['circular', 'circular', 'JSON can hold']
+		])('%s is refused, with what to do', async ([name = '', value, todo]) => {
+			await using client = await app.open('/commands');
+			const { failed } = (await ask(client, 'send', name)) as { failed: string };
+			expect(failed).toMatch(/^\[svelte-adapter-ws\] This cannot be sent to a socket \(/);
+			expect(failed).toContain(value);
+			expect(failed).toContain(todo);
+			expect(await answers(client)).toBe(true);
+		});
+	});
+
+	describe(`${subject.name}: messages`, () => {
+		const app = new App(subject);
+
+		test('of text are text, and bytes in UTF-8', async () => {
+			await using client = await app.open('/commands');
+			client.send('\u00fc');
+			expect(await client.json()).toEqual({
+				isBinary: false,
+				data: '\u00fc',
+				text: '\u00fc',
+				bytes: [0xc3, 0xbc]
+			});
+		});
+
+		test('of bytes are bytes, and text in UTF-8', async () => {
+			await using client = await app.open('/commands');
+			client.send(Uint8Array.of(0xc3, 0xbc));
+			expect(await client.json()).toEqual({
+				isBinary: true,
+				data: [0xc3, 0xbc],
+				text: '\u00fc',
+				bytes: [0xc3, 0xbc]
+			});
+		});
+
+		test('of a megabyte less a bit arrive whole', async () => {
+			await using client = await app.open('/echo');
+			const large = Buffer.alloc(512 * 1024, 7);
+			client.send(large);
+			expect(await client.message()).toEqual(large);
+		});
+
+		test('arrive in order, a thousand in one go', async () => {
+			await using client = await app.open('/echo');
+			for (let index = 0; index < 1000; index += 1) client.send(String(index));
+			const received: unknown[] = [];
+			while (received.length < 1000) received.push(await client.message());
+			expect(received).toEqual(Array.from({ length: 1000 }, (_, index) => String(index)));
+		});
+
+		test('reach listeners as well as hooks', async () => {
+			await using client = await app.open('/commands');
+			await ask(client, 'listen');
+			client.send('text');
+			expect(await client.json()).toMatchObject({ data: 'text' });
+			expect(await client.json()).toEqual({ heard: 'text' });
+		});
+	});
+
+	describe(`${subject.name}: topics`, () => {
+		const app = new App(subject);
+
+		test('deliver to everyone on them but the peer that publishes', async () => {
+			const topic = app.tag();
+			await using ada = await app.open('/commands');
+			await using grace = await app.open('/commands');
+			await using linus = await app.open('/commands');
+			expect(await ask(ada, 'subscribe', topic, 'more')).toEqual({
+				did: 'subscribe',
+				result: [topic, 'more']
+			});
+			await ask(grace, 'subscribe', topic);
+			expect((await app.registry(topic)).subscribers).toBe(2);
+			tell(ada, 'publish', topic, { from: 'Ada' });
+			tell(linus, 'publish', topic, 'from a peer that is not on it');
+			const received = [await grace.message(), await grace.message()];
+			expect(received.toSorted()).toEqual(['from a peer that is not on it', '{"from":"Ada"}']);
+			expect(await ada.message()).toBe('from a peer that is not on it');
+			expect(await answers(linus)).toBe(true);
+		});
+
+		test('are left by unsubscribe, and by the end of the socket', async () => {
+			const topic = app.tag();
+			await using ada = await app.open('/commands');
+			await using grace = await app.open('/commands');
+			await ask(ada, 'subscribe', topic);
+			await ask(grace, 'subscribe', topic);
+			expect(await ask(ada, 'unsubscribe', topic)).toEqual({ did: 'unsubscribe', result: [] });
+			expect((await app.registry(topic)).subscribers).toBe(1);
+			await grace.close();
+			await expect.poll(async () => (await app.registry(topic)).subscribers).toBe(0);
+		});
+
+		test('keep the order between what is sent and what is published', async () => {
+			await using client = await app.open('/commands');
+			tell(client, 'interleave', app.tag(), 200);
+			const received: unknown[] = [];
+			while (received.length < 200) received.push(await client.message());
+			expect(received).toEqual(Array.from({ length: 200 }, (_, index) => String(index)));
+		});
+	});
+
+	describe(`${subject.name}: the end of a socket`, () => {
+		const app = new App(subject);
+
+		test('by the client reaches the close hook once, with code and reason', async () => {
+			const tag = app.tag();
+			const client = await app.open(`/echo?tag=${tag}`);
+			client.ws.close(4005, 'gr\u00fc\u00df dich');
+			await client.closed;
+			await app.noted(tag, ['handle /echo', 'open', 'close 4005 gr\u00fc\u00df dich']);
+		});
+
+		test('by a client that just goes is 1006', async () => {
+			const tag = app.tag();
+			const client = await app.open(`/echo?tag=${tag}`);
+			client.ws.terminate();
+			await app.noted(tag, ['handle /echo', 'open', 'close 1006 ']);
+		});
+
+		test.for([
+			['without arguments', [], { code: 1000, reason: '' }],
+			['with a code', [4007], { code: 4007, reason: '' }],
+			['with a reason', [4008, 'gr\u00fc\u00df'], { code: 4008, reason: 'gr\u00fc\u00df' }]
+		] as const)('by peer.close %s reaches the client', async ([, args, expected]) => {
+			const tag = app.tag();
+			await using client = await app.open(`/commands?tag=${tag}`);
+			tell(client, 'close', ...args);
+			expect(await client.closed).toEqual(expected);
+			const { code, reason } = expected;
+			await app.noted(tag, ['handle /commands', 'open', `close ${code} ${reason}`]);
+		});
+
+		test.for([
+			[1005, ''],
+			[1006, ''],
+			[999, ''],
+			[2000, ''],
+			[5000, ''],
+			[1000.5, ''],
+			[4000, 'x'.repeat(124)]
+		] as const)('cannot be asked for with %s %s', async ([code, reason]) => {
+			await using client = await app.open('/commands');
+			const { failed } = (await ask(client, 'close', code, reason)) as { failed: string };
+			expect(failed).toContain(reason === '' ? `(${code})` : '(124 bytes)');
+			expect(await answers(client)).toBe(true);
+		});
+
+		test('by peer.terminate is 1006 for both', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/commands?tag=${tag}`);
+			tell(client, 'terminate');
+			expect((await client.closed).code).toBe(1006);
+			await app.noted(tag, ['handle /commands', 'open', 'close 1006 ']);
+		});
+
+		test('amid a publish is harmless: what came before it arrives, what comes after reaches others', async () => {
+			const [topic, tag] = [app.tag(), app.tag()];
+			await using other = await app.open('/commands');
+			await ask(other, 'subscribe', topic);
+			await using client = await app.open(`/commands?tag=${tag}`);
+			tell(client, 'closeWhilePublishing', topic);
+			expect(await client.closed).toEqual({ code: 4001, reason: 'done' });
+			expect(client.received).toEqual([]);
+			expect([await other.message(), await other.message()]).toEqual(['before', 'after']);
+			await app.noted(tag, ['handle /commands', 'open', 'close 4001 done']);
+			expect((await app.registry('too late')).subscribers).toBe(0);
+		});
+
+		test('allows everything in the close hook, and nothing of it harms', async () => {
+			const topic = app.tag();
+			await using other = await app.open('/commands');
+			await ask(other, 'subscribe', topic);
+			const client = await app.open('/commands');
+			await ask(client, 'subscribe', topic);
+			await ask(client, 'actOnClose', topic);
+			await client.close();
+			expect([await other.json(), await other.json()]).toEqual([
+				{ from: 'close', result: 'dropped', readyState: 3 },
+				{ to: 'all', size: 0 }
+			]);
+			expect((await app.registry(topic)).subscribers).toBe(1);
+		});
+	});
+
+	describe(`${subject.name}: a hook that throws`, () => {
+		const app = new App(subject);
+
+		test('goes to the error hook, and the socket lives', async () => {
+			await using client = await app.open('/fails/message');
+			client.send('x');
+			expect(await client.message()).toBe('error: message broke');
+			await using other = await app.open('/fails/open');
+			expect(await other.message()).toBe('error: open broke');
+			other.send('still here');
+			expect(await other.message()).toBe('still here');
+		});
+	});
+
+	describe(`${subject.name}: subprotocols`, () => {
+		const app = new App(subject);
+
+		test.for([
+			['the best that the client offers', ['chat.v1', 'chat.v2'], 'chat.v2'],
+			['the only one in common', ['other', 'chat.v1'], 'chat.v1']
+		] as const)('are %s', async ([, offered, chosen]) => {
+			await using client = await app.open('/subprotocols', {}, [...offered]);
+			expect(client.ws.protocol).toBe(chosen);
+			expect(await client.json()).toMatchObject({ data: { offered }, protocol: chosen });
+		});
+
+		test.for([
+			['nothing matches', '/subprotocols', 'other, another'],
+			['the handler names none', '/echo', 'chat.v1']
+		])('are not named where %s', async ([, path = '', offered = '']) => {
+			const response = await app.upgrade(path, { 'sec-websocket-protocol': offered });
+			expect(response.status).toBe(101);
+			expect(response.headers.map(([name]) => name)).not.toContain('sec-websocket-protocol');
+		});
+	});
+
+	describe(`${subject.name}: a client that does not read`, () => {
+		const app = new App(subject, 'base');
+
+		test('is queued for, then messages are dropped, then it drains once; others do not wait', async () => {
+			await using slow = await app.open('/base/commands');
+			const { result: id } = (await ask(slow, 'id')) as { result: string };
+			await using other = await app.open('/base/commands');
+			slow.ws.pause();
+			tell(slow, 'flood', 32 * 1024);
+			const state = () => app.json<{ flood?: unknown[]; drains: number }>(`/base/floods?id=${id}`);
+			await expect.poll(async () => (await state()).flood).toBeDefined();
+			const { flood = [], drains } = await state();
+			expect(flood.slice(0, 3)).toEqual(['sent', 'queued', 'dropped']);
+			expect(flood[3]).toBeGreaterThan(0);
+			expect(flood[3]).toBeLessThan(128 * 1024);
+			expect(drains).toBe(0);
+			expect(await answers(other)).toBe(true);
+			slow.ws.resume();
+			await expect.poll(async () => (await state()).drains).toBe(1);
+			await slow.message();
+			tell(slow, 'echo', 'the queue is empty again');
+			await expect.poll(() => slow.received.at(-1)).toBe('the queue is empty again');
+			expect((await state()).drains).toBe(1);
+		});
+	});
+}

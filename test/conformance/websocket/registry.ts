@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import { App } from './app.ts';
+import type { Subject } from './subject.ts';
+
+/** `websockets`: who is connected, reached from everywhere in the app. */
+export function registrySuite(subject: Subject): void {
+	describe(`${subject.name}: the registry`, () => {
+		const app = new App(subject);
+
+		test('is one object: imported, on the platform, in locals and behind its symbol', async () => {
+			expect(await app.registry()).toMatchObject({ isOne: true, isGlobal: true });
+		});
+
+		test('knows who is connected', async () => {
+			await using ada = await app.open('/commands');
+			await using grace = await app.open('/commands');
+			const ids: unknown[] = [];
+			for (const client of [ada, grace]) {
+				client.send('["id"]');
+				ids.push(((await client.json()) as { result: string }).result);
+			}
+			const { size, ids: known } = await app.registry();
+			expect([size, known.toSorted()]).toEqual([2, ids.toSorted()]);
+			await ada.close();
+			await expect.poll(async () => (await app.registry()).ids).toEqual([ids[1]]);
+		});
+
+		test('publishes from a GET endpoint, by way of event.locals', async () => {
+			const topic = app.tag();
+			await using client = await app.open('/commands');
+			client.send(JSON.stringify(['subscribe', topic]));
+			await client.json();
+			expect(await app.text(`/publish?topic=${topic}&text=hi`)).toBe('published');
+			expect(await client.json()).toEqual({ text: 'hi' });
+			await app.text('/publish?topic=nobody&text=hi');
+		});
+
+		test('sends to one peer by its id, and nothing to who is gone', async () => {
+			await using client = await app.open('/commands');
+			client.send('["id"]');
+			const { result: id } = (await client.json()) as { result: string };
+			await app.text(`/send?id=${id}&text=you`);
+			expect(await client.json()).toEqual({ text: 'you' });
+			await app.text('/send?id=nobody&text=you');
+		});
+
+		test('closes those that a filter picks, and all', async () => {
+			await using ada = await app.open('/who', { cookie: 'user=Ada' });
+			await using grace = await app.open('/who', { cookie: 'user=Grace' });
+			await app.text('/registry?user=Ada', { method: 'DELETE' });
+			expect(await ada.closed).toEqual({ code: 4011, reason: 'only Ada' });
+			expect(grace.isOpen).toBe(true);
+			await app.text('/registry', { method: 'DELETE' });
+			expect(await grace.closed).toEqual({ code: 4010, reason: 'everybody' });
+			await expect.poll(async () => (await app.registry()).size).toBe(0);
+		});
+	});
+
+	describe(`${subject.name}: a subscription in the server`, () => {
+		const app = new App(subject);
+
+		/** Server-sent events, fed by `websockets.subscribe`. */
+		async function feed(topic: string, pause = 0) {
+			const leave = new AbortController();
+			const response = await fetch(`${app.running.url}/feed?topic=${topic}&pause=${pause}`, {
+				signal: leave.signal
+			});
+			const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+			let text = '';
+			const until = async (isThere: (text: string) => boolean) => {
+				while (!isThere(text)) {
+					const chunk = await reader?.read();
+					if (chunk === undefined || chunk.done) break;
+					text += chunk.value;
+				}
+				return text;
+			};
+			await until((given) => given.includes(': listening'));
+			return { until, leave: () => leave.abort() };
+		}
+
+		test('gets what the app and what peers publish', async () => {
+			const topic = app.tag();
+			const { until, leave } = await feed(topic);
+			await using client = await app.open('/commands');
+			client.send(JSON.stringify(['publish', topic, 'from a peer']));
+			await until((text) => text.includes('from a peer'));
+			await app.text(`/publish?topic=${topic}&text=from+an+endpoint`);
+			expect(await until((text) => text.includes('endpoint'))).toBe(
+				': listening\n\ndata: from a peer\n\ndata: {"text":"from an endpoint"}\n\n'
+			);
+			leave();
+		});
+
+		test('loses nothing while its loop is busy', async () => {
+			const topic = app.tag();
+			const { until, leave } = await feed(topic, 50);
+			await using client = await app.open('/commands');
+			for (let index = 0; index < 100; index += 1) {
+				client.send(JSON.stringify(['publish', topic, `<${index}>`]));
+			}
+			const text = await until((given) => given.includes('<99>'));
+			expect(text.match(/<\d+>/g)).toEqual(Array.from({ length: 100 }, (_, index) => `<${index}>`));
+			leave();
+		});
+
+		test('says so when more wait than it keeps, after it has given all that it kept', async () => {
+			const topic = app.tag();
+			const { until } = await feed(topic, 300);
+			await using client = await app.open('/commands');
+			for (let index = 0; index < 1100; index += 1) {
+				client.send(JSON.stringify(['publish', topic, `<${index}>`]));
+			}
+			const text = await until((given) => given.includes('event: failed'));
+			expect(text.match(/<\d+>/g)).toHaveLength(1025);
+			expect(text).toContain(
+				'data: AdapterError: [svelte-adapter-ws] A subscriber did not keep up'
+			);
+		});
+	});
+
+	describe(`${subject.name}: a one-time URL`, () => {
+		const app = new App(subject);
+
+		/** As a form that is posted by the page's own script. */
+		async function connect(name: string, { user = 'nobody', ttl = '' } = {}): Promise<string> {
+			const body = new URLSearchParams({ name, ...(ttl && { ttl }) });
+			const response = await fetch(`${app.running.url}/one-time?tag=${name}`, {
+				method: 'POST',
+				body,
+				headers: {
+					'x-forwarded-proto': 'http',
+					origin: app.running.url,
+					cookie: `user=${user}`,
+					accept: 'text/html'
+				}
+			});
+			const html = await response.text();
+			const url = /<output>(.*?)<\/output>/.exec(html)?.[1];
+			if (url === undefined) throw new Error(`${response.status} ${html}`);
+			return url.slice(url.indexOf('/_/'));
+		}
+
+		test('of a form action opens a socket for the one who posted it', async () => {
+			const paths = await Promise.all(
+				['Ada', 'Grace'].map((name) => connect(name, { user: `cookie of ${name}` }))
+			);
+			const [ada = '', grace = ''] = paths;
+			expect(ada).toMatch(/^\/_\/connect\/[\w-]{43}$/);
+			expect(ada).not.toBe(grace);
+			await using first = await app.open(grace);
+			await using second = await app.open(ada);
+			expect(await first.message()).toBe('hello Grace, cookie of Grace');
+			expect(await second.message()).toBe('hello Ada, cookie of Ada');
+			first.send('hi');
+			expect(await first.message()).toBe('Grace said hi');
+			expect((await app.upgrade(ada)).status).toBe(404);
+			await first.close();
+			await app.noted('Grace', ['handle /one-time', 'closed Grace']);
+		});
+
+		test('is not spent by a probe', async () => {
+			const path = await connect('probed');
+			const headers = { 'x-websocket-probe': '1' };
+			expect((await fetch(app.running.url + path, { headers })).status).toBe(204);
+			await using client = await app.open(path);
+			expect(await client.message()).toContain('hello probed');
+			expect((await fetch(app.running.url + path, { headers })).status).toBe(404);
+		});
+
+		test('expires', async () => {
+			const path = await connect('late', { ttl: '1' });
+			await expect.poll(async () => (await app.upgrade(path)).status).toBe(404);
+		});
+
+		test('that was guessed is no socket', async () => {
+			expect((await app.upgrade('/_/connect/guess')).status).toBe(404);
+			expect((await app.upgrade('/_/connect/')).status).toBe(404);
+		});
+	});
+
+	describe(`${subject.name}: a path that is added at run time`, () => {
+		const app = new App(subject);
+		const endpoint = (method: string, query: Record<string, string>) =>
+			app.text(`/endpoint?${new URLSearchParams(query)}`, { method });
+
+		test('has sockets, keeps them when it is replaced, and takes them along', async () => {
+			const path = '/live/[name]';
+			expect((await app.upgrade('/live/Ada')).status).toBe(404);
+			expect(await endpoint('PUT', { path, version: 'one', limit: '2' })).toBe(
+				'{"path":"/live/[name]","peers":0}'
+			);
+			await using ada = await app.open('/live/Ada');
+			await using grace = await app.open('/live/Grace');
+			expect((await app.upgrade('/live/Linus')).status).toBe(503);
+			ada.send('hi');
+			expect(await ada.message()).toBe('one: hi');
+			await endpoint('PUT', { path, version: 'two', limit: '2' });
+			ada.send('hi');
+			expect(await ada.message()).toBe('two: hi');
+			expect(await endpoint('POST', { path, text: 'all' })).toBe('{"peers":2}');
+			expect([await ada.json(), await grace.json()]).toEqual([{ text: 'all' }, { text: 'all' }]);
+			await endpoint('DELETE', { path });
+			expect(await ada.closed).toEqual({ code: 4000, reason: 'over' });
+			expect(await grace.closed).toEqual({ code: 4000, reason: 'over' });
+			expect((await app.upgrade('/live/Ada')).status).toBe(404);
+		});
+
+		test('comes before one of src/websocket', async () => {
+			await endpoint('PUT', { path: '/echo', version: 'runtime' });
+			await using client = await app.open('/echo');
+			client.send('hi');
+			expect(await client.message()).toBe('runtime: hi');
+			await endpoint('DELETE', { path: '/echo' });
+			await using again = await app.open('/echo');
+			again.send('hi');
+			expect(await again.message()).toBe('hi');
+		});
+	});
+
+	describe(`${subject.name}: guards in handle`, () => {
+		const app = new App(subject);
+
+		test('by a cookie', async () => {
+			expect((await app.upgrade('/guarded/cookie')).status).toBe(401);
+			await using client = await app.open('/guarded/cookie', { cookie: 'user=Ada' });
+			expect(await client.json()).toMatchObject({ user: 'Ada' });
+		});
+
+		test('by the address', async () => {
+			await using client = await app.open('/guarded/address');
+			expect(await client.json()).toMatchObject({ address: '127.0.0.1' });
+		});
+
+		test.runIf(subject.isProduction)('by the address that a proxy names', async () => {
+			await using behind = await subject.run('default', { ADDRESS_HEADER: 'x-forwarded-for' });
+			const { port } = behind;
+			const from = (address: string) =>
+				fetch(`http://127.0.0.1:${port}/guarded/address`, {
+					headers: { 'x-forwarded-for': address, 'x-websocket-probe': '1' }
+				}).then(({ status }) => status);
+			expect([await from('127.0.0.1'), await from('10.1.2.3')]).toEqual([204, 403]);
+		});
+	});
+}
