@@ -18,6 +18,6 @@ export default function adapterWs(given?: AdapterOptions): Adapter {
 			read: () => true,
 			instrumentation: () => true
 		},
-		vite: { plugins: { post: vitePlugins(options) } }
+		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config.files.params) } })
 	};
 }

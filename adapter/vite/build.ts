@@ -5,6 +5,7 @@ import { AdapterError } from '../../src/shared/errors.ts';
 import { defaultEntry, type ResolvedOptions } from '../options.ts';
 import { handlerEntry, startEntry, websocketEntry } from './entries.ts';
 import { filesFolder } from './files.ts';
+import { findFile, hookModule } from './hook-file.ts';
 
 /** Packages that are never left to `node_modules`: the app's modules and ours have to be one graph. */
 const own = 'svelte-adapter-ws';
@@ -24,8 +25,8 @@ export function buildPlugin({ websocket }: ResolvedOptions): Plugin {
 				[startEntry]: `${filesFolder()}/start.js`,
 				[handlerEntry]: `${filesFolder()}/handler.js`
 			};
-			const hook = websocket && findEntry(root, websocket.entry);
-			if (hook) input[websocketEntry] = hook;
+			const hook = websocket && findFile(root, websocket.entry);
+			if (hook) input[websocketEntry] = hookModule;
 			else if (websocket && websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);
 			return {
 				ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
@@ -41,13 +42,6 @@ function missingEntry(entry: string): AdapterError {
 		value: JSON.stringify(entry),
 		todo: 'Give its path relative to the project, with or without .ts or .js.'
 	});
-}
-
-/** The hook file, if the app has one. */
-function findEntry(root: string, entry: string): string | undefined {
-	const path = resolve(root, entry).replaceAll('\\', '/');
-	const candidates = [path, `${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`];
-	return candidates.find((candidate) => /\.[jt]s$/.test(candidate) && existsSync(candidate));
 }
 
 /**

@@ -97,10 +97,10 @@ export class App {
 		const { websocket, origin } = this.#config;
 		if (websocket === false) return undefined;
 		const { base } = this.#handoff;
-		const module: { websocket?: unknown } | undefined = await websocket.load?.();
+		const module: HookModule | undefined = await websocket.load?.();
 		return new Handshake({
 			ssr: this.#ssr,
-			routes: module && new Routes(module.websocket, base),
+			routes: module && new Routes(module.websocket, base, module.matchers),
 			registry: this.registry,
 			log: this.log,
 			base,
@@ -111,6 +111,12 @@ export class App {
 			maxBackpressure: websocket.maxBackpressure
 		});
 	}
+}
+
+/** What the build makes of `src/websocket` and `src/params`. */
+interface HookModule {
+	websocket?: unknown;
+	matchers?: Record<string, unknown>;
 }
 
 function definedOnly(variables: Variables): Record<string, string> {

@@ -9,7 +9,12 @@ export type { PlatformRequest } from './http/incoming.ts';
 export type { EndpointController, EndpointHandler, WebSockets } from './registry/registry.ts';
 export type { PeerEvents, PeerListener } from './websocket/listeners.ts';
 export type { Peer, SendOptions } from './websocket/peer.ts';
-export type { CloseDetails, UpgradeEvent, WebSocketHandler } from './websocket/types.ts';
+export type {
+	CloseDetails,
+	ParamValue,
+	UpgradeEvent,
+	WebSocketHandler
+} from './websocket/types.ts';
 
 /** The sockets of this process, and a way to reach them: the same object as `event.platform.websockets`. */
 export const websockets: WebSockets = sharedRegistry();

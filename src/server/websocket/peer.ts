@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { encode } from './encode.ts';
+import type { ParamValue } from './types.ts';
 import { Listeners, type PeerEvents, type PeerListener } from './listeners.ts';
 
 /** Who a peer is: what its upgrade found out. */
@@ -26,7 +27,7 @@ export interface SendOptions {
 }
 
 /** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
-export class Peer<Data = unknown, P = Record<string, string>> implements PeerIdentity<Data, P> {
+export class Peer<Data = unknown, P = Record<string, ParamValue>> implements PeerIdentity<Data, P> {
 	/** Unique among all processes. */
 	readonly id: string = randomUUID();
 	/** What `upgrade` returned. */

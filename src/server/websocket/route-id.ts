@@ -1,5 +1,5 @@
 import { prevent_conflicts } from 'kit:conflict';
-import { validate_route_id_params } from 'kit:routing';
+import { parse_route_id, validate_route_id_params } from 'kit:routing';
 import { AdapterError } from '../../shared/errors.ts';
 
 /** What Kit refuses in a route, and what to do instead: `core/sync/create_manifest_data/index.js`. */
@@ -9,15 +9,21 @@ const faults: readonly (readonly [isIn: (id: string) => boolean, todo: string])[
 	[(id) => id.includes(']['), 'Put something between two params.'],
 	[(id) => /\[\.\.\.[\w-]+\]\/\[\[/.test(id), 'Nothing optional can follow a rest param.'],
 	[(id) => id.includes('[[...'), 'A rest param is optional anyway: use single brackets.'],
-	[(id) => id.includes('='), 'Check the param in upgrade: matchers are not known here.'],
 	[hasBadParam, 'Use letters, digits, _ and - for the names of params.']
 ];
 
-/** @throws {AdapterError} `bad_route` for the first path that cannot be a route, or that is the same as another */
-export function checkRouteIds(ids: string[]): void {
+/**
+ * @param matchers the names of the param matchers that there are
+ * @throws {AdapterError} `bad_route` for the first path that cannot be a route, or that is the same as another
+ */
+export function checkRouteIds(ids: string[], matchers: string[] = []): void {
 	for (const id of ids) {
 		const fault = faults.find(([isIn]) => isIn(id));
 		if (fault) throw badRoute(JSON.stringify(id), fault[1]);
+		const missing = parse_route_id(id).params.find(
+			({ matcher }) => matcher && !matchers.includes(matcher)
+		);
+		if (missing) throw badRoute(JSON.stringify(id), noMatcher(missing.matcher, matchers));
 	}
 	try {
 		prevent_conflicts(ids.map((id) => ({ id, leaf: true })));
@@ -37,6 +43,11 @@ export function badRoute(value: string, todo: string, cause?: unknown): AdapterE
 		todo,
 		cause
 	});
+}
+
+function noMatcher(name = '', known: string[]): string {
+	const others = known.length > 0 ? `, which has ${known.join(', ')}` : '';
+	return `Define the matcher ${name} in src/params${others}. A path of websockets.continuous can have none.`;
 }
 
 function count(text: string, character: string): number {

@@ -1,14 +1,14 @@
-import { find_route, parse_route_id } from 'kit:routing';
+import { find_route, parse_route_id, type ParamMatchers } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import type { EngineSocket } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
 import type { Peer } from './peer.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
-import type { WebSocketHandler } from './types.ts';
+import type { ParamValue, WebSocketHandler } from './types.ts';
 
 /** A handler of which nothing is known but its shape. */
-export type AnyHandler = WebSocketHandler<unknown>;
+export type AnyHandler = WebSocketHandler<unknown, Record<string, ParamValue>>;
 
 /** A path and its handler. */
 export interface Route {
@@ -29,7 +29,8 @@ export interface Members {
 
 export interface RouteMatch {
 	route: Route;
-	params: Record<string, string>;
+	/** Strings, or what a param matcher made of them. */
+	params: Record<string, ParamValue>;
 }
 
 interface PathRoute extends Route {
@@ -42,19 +43,22 @@ const hooks = ['upgrade', 'open', 'message', 'drain', 'close', 'error'] as const
 /** The socket paths of an app, matched by Kit's own rules: the code comes from Kit. */
 export class Routes {
 	readonly #base: string;
+	readonly #matchers: ParamMatchers;
 	readonly #catchAll: Route | undefined;
 	#routes: PathRoute[];
 
 	/**
 	 * @param websocket the export of `src/websocket`: a handler, or a map from paths to handlers
+	 * @param matchers what `src/params` exports
 	 * @throws {AdapterError} `websocket_export` or `bad_route`
 	 */
-	constructor(websocket: unknown, base: string) {
+	constructor(websocket: unknown, base: string, matchers: ParamMatchers = {}) {
 		this.#base = base;
+		this.#matchers = matchers;
 		if (!isObject(websocket)) throw badExport(typeof websocket);
 		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
 		this.#catchAll = isHandler ? { id: '*', handler: websocket } : undefined;
-		if (!isHandler) checkRouteIds(Object.keys(websocket));
+		if (!isHandler) checkRouteIds(Object.keys(websocket), Object.keys(matchers));
 		this.#routes = isHandler ? [] : sort_routes(Object.entries(websocket).map(parseRoute));
 	}
 
@@ -76,7 +80,7 @@ export class Routes {
 		const path = this.#relative(pathname);
 		if (path === undefined) return undefined;
 		if (this.#catchAll) return { route: this.#catchAll, params: {} };
-		const found = find_route(path, this.#routes, {});
+		const found = find_route(path, this.#routes, this.#matchers);
 		return found ? { route: found.route, params: found.params } : undefined;
 	}
 

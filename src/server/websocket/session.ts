@@ -3,14 +3,14 @@ import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import { Message } from './message.ts';
 import { Peer, type PeerIdentity } from './peer.ts';
-import type { CloseDetails } from './types.ts';
+import type { CloseDetails, ParamValue } from './types.ts';
 import type { AnyHandler, Route } from './routes.ts';
 
 type HookName = 'open' | 'message' | 'drain' | 'close';
 
 export interface SessionOptions {
 	route: Route;
-	identity: PeerIdentity<unknown, Record<string, string>>;
+	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
 	registry: Registry;
 	log: Log;
 	/** Bytes of early messages that may wait for `open`. */

@@ -4,8 +4,8 @@ import type { Peer } from './peer.ts';
 
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Params by name, as strings. */
-export type Params = Record<string, string | undefined>;
+/** A param: a string, or what a matcher of `src/params` made of it. Kit's type of the same name. */
+export type ParamValue = string | number | boolean | bigint;
 
 /** What `upgrade` gets: the event of the request, as in `handle`, with the params of the socket's path. */
 export interface UpgradeEvent<P = Record<string, string>> extends Omit<RequestEvent, 'params'> {
@@ -46,12 +46,16 @@ export interface WebSocketHandler<Data = undefined, P = Record<string, string>> 
 export type ParamsOf<Path> = Path extends `${string}[${infer Tail}` ? ParamsOfTail<Tail> : unknown;
 
 /** `Tail` begins right after the first bracket. */
-type ParamsOfTail<Tail> = Tail extends `[${infer Name}]]${infer Rest}`
-	? { [Key in Name]?: string } & ParamsOf<Rest>
-	: Tail extends `...${infer Name}]${infer Rest}`
-		? { [Key in Name]: string } & ParamsOf<Rest>
+type ParamsOfTail<Tail> = Tail extends `[${infer Param}]]${infer Rest}`
+	? { [Key in NameOf<Param>]?: ValueOf<Param> } & ParamsOf<Rest>
+	: Tail extends `...${infer Param}]${infer Rest}`
+		? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsOf<Rest>
 		: Tail extends `${'x' | 'u'}+${string}]${infer Rest}`
 			? ParamsOf<Rest>
-			: Tail extends `${infer Name}]${infer Rest}`
-				? { [Key in Name]: string } & ParamsOf<Rest>
+			: Tail extends `${infer Param}]${infer Rest}`
+				? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsOf<Rest>
 				: unknown;
+
+type NameOf<Param extends string> = Param extends `${infer Name}=${string}` ? Name : Param;
+
+type ValueOf<Param extends string> = Param extends `${string}=${string}` ? ParamValue : string;

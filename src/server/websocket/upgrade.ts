@@ -98,7 +98,11 @@ export class PendingUpgrade implements Interception {
 		const match = this.#match;
 		if (match === undefined) throw new Error('handle has not been entered');
 		const { route, params } = match;
-		const upgradeEvent: UpgradeEvent = { ...event, params, protocols: this.#protocols };
+		const upgradeEvent: UpgradeEvent<typeof params> = {
+			...event,
+			params,
+			protocols: this.#protocols
+		};
 		const data = await route.handler.upgrade?.(upgradeEvent);
 		if (data instanceof Response) return new Response(data.body, data);
 		this.#accepted = { match, data, locals: event.locals, url: new URL(this.#request.url) };

@@ -4,7 +4,7 @@ import type { Subject } from './subject.ts';
 
 interface Introduction {
 	path: string;
-	params: Record<string, string>;
+	params: Record<string, unknown>;
 }
 
 /** Which handler a path leads to. */
@@ -23,6 +23,7 @@ export function routesSuite(subject: Subject): void {
 			['the more specific of two', '/routes/fixed', {}],
 			['a param with more behind it', '/routes/Ada/deep', { name: 'Ada' }],
 			['a decoded param', '/routes/gr%C3%BC%C3%9Fe%20%2F', { name: 'gr\u00fc\u00dfe /' }],
+			['a param with a matcher', '/numbers/7', { id: 7 }],
 			['rest params', '/files/a/b/c.txt', { path: 'a/b/c.txt' }],
 			['rest params of nothing', '/files', { path: '' }],
 			['an optional param', '/de-CH/optional', { lang: 'de-CH' }],
@@ -32,12 +33,18 @@ export function routesSuite(subject: Subject): void {
 			expect(await introduced(app, path)).toEqual({ path, params });
 		});
 
-		test.for(['/routes', '/routes/Ada/deeper', '/ROUTES/Ada', '/echo/more', '/', '/%', '/echo%00'])(
-			'do not include %s',
-			async (path) => {
-				expect((await app.upgrade(path)).status).toBe(404);
-			}
-		);
+		test.for([
+			'/numbers/seven',
+			'/routes',
+			'/routes/Ada/deeper',
+			'/ROUTES/Ada',
+			'/echo/more',
+			'/',
+			'/%',
+			'/echo%00'
+		])('do not include %s', async (path) => {
+			expect((await app.upgrade(path)).status).toBe(404);
+		});
 
 		test.for([
 			['a page that wants a slash', '/slash/always'],

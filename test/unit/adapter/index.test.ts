@@ -5,7 +5,7 @@ import { vitePlugins } from '../../../adapter/vite/index.ts';
 import { adapterError } from '../support/errors.ts';
 
 const names = (websocket: false | object) =>
-	vitePlugins(resolveOptions({ websocket })).map(({ name }) => name);
+	vitePlugins(resolveOptions({ websocket }), 'src/params').map(({ name }) => name);
 
 describe('adapterWs', () => {
 	it('stops the build for a bad option as soon as the config is read', () => {

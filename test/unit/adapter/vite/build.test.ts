@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { resolveConfig, type InlineConfig, type ResolvedConfig } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { resolveOptions, type AdapterOptions } from '../../../../adapter/options.ts';
 import { buildPlugin } from '../../../../adapter/vite/build.ts';
+import { hookModule } from '../../../../adapter/vite/hook-file.ts';
 import { tempFolder, type TempFolder } from '../../support/folder.ts';
 
 /** What Vite makes of an app's config with the plugin in it. */
@@ -39,28 +39,10 @@ describe('the inputs of the server build', () => {
 		});
 	});
 
-	it.each(['src/websocket.ts', 'src/websocket.js', 'src/websocket/index.ts'])(
-		'get the hook file %s',
-		async (file) => {
-			using folder = tempFolder({ [file]: '' });
-			const input = inputs(await resolveApp(folder));
-			expect(input).toHaveProperty('adapter-websocket', join(folder.path, file));
-		}
-	);
-
-	it.each(['src/live', 'src/live.ts', './src/live'])(
-		'get the hook file that the option names as %s',
-		async (entry) => {
-			using folder = tempFolder({ 'src/live.ts': '', 'src/websocket.ts': '' });
-			const input = inputs(await resolveApp(folder, { websocket: { entry } }));
-			expect(input).toHaveProperty('adapter-websocket', join(folder.path, 'src/live.ts'));
-		}
-	);
-
-	it('prefer TypeScript where both files are there', async () => {
-		using folder = tempFolder({ 'src/websocket.ts': '', 'src/websocket.js': '' });
+	it('get the hook file, where there is one', async () => {
+		using folder = tempFolder({ 'src/websocket.ts': '' });
 		const input = inputs(await resolveApp(folder));
-		expect(input).toHaveProperty('adapter-websocket', join(folder.path, 'src/websocket.ts'));
+		expect(input).toHaveProperty('adapter-websocket', hookModule);
 	});
 
 	it('get no hook file where sockets are off', async () => {

@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { defineWebSocket } from '../../../../src/server/websocket/define.ts';
 import type { Message } from '../../../../src/server/websocket/message.ts';
-import type { CloseDetails } from '../../../../src/server/websocket/types.ts';
+import type { CloseDetails, ParamValue } from '../../../../src/server/websocket/types.ts';
 
 describe('defineWebSocket', () => {
 	it('gives back the very object it was given', () => {
@@ -193,6 +193,22 @@ describe('the data of a peer', () => {
 });
 
 describe('the params of a peer', () => {
+	it('are what the matchers of src/params make of them', () => {
+		defineWebSocket({
+			'/items/[id=integer]/[[page=page]]': {
+				open(peer) {
+					expectTypeOf(peer.params.id).toEqualTypeOf<ParamValue>();
+					expectTypeOf(peer.params.page).toEqualTypeOf<ParamValue | undefined>();
+				}
+			},
+			'/files/[...path=safe]': {
+				open(peer) {
+					expectTypeOf(peer.params.path).toEqualTypeOf<ParamValue>();
+				}
+			}
+		});
+	});
+
 	it('are those that the brackets of the path name', () => {
 		defineWebSocket({
 			'/chat/[room]': {

@@ -1,5 +1,6 @@
 import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
+import { defineParams } from '@sveltejs/kit/params';
 import { describe, expect, it } from 'vitest';
 import { Routes } from '../../../../src/server/websocket/routes.ts';
 import { adapterError } from '../../support/errors.ts';
@@ -158,6 +159,20 @@ describe('one handler for every path', () => {
 		}
 	);
 
+	it('asks the matchers of src/params, and gives what they make of a param', () => {
+		const params = defineParams({
+			integer: (param) => (/^\d+$/.test(param) ? Number(param) : undefined)
+		});
+		const found = new Routes({ '/[id=integer]': {}, '/[name]': {} }, '', params);
+		expect(found.match('/7')).toMatchObject({ route: { id: '/[id=integer]' }, params: { id: 7 } });
+		expect(found.match('/x')).toMatchObject({ route: { id: '/[name]' }, params: { name: 'x' } });
+		const { message } = adapterError(
+			() => new Routes({ '/[id=float]': {} }, '', params),
+			'bad_route'
+		);
+		expect(message).toContain('which has integer.');
+	});
+
 	it('stays below the base', () => {
 		expect(new Routes(handler, '/base').match('/base/x')).toBeDefined();
 		expect(new Routes(handler, '/base').match('/x')).toBeUndefined();
@@ -178,8 +193,8 @@ describe('what src/websocket exports', () => {
 	it.each([
 		['chat', 'Start it with a slash'],
 		['', 'Start it with a slash'],
-		['/chat/[room=word]', 'Check the param in upgrade'],
-		['/[[lang=lang]]/chat', 'Check the param in upgrade'],
+		['/chat/[room=word]', 'Define the matcher word in src/params'],
+		['/[[lang=lang]]/chat', 'Define the matcher lang in src/params'],
 		['/chat/[ro om]', 'Use letters, digits, _ and -']
 	])('must not have the path %j', (id, advice) => {
 		const { message } = adapterError(() => routes([id, '/other']), 'bad_route');

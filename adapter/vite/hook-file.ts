@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+/** The module that the server loads: what the hook file exports, and the app's param matchers. */
+export const hookModule = 'virtual:svelte-adapter-ws/websocket';
+
+const resolved = `\0${hookModule}`;
+
+/** Files of the app, with or without their extension, relative to its root. */
+export interface AppFiles {
+	/** The option `websocket.entry`. */
+	hook: string;
+	/** Kit's `files.params`. */
+	params: string;
+}
+
+/** A file of the app, found as Kit finds its own. The path has slashes, as in the ids of Vite's modules. */
+export function findFile(root: string, name: string): string | undefined {
+	const path = resolve(root, name).replaceAll('\\', '/');
+	const candidates = [path, `${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`];
+	return candidates.find((candidate) => /\.[jt]s$/.test(candidate) && existsSync(candidate));
+}
+
+/** Provides `hookModule`. Without a hook file it exports nothing. */
+export function hookFilePlugin(files: AppFiles): Plugin {
+	let root = '';
+	return {
+		name: 'svelte-adapter-ws:hook-file',
+		configResolved(config) {
+			root = config.root;
+		},
+		resolveId: {
+			filter: { id: /^virtual:svelte-adapter-ws\/websocket$/ },
+			handler: () => resolved
+		},
+		load: {
+			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
+			handler: () => moduleSource(findFile(root, files.hook), findFile(root, files.params))
+		}
+	};
+}
+
+function moduleSource(hook: string | undefined, params: string | undefined): string {
+	if (hook === undefined) return 'export {};';
+	const lines = [`export * from ${JSON.stringify(hook)};`];
+	if (params) lines.push(`export { params as matchers } from ${JSON.stringify(params)};`);
+	return lines.join('\n');
+}

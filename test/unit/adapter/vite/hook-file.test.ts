@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import { describe, expect, it } from 'vitest';
+import { findFile, hookFilePlugin, hookModule } from '../../../../adapter/vite/hook-file.ts';
+import { tempFolder, type TempFolder } from '../../support/folder.ts';
+
+/** What the module exports in the app of a folder. */
+async function load(folder: TempFolder): Promise<Record<string, unknown>> {
+	await using server = await createServer({
+		root: folder.path,
+		configFile: false,
+		logLevel: 'silent',
+		server: { middlewareMode: true, ws: false, watch: null },
+		plugins: [hookFilePlugin({ hook: 'src/websocket', params: 'src/params' })]
+	}).then((created) => ({ created, [Symbol.asyncDispose]: () => created.close() }));
+	return (await server.created.ssrLoadModule(hookModule)) as Record<string, unknown>;
+}
+
+describe('a file of the app', () => {
+	it.each(['src/websocket.ts', 'src/websocket.js', 'src/websocket/index.ts'])(
+		'is found as %s',
+		(file) => {
+			using folder = tempFolder({ [file]: '' });
+			expect(findFile(folder.path, 'src/websocket')).toBe(join(folder.path, file));
+		}
+	);
+
+	it.each(['src/live', 'src/live.ts', './src/live'])('is found by the name %s', (name) => {
+		using folder = tempFolder({ 'src/live.ts': '', 'src/websocket.ts': '' });
+		expect(findFile(folder.path, name)).toBe(join(folder.path, 'src/live.ts'));
+	});
+
+	it('is the one in TypeScript where both are there', () => {
+		using folder = tempFolder({ 'src/websocket.ts': '', 'src/websocket.js': '' });
+		expect(findFile(folder.path, 'src/websocket')).toBe(join(folder.path, 'src/websocket.ts'));
+	});
+
+	it('may be missing', () => {
+		using folder = tempFolder({ 'src/websocket.css': '' });
+		expect(findFile(folder.path, 'src/websocket')).toBeUndefined();
+	});
+});
+
+describe('the module that the server loads', () => {
+	const hook = { 'src/websocket.ts': 'export const websocket: object = { open() {} };' };
+
+	it('exports what the hook file exports', async () => {
+		using folder = tempFolder(hook);
+		expect(await load(folder)).toMatchObject({ websocket: { open: expect.any(Function) } });
+	});
+
+	it('exports the param matchers of the app with it', async () => {
+		using folder = tempFolder({ ...hook, 'src/params.ts': 'export const params = { a: 1 };' });
+		expect(await load(folder)).toMatchObject({ websocket: {}, matchers: { a: 1 } });
+	});
+
+	it('exports nothing without a hook file', async () => {
+		using folder = tempFolder({ 'src/params.ts': 'export const params = { a: 1 };' });
+		expect(Object.keys(await load(folder))).toEqual([]);
+	});
+});
