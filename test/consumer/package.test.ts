@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -12,7 +20,7 @@ const run = promisify(execFile);
 
 /** What a newcomer writes, and nothing more. uWebSockets.js is not installed. */
 const files: Record<string, string> = {
-	'package.json': '{ "name": "consumer", "private": true, "type": "module" }',
+	'package.json': `{ "name": "consumer", "private": true, "type": "module", "dependencies": { "broadcaster": "*" } }`,
 	'tsconfig.json': '{ "extends": "$app/tsconfig" }',
 	'vite.config.ts': `
 		import { sveltekit } from '@sveltejs/kit/vite';
@@ -25,11 +33,28 @@ const files: Record<string, string> = {
 	'src/routes/count/+server.ts': `
 		import type { RequestHandler } from '@sveltejs/kit';
 		export const GET: RequestHandler = ({ platform }) => new Response(String(platform?.websockets.size));`,
+	// A dependency stays outside of the build, with a copy of this package of its own.
+	'node_modules/broadcaster/package.json':
+		'{ "name": "broadcaster", "type": "module", "exports": "./index.js" }',
+	'node_modules/broadcaster/index.js': `
+		import { websockets } from 'svelte-adapter-ws/server';
+		export const broadcast = (text) => websockets.publish('all', text);
+		export const copy = import.meta.resolve('svelte-adapter-ws/server');`,
+	'node_modules/broadcaster/index.d.ts': `
+		export function broadcast(text: string): void;
+		export const copy: string;`,
+	'src/routes/broadcast/+server.ts': `
+		import { broadcast, copy } from 'broadcaster';
+		export function GET(): Response {
+			broadcast('from a dependency');
+			return new Response(copy);
+		}`,
 	'src/websocket.ts': `
 		import { defineWebSocket } from 'svelte-adapter-ws/server';
 		export const websocket = defineWebSocket({
 			'/echo/[name]': {
 				upgrade: async () => ({ greeting: 'hello' }),
+				open: (peer) => peer.subscribe('all'),
 				message(peer, message) {
 					const text: string = peer.data.greeting + ' ' + peer.params.name + ' ' + message.text();
 					peer.send(text);
@@ -47,6 +72,11 @@ beforeAll(async () => {
 		writeFileSync(join(app, name), content);
 	}
 	await installPackage(join(app, 'node_modules'));
+	cpSync(
+		join(app, 'node_modules/svelte-adapter-ws'),
+		join(app, 'node_modules/broadcaster/node_modules/svelte-adapter-ws'),
+		{ recursive: true }
+	);
 });
 
 afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -63,6 +93,10 @@ test('the packed package builds an app without uWebSockets.js, says so, and the 
 	client.ws.send('there');
 	expect(await client.message()).toBe('hello Ada there');
 	expect(await (await fetch(`${running.url}/count`)).text()).toBe('1');
+	// a second copy of the package has the same registry
+	const copy = await (await fetch(`${running.url}/broadcast`)).text();
+	expect(copy).toContain('/node_modules/broadcaster/node_modules/svelte-adapter-ws/');
+	expect(await client.message()).toBe('from a dependency');
 });
 
 test('its types check in an app that has nothing but the package', async () => {
