@@ -31,13 +31,13 @@ export class Dispatcher {
 	}
 
 	/** Run a listener of a socket. */
-	guard(where: string, run: () => void): void {
+	readonly guard = (where: string, run: () => void): void => {
 		try {
 			run();
 		} catch (error) {
 			this.#handlers.error(error, where);
 		}
-	}
+	};
 
 	#dispatch(exchange: Dispatched, handle: () => void): void {
 		try {

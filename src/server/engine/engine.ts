@@ -173,7 +173,10 @@ export interface SocketEvents {
 	message(data: SocketData): void;
 	/** What was queued has left. */
 	drain(): void;
-	/** `code` 1006 and an empty reason where the peer left without a close frame. */
+	/**
+	 * `code` 1006 and an empty reason where the peer left without a close frame. After `EngineSocket.close` the code and the
+	 * reason that were given there, whatever the peer does; MUST be called before that returns.
+	 */
 	close(code: number, reason: string): void;
 }
 

@@ -284,6 +284,19 @@ export function socketSuite(subject: Subject): void {
 			expect((await closed).code).toBe(4002);
 		});
 
+		it('has ended with its own code at once, also for a client that never answers', async () => {
+			await using server = await accepting(subject);
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`${handshake}\r\n`);
+			await connection.response();
+			const { socket, closed } = await server.next();
+			socket.subscribe('news');
+			socket.close(4003, 'bye');
+			expect(server.engine.subscribers('news')).toBe(0);
+			expect(socket.send('late', false)).toBe('dropped');
+			expect(await closed).toEqual({ code: 4003, reason: 'bye' });
+		});
+
 		it('reports 1006 when either end cuts the connection', async () => {
 			await using server = await accepting(subject);
 			await using first = await openClient(server.port);

@@ -46,10 +46,14 @@ export class NodeExchange extends BaseExchange {
 	}
 }
 
+/** Over HTTP/2, as in Vite's server with a certificate, the host is one of the pseudo headers (RFC 9113, section 8.3.1). */
 function toPairs(rawHeaders: string[]): HeaderPairs {
 	const headers: [string, string][] = [];
 	for (let index = 0; index < rawHeaders.length; index += 2) {
-		headers.push([(rawHeaders[index] ?? '').toLowerCase(), rawHeaders[index + 1] ?? '']);
+		const name = (rawHeaders[index] ?? '').toLowerCase();
+		const value = rawHeaders[index + 1] ?? '';
+		if (name === ':authority') headers.push(['host', value]);
+		else if (!name.startsWith(':')) headers.push([name, value]);
 	}
 	return headers;
 }

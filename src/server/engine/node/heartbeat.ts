@@ -1,9 +1,18 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+
+interface Sign {
+	socket: Socket;
+	/** Of the connection, when it was last looked at. */
+	bytesRead: number;
+	/** Milliseconds: when that was found to have grown. */
+	lastSeen: number;
+}
 
 /** Drops sockets that have been silent for too long, and pings them before that: a client that lives answers. */
 export class Heartbeat {
 	readonly #idle: number;
-	readonly #lastSeen = new Map<WebSocket, number>();
+	readonly #signs = new Map<WebSocket, Sign>();
 	#timer: NodeJS.Timeout | undefined;
 
 	/** @param idleTimeout seconds; 0 turns it off */
@@ -11,17 +20,15 @@ export class Heartbeat {
 		this.#idle = idleTimeout * 1000;
 	}
 
-	add(ws: WebSocket): void {
+	add(ws: WebSocket, socket: Socket): void {
 		if (this.#idle === 0) return;
-		const seen = () => void this.#lastSeen.set(ws, Date.now());
-		seen();
-		ws.on('message', seen).on('ping', seen).on('pong', seen);
-		this.#timer ??= setInterval(() => this.#beat(), this.#idle / 4).unref();
+		this.#signs.set(ws, { socket, bytesRead: socket.bytesRead, lastSeen: Date.now() });
+		this.#timer ??= setInterval(() => this.#beat(), this.#idle / 8).unref();
 	}
 
 	remove(ws: WebSocket): void {
-		this.#lastSeen.delete(ws);
-		if (this.#lastSeen.size === 0) this.stop();
+		this.#signs.delete(ws);
+		if (this.#signs.size === 0) this.stop();
 	}
 
 	stop(): void {
@@ -29,10 +36,13 @@ export class Heartbeat {
 		this.#timer = undefined;
 	}
 
+	/** Bytes count, not messages: a large one may take longer than the timeout to arrive. */
 	#beat(): void {
 		const now = Date.now();
-		for (const [ws, lastSeen] of this.#lastSeen) {
-			const silence = now - lastSeen;
+		for (const [ws, sign] of this.#signs) {
+			const { bytesRead } = sign.socket;
+			if (bytesRead > sign.bytesRead) Object.assign(sign, { bytesRead, lastSeen: now });
+			const silence = now - sign.lastSeen;
 			if (silence >= this.#idle) ws.terminate();
 			else if (silence >= this.#idle / 4 && ws.readyState === ws.OPEN) ws.ping();
 		}

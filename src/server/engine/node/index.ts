@@ -62,7 +62,13 @@ export class NodeEngine implements Engine {
 	/** Take the upgrades of a server of somebody else. */
 	attach(server: Server): void {
 		if (this.#sockets === undefined) return;
-		server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head));
+		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
+	}
+
+	/** Take one upgrade from a server of somebody else. */
+	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const sockets = this.#sockets;
+		if (sockets) this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
@@ -88,11 +94,6 @@ export class NodeEngine implements Engine {
 			this.#sockets !== undefined &&
 			asksForWebSocket({ method: req.method, header: (name) => req.headers[name] })
 		);
-	}
-
-	#upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-		const sockets = this.#sockets;
-		if (sockets) this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
@@ -64,7 +65,7 @@ export class NodeSockets {
 		this.#server.handleUpgrade(req, socket, early, (ws) => {
 			isOpen = true;
 			socket.setDefaultEncoding('utf8');
-			this.#listen(ws, events);
+			this.#listen(ws, socket, events);
 		});
 		return isOpen;
 	}
@@ -75,26 +76,30 @@ export class NodeSockets {
 		for (const ws of this.#server.clients) ws.terminate();
 	}
 
-	#listen(ws: WebSocket, events: SocketEvents): void {
-		const socket = new NodeSocket(ws, this.topics, this.#options.maxBackpressure, () =>
-			this.#dispatcher.guard('drain', () => events.drain())
-		);
-		this.#heartbeat.add(ws);
+	#listen(ws: WebSocket, connection: Duplex, events: SocketEvents): void {
+		const { guard } = this.#dispatcher;
+		const socket = new NodeSocket(ws, this.topics, this.#options.maxBackpressure, {
+			drain: () => guard('drain', () => events.drain()),
+			close: (code, reason) => guard('close', () => events.close(code, reason))
+		});
+		// What `upgrade` hands over is the connection of the request, whose type is wider.
+		this.#heartbeat.add(ws, connection as Socket);
 		ws.on('message', (data, isBinary) => {
-			if (socket.isOpen)
-				this.#dispatcher.guard('message', () => events.message(toData(data, isBinary)));
+			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
 		});
 		// What goes wrong ends the socket, and its code says what it was.
 		ws.on('error', () => {});
 		ws.once('close', (code, reason) => {
-			socket.markClosed();
 			this.#heartbeat.remove(ws);
-			this.#dispatcher.guard('close', () =>
-				events.close(code, code === 1006 ? '' : reason.toString())
-			);
+			socket.end(code, code === 1006 ? '' : reason.toString());
 		});
-		this.#dispatcher.guard('open', () => events.open(socket));
+		guard('open', () => events.open(socket));
 	}
+}
+
+interface Reports {
+	drain(): void;
+	close(code: number, reason: string): void;
 }
 
 /** A socket on `ws`. */
@@ -102,7 +107,7 @@ export class NodeSocket implements EngineSocket {
 	readonly #ws: WebSocket;
 	readonly #topics: Topics<NodeSocket>;
 	readonly #maxBackpressure: number;
-	readonly #onDrain: () => void;
+	readonly #reports: Reports;
 	#isOpen = true;
 	#isQueued = false;
 
@@ -110,12 +115,12 @@ export class NodeSocket implements EngineSocket {
 		ws: WebSocket,
 		topics: Topics<NodeSocket>,
 		maxBackpressure: number,
-		onDrain: () => void
+		reports: Reports
 	) {
 		this.#ws = ws;
 		this.#topics = topics;
 		this.#maxBackpressure = maxBackpressure;
-		this.#onDrain = onDrain;
+		this.#reports = reports;
 	}
 
 	/** Neither end has begun to close. */
@@ -123,9 +128,12 @@ export class NodeSocket implements EngineSocket {
 		return this.#isOpen && this.#ws.readyState === this.#ws.OPEN;
 	}
 
-	markClosed(): void {
+	/** The socket has ended, for whoever holds it; harmless when called twice. */
+	end(code: number, reason: string): void {
+		if (!this.#isOpen) return;
 		this.#isOpen = false;
 		this.#topics.leave(this);
+		this.#reports.close(code, reason);
 	}
 
 	send(data: SocketData, compress: boolean): SendResult {
@@ -156,19 +164,22 @@ export class NodeSocket implements EngineSocket {
 		if (this.isOpen) this.#ws.ping();
 	}
 
+	/** As on uWS it has ended with that, whatever the client answers. */
 	close(code: number, reason: string): void {
-		if (this.isOpen) this.#ws.close(code, reason);
-		this.#topics.leave(this);
+		if (!this.isOpen) return;
+		this.#ws.close(code, reason);
+		this.end(code, reason);
 	}
 
 	terminate(): void {
-		if (this.#isOpen) this.#ws.terminate();
+		this.#ws.terminate();
+		this.end(1006, '');
 	}
 
 	#sent(): void {
 		if (!this.#isQueued || !this.isOpen || this.#ws.bufferedAmount > 0) return;
 		this.#isQueued = false;
-		this.#onDrain();
+		this.#reports.drain();
 	}
 }
 

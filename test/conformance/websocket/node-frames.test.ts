@@ -1,0 +1,4 @@
+import { framesSuite } from './frames.ts';
+import { node } from './subjects.ts';
+
+framesSuite(node);

@@ -1,0 +1,4 @@
+import { wavesSuite } from './waves.ts';
+import { node } from './subjects.ts';
+
+wavesSuite(node);

@@ -1,0 +1,4 @@
+import { framesSuite } from './frames.ts';
+import { uws } from './subjects.ts';
+
+framesSuite(uws);

@@ -1,0 +1,4 @@
+import { wavesSuite } from './waves.ts';
+import { uws } from './subjects.ts';
+
+wavesSuite(uws);
