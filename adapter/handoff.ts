@@ -14,7 +14,7 @@ export function handoffData(
 	options: ResolvedOptions,
 	tables: { assets: AssetTable; prerendered: AssetTable }
 ): Data {
-	const { paths, csrf, router } = builder.config;
+	const { paths } = builder.config;
 	return {
 		base: paths.base,
 		appPath: builder.getAppPath(),
@@ -23,17 +23,25 @@ export function handoffData(
 		engine: options.engine,
 		mimeTypes: builder.mimeTypes,
 		...tables,
-		websocket: options.websocket && {
-			allowedOrigins: options.websocket.allowedOrigins,
-			maxPayload: options.websocket.maxPayload,
-			idleTimeout: options.websocket.idleTimeout,
-			maxBackpressure: options.websocket.maxBackpressure,
-			maxConnections: options.websocket.maxConnections,
-			upgradeTimeout: options.websocket.upgradeTimeout,
-			compression: options.websocket.compression,
-			trustedOrigins: csrf.trustedOrigins,
-			isHashRouted: router.type === 'hash'
-		}
+		websocket: options.websocket && webSocketSettings(options.websocket, builder.config)
+	};
+}
+
+/** What decides about sockets, from the adapter's options and from Kit's. */
+export function webSocketSettings(
+	options: Exclude<ResolvedOptions['websocket'], false>,
+	{ csrf, router }: Pick<Builder['config'], 'csrf' | 'router'>
+): Omit<WebSocketHandoff, 'load'> {
+	return {
+		allowedOrigins: options.allowedOrigins,
+		maxPayload: options.maxPayload,
+		idleTimeout: options.idleTimeout,
+		maxBackpressure: options.maxBackpressure,
+		maxConnections: options.maxConnections,
+		upgradeTimeout: options.upgradeTimeout,
+		compression: options.compression,
+		trustedOrigins: csrf.trustedOrigins,
+		isHashRouted: router.type === 'hash'
 	};
 }
 

@@ -18,6 +18,6 @@ export default function adapterWs(given?: AdapterOptions): Adapter {
 			read: () => true,
 			instrumentation: () => true
 		},
-		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config.files.params) } })
+		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config) } })
 	};
 }

@@ -1,5 +1,12 @@
+import type { Server } from 'node:http';
 import type { Emulator } from '@sveltejs/kit';
+import type { Plugin, ViteDevServer } from 'vite';
+import { MountedSockets } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
+import type { AppContext } from './context.ts';
+import { LiveHook } from './live-hook.ts';
+import { respondThrough } from './respond.ts';
+import { mount, mountOptions, viteLog, type ViteServer } from './mount.ts';
 
 /**
  * `event.platform` where Kit runs without our server: in dev and preview, and while it analyses and prerenders. Kit asks
@@ -8,4 +15,64 @@ import { sharedRegistry } from '../../src/server/registry/global.ts';
 export function emulator(): Emulator {
 	const platform: Partial<App.Platform> = { websockets: sharedRegistry() };
 	return { platform: () => platform as App.Platform };
+}
+
+/** Sockets in `vite dev`, with the hook file as it is now. */
+export function devPlugin(context: AppContext): Plugin {
+	let unmount = (): void => {};
+	return {
+		name: 'svelte-adapter-ws:dev',
+		apply: 'serve',
+		configureServer(server) {
+			unmount = mountDev(server, context);
+		},
+		// Vite closes the plugins of a dev server when it stops or restarts; a server of one's own lives on.
+		buildEnd: () => unmount()
+	};
+}
+
+function mountDev(server: ViteDevServer, context: AppContext): () => void {
+	const { config, middlewares } = server;
+	const { logger } = config;
+	const httpServer = server.httpServer ?? parentServer(server);
+	if (!httpServer) {
+		viteLog(logger).warn(
+			'Sockets are off: in middleware mode Vite has no server to which they could connect',
+			'give it yours with server: { middlewareMode: { server } }'
+		);
+		return () => {};
+	}
+	const isHttps = config.server.https !== undefined;
+	const sockets = new MountedSockets(
+		mountOptions(context, { isHttps, logger }, (request, incoming) =>
+			respondThrough(middlewares, request, incoming)
+		)
+	);
+	const hook = new LiveHook(server, context, (module) => sockets.use(module));
+	return mount(
+		sockets,
+		{
+			httpServer,
+			middlewares,
+			proxies: config.server.proxy,
+			viteListeners: viteListeners(server),
+			isHttps,
+			logger
+		},
+		() => hook.load()
+	);
+}
+
+/** The server that somebody runs Vite's middlewares on, if Vite was told. */
+function parentServer({ config }: ViteDevServer): ViteServer['httpServer'] | undefined {
+	const { middlewareMode } = config.server;
+	return typeof middlewareMode === 'object' ? (middlewareMode.server as Server) : undefined;
+}
+
+/** Vite's socket for updates, and its proxies: `createWebSocketServer` and `proxyMiddleware` there. */
+function viteListeners({ config, httpServer }: ViteDevServer): number {
+	const { ws, proxy, port } = config.server;
+	const { server, port: wsPort = port } = typeof ws === 'object' ? ws : {};
+	const isOwn = ws !== false && httpServer !== null && (server ?? httpServer) === httpServer;
+	return Number(isOwn && wsPort === port) + Number(proxy !== undefined);
 }

@@ -5,7 +5,8 @@ import type { Plugin } from 'vite';
 /** The module that the server loads: what the hook file exports, and the app's param matchers. */
 export const hookModule = 'virtual:svelte-adapter-ws/websocket';
 
-const resolved = `\0${hookModule}`;
+/** Its id in Vite's module graph. */
+export const resolvedHookModule = `\0${hookModule}`;
 
 /** Files of the app, with or without their extension, relative to its root. */
 export interface AppFiles {
@@ -17,29 +18,49 @@ export interface AppFiles {
 
 /** A file of the app, found as Kit finds its own. The path has slashes, as in the ids of Vite's modules. */
 export function findFile(root: string, name: string): string | undefined {
-	const path = resolve(root, name).replaceAll('\\', '/');
-	const candidates = [path, `${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`];
-	return candidates.find((candidate) => /\.[jt]s$/.test(candidate) && existsSync(candidate));
+	return candidates(root, name).find((path) => existsSync(path));
 }
+
+/** Whether a path would be found by this name. */
+export function isAppFile(root: string, name: string, path: string): boolean {
+	return candidates(root, name).includes(path.replaceAll('\\', '/'));
+}
+
+function candidates(root: string, name: string): string[] {
+	const path = resolve(root, name).replaceAll('\\', '/');
+	const all = [path, `${path}.ts`, `${path}.js`, `${path}/index.ts`, `${path}/index.js`];
+	return all.filter((candidate) => /\.[jt]s$/.test(candidate));
+}
+
+/** What the module sends to the dev server right before the app's modules are evaluated anew. */
+export const reloadEvent = 'svelte-adapter-ws:reload';
 
 /** Provides `hookModule`. Without a hook file it exports nothing. */
 export function hookFilePlugin(files: AppFiles): Plugin {
 	let root = '';
+	let isServe = false;
 	return {
 		name: 'svelte-adapter-ws:hook-file',
-		configResolved(config) {
-			root = config.root;
+		configResolved({ root: resolvedRoot, command }) {
+			root = resolvedRoot;
+			isServe = command === 'serve';
 		},
 		resolveId: {
 			filter: { id: /^virtual:svelte-adapter-ws\/websocket$/ },
-			handler: () => resolved
+			handler: () => resolvedHookModule
 		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
-			handler: () => moduleSource(findFile(root, files.hook), findFile(root, files.params))
+			handler() {
+				const source = moduleSource(findFile(root, files.hook), findFile(root, files.params));
+				return isServe ? source + announceReload : source;
+			}
 		}
 	};
 }
+
+const announceReload = `
+import.meta.hot?.on('vite:beforeFullReload', () => import.meta.hot.send('${reloadEvent}'));`;
 
 function moduleSource(hook: string | undefined, params: string | undefined): string {
 	if (hook === undefined) return 'export {};';

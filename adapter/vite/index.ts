@@ -1,15 +1,22 @@
 import type { Plugin } from 'vite';
 import type { ResolvedOptions } from '../options.ts';
 import { buildPlugin } from './build.ts';
+import type { KitContext } from './context.ts';
+import { devPlugin } from './dev.ts';
 import { hookFilePlugin } from './hook-file.ts';
 import { hooksPlugin } from './hooks.ts';
+import { previewPlugin } from './preview.ts';
 
-/**
- * Everything that has to happen inside the app's own Vite.
- * @param params Kit's `files.params`
- */
-export function vitePlugins(options: ResolvedOptions, params: string): Plugin[] {
+/** Everything that has to happen inside the app's own Vite. */
+export function vitePlugins(options: ResolvedOptions, kit: KitContext): Plugin[] {
 	const { websocket } = options;
 	if (!websocket) return [buildPlugin(options)];
-	return [buildPlugin(options), hookFilePlugin({ hook: websocket.entry, params }), hooksPlugin()];
+	const context = { websocket, kit };
+	return [
+		buildPlugin(options),
+		hookFilePlugin({ hook: websocket.entry, params: kit.files.params }),
+		hooksPlugin(),
+		devPlugin(context),
+		previewPlugin(context)
+	];
 }

@@ -4,6 +4,7 @@ import type { Handoff } from '../shared/handoff.ts';
 import type { Config } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
 import type { Variables } from './env.ts';
+import { clientAddress } from './http/address.ts';
 import { platformRequest } from './http/incoming.ts';
 import { Ssr } from './http/ssr.ts';
 import { StaticFiles } from './http/static.ts';
@@ -12,8 +13,8 @@ import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
 import { PlainVisit } from './websocket/interception.ts';
-import { Handshake } from './websocket/handshake.ts';
-import { Routes } from './websocket/routes.ts';
+import { Handshake, probeHeader } from './websocket/handshake.ts';
+import { Routes, type HookModule } from './websocket/routes.ts';
 
 /** Everything between an engine and the app: made at boot, used for every request. */
 export class App {
@@ -31,14 +32,14 @@ export class App {
 		this.#config = config;
 		this.#files = new StaticFiles(handoff);
 		this.#ssr = new Ssr({
-			server: handoff.server,
+			respond: (request, exchange) =>
+				handoff.server.respond(request, {
+					platform: { req: platformRequest(exchange), websockets: this.registry },
+					getClientAddress: () => clientAddress(exchange, config.address)
+				}),
 			origin: config.origin,
 			address: config.address,
 			bodySizeLimit: config.bodySizeLimit,
-			platform: (exchange) => ({
-				req: platformRequest(exchange),
-				websockets: this.registry
-			}),
 			log: this.log
 		});
 	}
@@ -88,8 +89,8 @@ export class App {
 	#answerByApp(exchange: Exchange): Promise<void> {
 		const handshake = this.#handshake;
 		if (handshake === undefined || exchange.method !== 'GET') return this.#ssr.handle(exchange);
-		if (exchange.header('x-websocket-probe') === '1') return handshake.probe(exchange);
-		if (!handshake.isSocketPath(exchange)) return this.#ssr.handle(exchange);
+		if (exchange.header(probeHeader) === '1') return handshake.probe(exchange);
+		if (!handshake.isSocketPath(exchange.target)) return this.#ssr.handle(exchange);
 		return this.registry.interceptions.run(new PlainVisit(), () => this.#ssr.handle(exchange));
 	}
 
@@ -100,7 +101,7 @@ export class App {
 		const module: HookModule | undefined = await websocket.load?.();
 		return new Handshake({
 			ssr: this.#ssr,
-			routes: module && new Routes(module.websocket, base, module.matchers),
+			routes: module && Routes.from(module, base),
 			registry: this.registry,
 			log: this.log,
 			base,
@@ -111,12 +112,6 @@ export class App {
 			maxBackpressure: websocket.maxBackpressure
 		});
 	}
-}
-
-/** What the build makes of `src/websocket` and `src/params`. */
-interface HookModule {
-	websocket?: unknown;
-	matchers?: Record<string, unknown>;
 }
 
 function definedOnly(variables: Variables): Record<string, string> {

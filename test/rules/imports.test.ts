@@ -32,10 +32,10 @@ const rules: Rule[] = [
 			below('src/server/http/', 'src/server/websocket/', 'src/server/registry/')(target)
 	},
 	{
-		name: 'only choose.ts, the handler for custom servers and the dev plugin pick an engine',
+		name: 'only choose.ts, the handler for custom servers and the sockets on the servers of Vite pick an engine',
 		files: (path) =>
 			!inEngine(path) &&
-			!['src/server/choose.ts', 'src/server/handler.ts', 'adapter/vite/dev.ts'].includes(path),
+			!['choose', 'handler', 'mount'].some((name) => path === `src/server/${name}.ts`),
 		forbids: ({ target }) => /^src\/server\/engine\/[^/]+\//.test(target)
 	},
 	{

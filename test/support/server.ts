@@ -24,11 +24,14 @@ export interface RunOptions {
 	cwd?: string;
 }
 
+/** Our own line, or Vite's. */
+const listening = /(?:Listening on|Local:) +\S+:(\d+)/;
+
 /** Start `node …` on a free port and wait until it listens. */
 export async function runApp({ args, env = {}, cwd }: RunOptions): Promise<RunningApp> {
 	const app = spawnApp({ args, env: { HOST: '127.0.0.1', PORT: '0', ...env }, cwd });
-	const line = await app.printed(/Listening on \S+:(\d+)/);
-	const port = Number(/Listening on \S+:(\d+)/.exec(line)?.[1]);
+	const output = await app.printed(listening);
+	const port = Number(listening.exec(output)?.[1]);
 	return Object.assign(app, { port, url: `http://127.0.0.1:${port}` });
 }
 

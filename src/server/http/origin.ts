@@ -5,6 +5,8 @@ import type { Exchange } from '../engine/engine.ts';
 export interface OriginOptions {
 	/** `paths.origin` of the app. */
 	pinned: string | undefined;
+	/** Where no header says it. Default: https. */
+	protocol?: 'http' | 'https';
 	protocolHeader: string;
 	hostHeader: string;
 	portHeader: string;
@@ -17,7 +19,8 @@ export interface OriginOptions {
  */
 export function requestOrigin(exchange: Exchange, options: OriginOptions): string {
 	if (options.pinned) return options.pinned;
-	const protocol = decodeURIComponent(trusted(exchange, options.protocolHeader) ?? 'https');
+	const given = trusted(exchange, options.protocolHeader) ?? options.protocol ?? 'https';
+	const protocol = decodeURIComponent(given);
 	if (protocol.includes(':')) {
 		throw badHeader(
 			options.protocolHeader,

@@ -1,4 +1,3 @@
-import type { Server } from '@sveltejs/kit';
 import type { Exchange } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
 import { clientAddress, type AddressOptions } from './address.ts';
@@ -7,15 +6,15 @@ import { toRequest } from './request.ts';
 import { fromResponse, isEventStream } from './response.ts';
 
 export interface SsrOptions {
-	server: Pick<Server, 'respond'>;
+	/** Kit's answer to a request. */
+	respond(request: Request, exchange: Exchange): Promise<Response>;
 	origin: OriginOptions;
 	address: AddressOptions;
 	bodySizeLimit: number;
-	platform(exchange: Exchange): App.Platform;
 	log: Log;
 }
 
-/** The app's own answers: from an exchange to Kit's `server.respond` and back. */
+/** The app's own answers: from an exchange to Kit and back. */
 export class Ssr {
 	readonly #options: SsrOptions;
 
@@ -57,10 +56,7 @@ export class Ssr {
 	}
 
 	respond(request: Request, exchange: Exchange): Promise<Response> {
-		return this.#options.server.respond(request, {
-			platform: this.#options.platform(exchange),
-			getClientAddress: () => clientAddress(exchange, this.#options.address)
-		});
+		return this.#options.respond(request, exchange);
 	}
 
 	/** The client's address, or that of the connection if somebody went around the trusted proxy. */

@@ -179,8 +179,9 @@ export class Registry implements WebSockets, PeerHub {
 		this.endpoints = new Endpoints(base);
 	}
 
-	/** The server has stopped. */
-	detach(): void {
+	/** The server has stopped. One that was attached after it goes on. */
+	detach(engine = this.#engine): void {
+		if (engine !== this.#engine) return;
 		this.#engine = undefined;
 		this.endpoints = undefined;
 		this.keys.clear();

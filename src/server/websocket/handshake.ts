@@ -25,6 +25,9 @@ export interface HandshakeOptions {
 	maxBackpressure: number;
 }
 
+/** With the value 1 a request asks how an upgrade would be answered. */
+export const probeHeader = 'x-websocket-probe';
+
 /** An upgrade that the app lets in. */
 interface Decision {
 	accepted: AcceptedUpgrade;
@@ -65,10 +68,17 @@ export class Handshake {
 		});
 	}
 
+	/** Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. */
+	isAt(target: string): boolean {
+		return (
+			this.#match(pathOf(target), (key) => this.#options.registry.keys.peek(key)) !== undefined
+		);
+	}
+
 	/** Whether a plain request is for a path of a socket. An app whose one handler takes every path has none. */
-	isSocketPath(exchange: Exchange): boolean {
+	isSocketPath(target: string): boolean {
 		const { routes, registry } = this.#options;
-		const [pathname = ''] = exchange.target.split('?', 1);
+		const pathname = pathOf(target);
 		return (
 			registry.endpoints?.match(pathname) !== undefined || (routes?.hasPath(pathname) ?? false)
 		);
@@ -99,6 +109,7 @@ export class Handshake {
 		const request = ssr.createRequest(exchange, controller);
 		if (request === undefined) return undefined;
 		const url = new URL(request.url);
+		if (!isDecodable(url.pathname)) throw noSocket();
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
@@ -113,7 +124,7 @@ export class Handshake {
 	/** @throws {Refusal} 404 or 503 */
 	#find(pathname: string, findKey: FindKey): RouteMatch {
 		const match = this.#match(pathname, findKey);
-		if (match === undefined) throw new Refusal(404, 'No socket here');
+		if (match === undefined) throw noSocket();
 		refuseIfFull(match);
 		return match;
 	}
@@ -200,6 +211,23 @@ export class Handshake {
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
+}
+
+function noSocket(): Refusal {
+	return new Refusal(404, 'No socket here');
+}
+
+function isDecodable(pathname: string): boolean {
+	try {
+		decodeURI(pathname);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function pathOf(target: string): string {
+	return target.split('?', 1)[0] ?? '';
 }
 
 /** @throws {Refusal} 503 */

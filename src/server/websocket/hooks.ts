@@ -1,4 +1,4 @@
-import type { RequestEvent } from '@sveltejs/kit';
+import { isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
 import type { MaybePromise } from './types.ts';
 
@@ -36,7 +36,8 @@ function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)):
 				resolve: (given, options) =>
 					interception.resolve(given, {
 						render: () => resolve(given, options),
-						fail: (error) => resolve(given, failure(error))
+						fail: (error) => resolve(given, failure(error)),
+						redirection: (error) => (isRedirect(error) ? error : undefined)
 					})
 			})
 		);

@@ -6,6 +6,8 @@ export interface Resolve {
 	render(): Promise<Response>;
 	/** Answer as for an endpoint that throws: `handleError` is called, and the app's error becomes a response. */
 	fail(error: unknown): Promise<Response>;
+	/** What `redirect` has thrown, by the app's own copy of Kit. */
+	redirection(error: unknown): { status: number; location: string } | undefined;
 }
 
 /** A request that is answered from inside the app's `handle`, in the place where Kit would render. */

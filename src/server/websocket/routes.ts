@@ -40,26 +40,56 @@ interface PathRoute extends Route {
 
 const hooks = ['upgrade', 'open', 'message', 'drain', 'close', 'error'] as const;
 
+/** What the build makes of `src/websocket` and `src/params`. */
+export interface HookModule {
+	/** A handler, or a map from paths to handlers. */
+	websocket?: unknown;
+	/** Param matchers by name. */
+	matchers?: ParamMatchers;
+}
+
 /** The socket paths of an app, matched by Kit's own rules: the code comes from Kit. */
 export class Routes {
 	readonly #base: string;
-	readonly #matchers: ParamMatchers;
-	readonly #catchAll: Route | undefined;
-	#routes: PathRoute[];
+	#matchers: ParamMatchers = {};
+	#catchAll: Route | undefined;
+	#routes: PathRoute[] = [];
+
+	constructor(base: string) {
+		this.#base = base;
+	}
+
+	/** @throws {AdapterError} `websocket_export` or `bad_route` */
+	static from(module: HookModule, base: string): Routes {
+		const routes = new Routes(base);
+		routes.replace(module);
+		return routes;
+	}
 
 	/**
-	 * @param websocket the export of `src/websocket`: a handler, or a map from paths to handlers
-	 * @param matchers what `src/params` exports
-	 * @throws {AdapterError} `websocket_export` or `bad_route`
+	 * Take what an edited hook file exports. A path that was there before stays the object that it was, with its new
+	 * handler: so open sockets get it too. Those of a path that is gone keep the handler that they have.
+	 * @throws {AdapterError} `websocket_export` or `bad_route`; then everything is as it was
 	 */
-	constructor(websocket: unknown, base: string, matchers: ParamMatchers = {}) {
-		this.#base = base;
-		this.#matchers = matchers;
+	replace({ websocket, matchers = {} }: HookModule): void {
 		if (!isObject(websocket)) throw badExport(typeof websocket);
 		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
-		this.#catchAll = isHandler ? { id: '*', handler: websocket } : undefined;
 		if (!isHandler) checkRouteIds(Object.keys(websocket), Object.keys(matchers));
-		this.#routes = isHandler ? [] : sort_routes(Object.entries(websocket).map(parseRoute));
+		const routes = isHandler ? [] : Object.entries(websocket).map(parseRoute);
+		const known = new Map(this.#routes.map((route) => [route.id, route]));
+		this.#routes = sort_routes(
+			routes.map((route) => Object.assign(known.get(route.id) ?? {}, route))
+		);
+		this.#catchAll = isHandler
+			? Object.assign(this.#catchAll ?? {}, { id: '*', handler: websocket })
+			: undefined;
+		this.#matchers = matchers;
+	}
+
+	/** There is no hook file any more. */
+	clear(): void {
+		this.#routes = [];
+		this.#catchAll = undefined;
 	}
 
 	/**
@@ -68,7 +98,7 @@ export class Routes {
 	 */
 	static of(routes: Route[], base: string): Routes {
 		checkRouteIds(routes.map(({ id }) => id));
-		const made = new Routes({}, base);
+		const made = new Routes(base);
 		made.#routes = sort_routes(
 			routes.map((route) => Object.assign(route, parse_route_id(route.id)))
 		);

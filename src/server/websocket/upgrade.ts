@@ -1,4 +1,4 @@
-import { isRedirect, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import type { Interception, Resolve } from './interception.ts';
 import { Refusal } from './request.ts';
 import type { RouteMatch } from './routes.ts';
@@ -81,8 +81,10 @@ export class PendingUpgrade implements Interception {
 	/** What Kit's `resolve` is for a page: the answer, here from the `upgrade` hook. */
 	async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
 		const response = await this.#upgrade(event).catch((error: unknown) => {
-			if (!isRedirect(error)) return { error };
-			return new Response(null, { status: error.status, headers: { location: error.location } });
+			const redirect = kit.redirection(error);
+			if (redirect === undefined) return { error };
+			const { status, location } = redirect;
+			return new Response(null, { status, headers: { location } });
 		});
 		if ('error' in response) return kit.fail(response.error);
 		event.cookies.set = () => {
@@ -97,6 +99,8 @@ export class PendingUpgrade implements Interception {
 	async #upgrade(event: RequestEvent): Promise<Response> {
 		const match = this.#match;
 		if (match === undefined) throw new Error('handle has not been entered');
+		// The client is gone, or the time is up: nobody waits for an answer.
+		if (this.#request.signal.aborted) return new Response(null, { status: 408 });
 		const { route, params } = match;
 		const upgradeEvent: UpgradeEvent<typeof params> = {
 			...event,

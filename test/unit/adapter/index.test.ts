@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import adapterWs from '../../../adapter/index.ts';
 import { resolveOptions } from '../../../adapter/options.ts';
+import type { KitContext } from '../../../adapter/vite/context.ts';
 import { vitePlugins } from '../../../adapter/vite/index.ts';
 import { adapterError } from '../support/errors.ts';
 
+const kit: KitContext = {
+	csrf: { checkOrigin: true, trustedOrigins: [] },
+	files: { params: 'src/params' },
+	outDir: '.svelte-kit',
+	paths: { assets: '', base: '', relative: true, origin: 'https://app.example' },
+	router: { type: 'pathname', resolution: 'client' }
+};
+
 const names = (websocket: false | object) =>
-	vitePlugins(resolveOptions({ websocket }), 'src/params').map(({ name }) => name);
+	vitePlugins(resolveOptions({ websocket }), kit).map(({ name }) => name);
 
 describe('adapterWs', () => {
 	it('stops the build for a bad option as soon as the config is read', () => {

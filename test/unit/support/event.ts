@@ -1,4 +1,4 @@
-import { isHttpError, type RequestEvent } from '@sveltejs/kit';
+import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import type { Resolve } from '../../../src/server/websocket/interception.ts';
 
 export interface FakeEvent {
@@ -50,5 +50,6 @@ export const fakeKit: Resolve = {
 			? error
 			: { status: 500, body: { message: 'Internal Error' } };
 		return Promise.resolve(Response.json(body, { status }));
-	}
+	},
+	redirection: (error) => (isRedirect(error) ? error : undefined)
 };

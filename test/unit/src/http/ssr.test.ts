@@ -1,28 +1,23 @@
-import type { Server } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { platformRequest } from '../../../../src/server/http/incoming.ts';
 import { Ssr, type SsrOptions } from '../../../../src/server/http/ssr.ts';
-import { Registry } from '../../../../src/server/registry/registry.ts';
 import { FakeExchange, type Asked } from '../../support/exchange.ts';
 import { FakeLog } from '../../support/log.ts';
 import { text } from '../../support/streams.ts';
 
-type Respond = Server['respond'];
+type Respond = SsrOptions['respond'];
 
 /** The app's own answers, where Kit answers with `respond`. */
 function create(respond: Respond, options: Partial<SsrOptions> = {}) {
 	const log = new FakeLog();
-	const registry = new Registry();
 	const ssr = new Ssr({
-		server: { respond },
+		respond,
 		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
 		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
 		bodySizeLimit: 100,
-		platform: (exchange) => ({ req: platformRequest(exchange), websockets: registry }),
 		log,
 		...options
 	});
-	return { ssr, log, registry };
+	return { ssr, log };
 }
 
 const asked = (more: Asked = {}) =>
@@ -40,15 +35,15 @@ describe('a request of the app', () => {
 		expect(answers(exchange)).toEqual([[200, 'hello']]);
 	});
 
-	it('reaches Kit with its URL, the platform and the address of the client', async () => {
+	it('reaches Kit with its URL, and with the exchange', async () => {
 		const seen: unknown[] = [];
-		const { ssr, registry } = create((request, { getClientAddress, platform }) => {
-			seen.push(request.url, getClientAddress(), platform);
-			return hello(request, { getClientAddress });
+		const { ssr } = create((request, exchange) => {
+			seen.push(request.url, exchange);
+			return hello(request, exchange);
 		});
-		await ssr.handle(asked({ address: '1.2.3.4' }));
-		const req = expect.objectContaining({ method: 'GET', url: '/page' });
-		expect(seen).toEqual(['https://example.com/page', '1.2.3.4', { req, websockets: registry }]);
+		const exchange = asked();
+		await ssr.handle(exchange);
+		expect(seen).toEqual(['https://example.com/page', exchange]);
 	});
 
 	it('aborts its signal when the client leaves', async () => {

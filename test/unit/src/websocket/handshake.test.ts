@@ -1,6 +1,5 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { platformRequest } from '../../../../src/server/http/incoming.ts';
 import { Ssr } from '../../../../src/server/http/ssr.ts';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
 import { Handshake, type HandshakeOptions } from '../../../../src/server/websocket/handshake.ts';
@@ -57,16 +56,16 @@ function create({ handler = {}, handle, before, ...options }: App = {}) {
 	const log = new FakeLog();
 	const registry = sharedRegistry();
 	const ssr = new Ssr({
-		server: { respond: createRespond({ handle, before }) },
+		respond: createRespond({ handle, before }),
 		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
 		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
 		bodySizeLimit: 100,
-		platform: (exchange) => ({ req: platformRequest(exchange), websockets: registry }),
 		log
 	});
 	const handshake = new Handshake({
 		ssr,
-		routes: handler === null ? undefined : new Routes({ '/chat/[room]': handler }, ''),
+		routes:
+			handler === null ? undefined : Routes.from({ websocket: { '/chat/[room]': handler } }, ''),
 		registry,
 		log,
 		base: '',

@@ -2,14 +2,17 @@ import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import { defineParams } from '@sveltejs/kit/params';
 import { describe, expect, it } from 'vitest';
-import { Routes } from '../../../../src/server/websocket/routes.ts';
+import { Routes, type HookModule } from '../../../../src/server/websocket/routes.ts';
 import { adapterError } from '../../support/errors.ts';
 
 const handler = { open() {} };
 
+const routesOf = (websocket: unknown, base: string, matchers?: HookModule['matchers']) =>
+	Routes.from({ websocket, matchers }, base);
+
 /** Routes of these paths. */
 const routes = (ids: string[], base = '') =>
-	new Routes(Object.fromEntries(ids.map((id) => [id, handler])), base);
+	routesOf(Object.fromEntries(ids.map((id) => [id, handler])), base);
 
 /** The path that wins, and the params. */
 function match(ids: string[], pathname: string, base?: string): [string, object] | undefined {
@@ -113,7 +116,7 @@ describe('a path', () => {
 		'is not found if it cannot be decoded: %s',
 		(pathname) => {
 			expect(match(['/chat/[room]', '/[...all]'], pathname)).toBeUndefined();
-			expect(new Routes(handler, '').match(pathname)).toBeUndefined();
+			expect(routesOf(handler, '').match(pathname)).toBeUndefined();
 		}
 	);
 });
@@ -152,7 +155,7 @@ describe('one handler for every path', () => {
 		'is an object with the hook %s',
 		(hook) => {
 			const websocket = { [hook]() {} };
-			expect(new Routes(websocket, '').match('/any/path')).toEqual({
+			expect(routesOf(websocket, '').match('/any/path')).toEqual({
 				route: { id: '*', handler: websocket },
 				params: {}
 			});
@@ -163,31 +166,31 @@ describe('one handler for every path', () => {
 		const params = defineParams({
 			integer: (param) => (/^\d+$/.test(param) ? Number(param) : undefined)
 		});
-		const found = new Routes({ '/[id=integer]': {}, '/[name]': {} }, '', params);
+		const found = routesOf({ '/[id=integer]': {}, '/[name]': {} }, '', params);
 		expect(found.match('/7')).toMatchObject({ route: { id: '/[id=integer]' }, params: { id: 7 } });
 		expect(found.match('/x')).toMatchObject({ route: { id: '/[name]' }, params: { name: 'x' } });
 		const { message } = adapterError(
-			() => new Routes({ '/[id=float]': {} }, '', params),
+			() => routesOf({ '/[id=float]': {} }, '', params),
 			'bad_route'
 		);
 		expect(message).toContain('which has integer.');
 	});
 
 	it('stays below the base', () => {
-		expect(new Routes(handler, '/base').match('/base/x')).toBeDefined();
-		expect(new Routes(handler, '/base').match('/x')).toBeUndefined();
+		expect(routesOf(handler, '/base').match('/base/x')).toBeDefined();
+		expect(routesOf(handler, '/base').match('/x')).toBeUndefined();
 	});
 });
 
 describe('what src/websocket exports', () => {
 	it.each([undefined, null, 'a string', 7, () => {}, false])('must not be %o', (websocket) => {
-		const { message } = adapterError(() => new Routes(websocket, ''), 'websocket_export');
+		const { message } = adapterError(() => routesOf(websocket, ''), 'websocket_export');
 		expect(message).toContain('no usable export named websocket');
 		expect(message).toContain('export const websocket = defineWebSocket(');
 	});
 
 	it('may be an empty map', () => {
-		expect(new Routes({}, '').match('/')).toBeUndefined();
+		expect(routesOf({}, '').match('/')).toBeUndefined();
 	});
 
 	it.each([
@@ -217,9 +220,50 @@ describe('what src/websocket exports', () => {
 	it.each([undefined, null, 'a string', () => {}])(
 		'must not give a path %o instead of a handler',
 		(value) => {
-			const { message } = adapterError(() => new Routes({ '/chat': value }, ''), 'bad_route');
+			const { message } = adapterError(() => routesOf({ '/chat': value }, ''), 'bad_route');
 			expect(message).toContain('"/chat"');
 			expect(message).toContain('Give it an object with hooks');
 		}
 	);
+});
+
+describe('routes that are replaced', () => {
+	const next = { open() {} };
+
+	it('stay the objects that they are where the path stays', () => {
+		const found = routesOf({ '/a/[x]': handler, '/b': handler }, '');
+		const before = found.match('/a/1')?.route;
+		found.replace({ websocket: { '/a/[x]': next, '/c': next } });
+		expect(found.match('/a/1')?.route).toBe(before);
+		expect(before?.handler).toBe(next);
+		expect(found.match('/b')).toBeUndefined();
+		expect(found.match('/c')?.route.handler).toBe(next);
+	});
+
+	it('may become one handler for every path, and a map again', () => {
+		const found = routesOf({ '/a': handler }, '');
+		found.replace({ websocket: next });
+		const everywhere = found.match('/anywhere')?.route;
+		expect(everywhere?.handler).toBe(next);
+		found.replace({ websocket: handler });
+		expect(found.match('/')?.route).toBe(everywhere);
+		expect(everywhere?.handler).toBe(handler);
+		found.replace({ websocket: { '/a': next } });
+		expect(found.match('/anywhere')).toBeUndefined();
+	});
+
+	it.each([{}, { websocket: 7 }, { websocket: { 'no slash': handler } }])(
+		'are as they were where the new ones cannot be used: %j',
+		(module) => {
+			const found = routesOf({ '/a': handler }, '');
+			expect(() => found.replace(module)).toThrow('[svelte-adapter-ws]');
+			expect(found.match('/a')?.route.handler).toBe(handler);
+		}
+	);
+
+	it('are none after the hook file is gone', () => {
+		const found = routesOf({ '/a': handler }, '');
+		found.clear();
+		expect(found.match('/a')).toBeUndefined();
+	});
 });

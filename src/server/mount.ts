@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocketHandoff } from '../shared/handoff.ts';
+import { NodeEngine } from './engine/node/index.ts';
+import type { Exchange } from './engine/engine.ts';
+import { Ssr } from './http/ssr.ts';
+import type { Log } from './log.ts';
+import { sharedRegistry } from './registry/global.ts';
+import type { Registry } from './registry/registry.ts';
+import { Handshake, probeHeader } from './websocket/handshake.ts';
+import { PlainVisit } from './websocket/interception.ts';
+import type { OriginRules } from './websocket/origin.ts';
+import { Routes, type HookModule } from './websocket/routes.ts';
+
+export interface MountOptions {
+	settings: Omit<WebSocketHandoff, 'load'>;
+	/** `paths.base` */
+	base: string;
+	/** `paths.origin`, which may be the origin of a page besides the one that the server has here. */
+	origin: string | undefined;
+	/** How the server is reached. */
+	protocol: 'http' | 'https';
+	/** Kit's answer to a request, on the connection of `incoming`. */
+	respond(request: Request, incoming: IncomingMessage): Promise<Response>;
+	log: Log;
+}
+
+/**
+ * The sockets of an app on a server that answers requests by itself, as Vite's do: the handshake, routes, peers and
+ * registry of production on the Node engine's half for sockets.
+ */
+export class MountedSockets {
+	readonly #routes: Routes;
+	readonly #handshake: Handshake;
+	readonly #engine: NodeEngine;
+	readonly #registry: Registry = sharedRegistry();
+
+	constructor(options: MountOptions) {
+		const { settings, base, log } = options;
+		this.#routes = new Routes(base);
+		this.#handshake = new Handshake({
+			ssr: createSsr(options),
+			routes: this.#routes,
+			registry: this.#registry,
+			log,
+			base,
+			origin: originRules(options),
+			isHashRouted: settings.isHashRouted,
+			maxConnections: settings.maxConnections ?? Infinity,
+			upgradeTimeout: settings.upgradeTimeout,
+			maxBackpressure: settings.maxBackpressure
+		});
+		this.#engine = new NodeEngine(
+			{ sockets: settings },
+			{
+				request: (exchange) => void this.#answer(exchange),
+				upgrade: (exchange) => void this.#handshake.handle(exchange),
+				error: (error, where) => log.error(`The engine failed in ${where}`, error)
+			}
+		);
+		this.#registry.attach(this.#engine, base);
+	}
+
+	/**
+	 * Use a hook file, or none. Sockets that are open stay, and their next event goes to its handlers.
+	 * @throws {AdapterError} what is wrong with it; then everything is as it was
+	 */
+	use(module: HookModule | undefined): void {
+		if (module === undefined) this.#routes.clear();
+		else this.#routes.replace(module);
+	}
+
+	/** Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. */
+	isAt(target: string): boolean {
+		return this.#handshake.isAt(target);
+	}
+
+	/** Answer a request to upgrade, whatever it is for. */
+	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+		this.#engine.receiveUpgrade(req, socket, head);
+	}
+
+	/** A handler in the style of connect, to be asked before Kit: probes, and plain requests for the path of a socket. */
+	handle(req: IncomingMessage, res: ServerResponse, next: () => void): void {
+		// What `respond` asks for on behalf of a handshake comes by here as well.
+		const isOurs = this.#registry.interceptions.getStore() !== undefined;
+		if (isOurs || req.method !== 'GET') next();
+		else if (req.headers[probeHeader] === '1') this.#engine.receive(req, res);
+		else if (!this.#handshake.isSocketPath(req.url ?? '/')) next();
+		else this.#registry.interceptions.run(new PlainVisit(), next);
+	}
+
+	/** Cut every socket. */
+	close(): void {
+		this.#registry.detach(this.#engine);
+		this.#engine.close();
+	}
+
+	/** A probe, or an upgrade to something that is not spoken here. */
+	async #answer(exchange: Exchange): Promise<void> {
+		if (exchange.header(probeHeader) === '1') await this.#handshake.probe(exchange);
+		else await exchange.send({ status: 404, headers: [] }, null);
+	}
+}
+
+/** Kit answers, and finds the client's address in the connection. */
+function createSsr({ respond, protocol, log }: MountOptions): Ssr {
+	return new Ssr({
+		respond: (request, { incoming }) => {
+			if (incoming === undefined) throw new Error('The Node engine has given no request');
+			return respond(request, incoming);
+		},
+		origin: { pinned: undefined, protocol, protocolHeader: '', hostHeader: '', portHeader: '' },
+		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
+		bodySizeLimit: Infinity,
+		log
+	});
+}
+
+/** The app's pages come from here, whatever origin is pinned; those of the pinned one may as well. */
+function originRules({ settings, origin }: MountOptions): OriginRules {
+	const { allowedOrigins, trustedOrigins } = settings;
+	return {
+		allowedOrigins,
+		trustedOrigins: origin === undefined ? trustedOrigins : [...trustedOrigins, origin],
+		isPinned: false
+	};
+}

@@ -1,0 +1,4 @@
+import { framesSuite } from './frames.ts';
+import { dev } from './subjects.ts';
+
+framesSuite(dev);

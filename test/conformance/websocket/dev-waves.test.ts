@@ -1,0 +1,4 @@
+import { wavesSuite } from './waves.ts';
+import { dev } from './subjects.ts';
+
+wavesSuite(dev);

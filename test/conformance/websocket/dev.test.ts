@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { dev } from './subjects.ts';
+
+handshakeSuite(dev);
+originsSuite(dev);
+routesSuite(dev);
+peersSuite(dev);
+registrySuite(dev);

@@ -1,0 +1,4 @@
+import { framesSuite } from './frames.ts';
+import { preview } from './subjects.ts';
+
+framesSuite(preview);

@@ -1,0 +1,4 @@
+import { wavesSuite } from './waves.ts';
+import { preview } from './subjects.ts';
+
+wavesSuite(preview);

@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { preview } from './subjects.ts';
+
+handshakeSuite(preview);
+originsSuite(preview);
+routesSuite(preview);
+peersSuite(preview);
+registrySuite(preview);
