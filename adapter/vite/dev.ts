@@ -19,19 +19,27 @@ export function emulator(): Emulator {
 
 /** Sockets in `vite dev`, with the hook file as it is now. */
 export function devPlugin(context: AppContext): Plugin {
-	let unmount = (): void => {};
+	let mounted: MountedDev | undefined;
 	return {
 		name: 'svelte-adapter-ws:dev',
 		apply: 'serve',
 		configureServer(server) {
-			unmount = mountDev(server, context);
+			mounted = mountDev(server, context);
+		},
+		hotUpdate(options) {
+			if (this.environment.name === 'ssr') void mounted?.hook.update(options);
 		},
 		// Vite closes the plugins of a dev server when it stops or restarts; a server of one's own lives on.
-		buildEnd: () => unmount()
+		buildEnd: () => mounted?.unmount()
 	};
 }
 
-function mountDev(server: ViteDevServer, context: AppContext): () => void {
+interface MountedDev {
+	hook: LiveHook;
+	unmount(): void;
+}
+
+function mountDev(server: ViteDevServer, context: AppContext): MountedDev | undefined {
 	const { config, middlewares } = server;
 	const { logger } = config;
 	const httpServer = server.httpServer ?? parentServer(server);
@@ -40,7 +48,7 @@ function mountDev(server: ViteDevServer, context: AppContext): () => void {
 			'Sockets are off: in middleware mode Vite has no server to which they could connect',
 			'give it yours with server: { middlewareMode: { server } }'
 		);
-		return () => {};
+		return undefined;
 	}
 	const isHttps = config.server.https !== undefined;
 	const sockets = new MountedSockets(
@@ -49,7 +57,7 @@ function mountDev(server: ViteDevServer, context: AppContext): () => void {
 		)
 	);
 	const hook = new LiveHook(server, context, (module) => sockets.use(module));
-	return mount(
+	const unmount = mount(
 		sockets,
 		{
 			httpServer,
@@ -61,6 +69,7 @@ function mountDev(server: ViteDevServer, context: AppContext): () => void {
 		},
 		() => hook.load()
 	);
+	return { hook, unmount };
 }
 
 /** The server that somebody runs Vite's middlewares on, if Vite was told. */

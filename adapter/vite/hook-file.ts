@@ -32,18 +32,13 @@ function candidates(root: string, name: string): string[] {
 	return all.filter((candidate) => /\.[jt]s$/.test(candidate));
 }
 
-/** What the module sends to the dev server right before the app's modules are evaluated anew. */
-export const reloadEvent = 'svelte-adapter-ws:reload';
-
 /** Provides `hookModule`. Without a hook file it exports nothing. */
 export function hookFilePlugin(files: AppFiles): Plugin {
 	let root = '';
-	let isServe = false;
 	return {
 		name: 'svelte-adapter-ws:hook-file',
-		configResolved({ root: resolvedRoot, command }) {
-			root = resolvedRoot;
-			isServe = command === 'serve';
+		configResolved(config) {
+			root = config.root;
 		},
 		resolveId: {
 			filter: { id: /^virtual:svelte-adapter-ws\/websocket$/ },
@@ -51,16 +46,10 @@ export function hookFilePlugin(files: AppFiles): Plugin {
 		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
-			handler() {
-				const source = moduleSource(findFile(root, files.hook), findFile(root, files.params));
-				return isServe ? source + announceReload : source;
-			}
+			handler: () => moduleSource(findFile(root, files.hook), findFile(root, files.params))
 		}
 	};
 }
-
-const announceReload = `
-import.meta.hot?.on('vite:beforeFullReload', () => import.meta.hot.send('${reloadEvent}'));`;
 
 function moduleSource(hook: string | undefined, params: string | undefined): string {
 	if (hook === undefined) return 'export {};';

@@ -1,9 +1,17 @@
-import type { RunnableDevEnvironment, ViteDevServer } from 'vite';
+import type {
+	EnvironmentModuleNode,
+	HotUpdateOptions,
+	RunnableDevEnvironment,
+	ViteDevServer
+} from 'vite';
 import type { HookModule } from '../../src/server/websocket/routes.ts';
 import { AdapterError } from '../../src/shared/errors.ts';
 import type { AppContext } from './context.ts';
-import { findFile, hookModule, isAppFile, reloadEvent, resolvedHookModule } from './hook-file.ts';
+import { findFile, hookModule, isAppFile, resolvedHookModule } from './hook-file.ts';
 import { viteLog } from './mount.ts';
+
+/** How often it is looked whether Vite has dropped the modules, unless another plugin keeps it from that. */
+const maxTurns = 200;
 
 /** Keeps the sockets of the dev server on the hook file as it is now. */
 export class LiveHook {
@@ -24,8 +32,6 @@ export class LiveHook {
 		this.#server = server;
 		this.#context = context;
 		this.#use = use;
-		// Sent before the modules are dropped, in the same turn.
-		this.#ssr.hot.on(reloadEvent, () => void setImmediate(() => void this.load()));
 		for (const event of ['add', 'unlink'] as const) server.watcher.on(event, this.#onFile);
 	}
 
@@ -43,6 +49,23 @@ export class LiveHook {
 			this.#loading = undefined;
 		});
 		return this.#loading;
+	}
+
+	/**
+	 * Files were saved. Vite drops the modules that depend on them only after it has told every plugin, and what is loaded
+	 * before that would be evaluated twice.
+	 */
+	async update({ modules, timestamp }: HotUpdateOptions): Promise<void> {
+		const node = this.#node;
+		if (node === undefined || !isAbove(node, modules)) return;
+		for (let turn = 0; turn < maxTurns && node.lastHMRTimestamp < timestamp; turn += 1) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		await this.load();
+	}
+
+	get #node(): EnvironmentModuleNode | undefined {
+		return this.#ssr.moduleGraph.getModuleById(resolvedHookModule);
 	}
 
 	async #load(): Promise<void> {
@@ -64,9 +87,7 @@ export class LiveHook {
 		const { websocket, kit } = this.#context;
 		const { root } = this.#server.config;
 		if (![websocket.entry, kit.files.params].some((name) => isAppFile(root, name, path))) return;
-		const { moduleGraph } = this.#ssr;
-		const node = moduleGraph.getModuleById(resolvedHookModule);
-		if (node) moduleGraph.invalidateModule(node);
+		if (this.#node) this.#ssr.moduleGraph.invalidateModule(this.#node);
 		void this.load();
 	};
 
@@ -85,6 +106,15 @@ export class LiveHook {
 		this.#problem = undefined;
 		this.#server.environments.client.hot.send({ type: 'update', updates: [] });
 	}
+}
+
+/** Whether a module imports one of these, directly or not. */
+function isAbove(node: EnvironmentModuleNode, modules: EnvironmentModuleNode[]): boolean {
+	const seen = new Set(modules);
+	for (const each of seen) {
+		for (const importer of each.importers) seen.add(importer);
+	}
+	return seen.has(node);
 }
 
 function describe(error: unknown): { message: string; stack: string } {

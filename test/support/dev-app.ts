@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runApp, type RunningApp } from './server.ts';
+
+/** Inside the project, so that the app finds its packages as any app does. */
+const folders = fileURLToPath(new URL('../../.tmp', import.meta.url));
+const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
+
+/** Path and content of files. */
+export type Files = Record<string, string>;
+
+/** What an app needs besides what a test is about. */
+const minimal: Files = {
+	'package.json': '{ "name": "dev-app", "private": true, "type": "module" }',
+	'vite.config.ts': `
+		import { sveltekit } from '@sveltejs/kit/vite';
+		import adapterWs from 'svelte-adapter-ws';
+		import { defineConfig } from 'vite';
+		export default defineConfig({ plugins: [sveltekit({ adapter: adapterWs() })] });`,
+	'src/app.html':
+		'<!doctype html><html lang="en"><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>',
+	'src/routes/+page.svelte': '<h1>hello</h1>'
+};
+
+/** An app that a test may change while Vite serves it. */
+export interface EditableApp extends AsyncDisposable {
+	readonly folder: string;
+	write(file: string, content: string): Promise<void>;
+	remove(file: string): Promise<void>;
+	/** Run `vite …` in the folder, on a free port of 127.0.0.1. */
+	vite(...args: string[]): Promise<RunningApp>;
+}
+
+/** @param files besides, or instead of, those of the smallest app there is */
+export async function editableApp(files: Files = {}): Promise<EditableApp> {
+	await mkdir(folders, { recursive: true });
+	const folder = await mkdtemp(join(folders, 'app-'));
+	const write = async (file: string, content: string) => {
+		await mkdir(dirname(join(folder, file)), { recursive: true });
+		await writeFile(join(folder, file), content);
+	};
+	for (const [file, content] of Object.entries({ ...minimal, ...files }))
+		await write(file, content);
+	return {
+		folder,
+		write,
+		remove: (file) => unlink(join(folder, file)),
+		vite: (...args) =>
+			runApp({
+				args: ['--expose-gc', vite, ...args, '--port', '0', '--host', '127.0.0.1'],
+				cwd: folder,
+				env: { NO_COLOR: '1' }
+			}),
+		[Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 })
+	};
+}
