@@ -4,6 +4,7 @@ import type { Plugin, ViteDevServer } from 'vite';
 import { MountedSockets } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { AppContext } from './context.ts';
+import { unreadExports } from './hook-file.ts';
 import { LiveHook } from './live-hook.ts';
 import { respondThrough } from './respond.ts';
 import { mount, mountOptions, viteLog, type ViteServer } from './mount.ts';
@@ -56,7 +57,11 @@ function mountDev(server: ViteDevServer, context: AppContext): MountedDev | unde
 			respondThrough(middlewares, request, incoming)
 		)
 	);
-	const hook = new LiveHook(server, context, (module) => sockets.use(module));
+	const hook = new LiveHook(server, context, (module) => {
+		sockets.use(module);
+		const warning = unreadExports(context.websocket.entry, Object.keys(module ?? {}));
+		if (warning) logger.warn(warning);
+	});
 	const unmount = mount(
 		sockets,
 		{

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { sentence } from '../../src/shared/errors.ts';
 
 /** The module that the server loads: what the hook file exports, and the app's param matchers. */
 export const hookModule = 'virtual:svelte-adapter-ws/websocket';
@@ -44,6 +45,12 @@ export function hookFilePlugin(files: AppFiles): Plugin {
 			filter: { id: /^virtual:svelte-adapter-ws\/websocket$/ },
 			handler: () => resolvedHookModule
 		},
+		buildEnd() {
+			const hook = this.environment.name === 'ssr' && findFile(root, files.hook);
+			const info = hook && this.getModuleInfo(hook);
+			const warning = info && unreadExports(files.hook, info.exports ?? []);
+			if (warning) this.environment.logger.warn(warning);
+		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
 			handler: () => moduleSource(findFile(root, files.hook), findFile(root, files.params))
@@ -56,4 +63,15 @@ function moduleSource(hook: string | undefined, params: string | undefined): str
 	const lines = [`export * from ${JSON.stringify(hook)};`];
 	if (params) lines.push(`export { params as matchers } from ${JSON.stringify(params)};`);
 	return lines.join('\n');
+}
+
+/** What to say about exports of the hook file that are not its hooks: Kit's own hooks are looked for in another file. */
+export function unreadExports(hook: string, names: string[]): string | undefined {
+	const unread = names.filter((name) => name !== 'websocket' && name !== 'matchers').toSorted();
+	if (unread.length === 0) return undefined;
+	return sentence(
+		`${hook} exports what nobody reads`,
+		unread.join(', '),
+		'Only websocket is used: move the rest to a module of its own.'
+	);
 }

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options.ts';
 import { buildPlugin } from './build.ts';
 import type { KitContext } from './context.ts';
 import { devPlugin } from './dev.ts';
+import { guardPlugin } from './guard.ts';
 import { hookFilePlugin } from './hook-file.ts';
 import { hooksPlugin } from './hooks.ts';
 import { previewPlugin } from './preview.ts';
@@ -15,6 +16,7 @@ export function vitePlugins(options: ResolvedOptions, kit: KitContext): Plugin[]
 	return [
 		buildPlugin(options),
 		hookFilePlugin({ hook: websocket.entry, params: kit.files.params }),
+		guardPlugin(websocket.entry),
 		hooksPlugin(),
 		devPlugin(context),
 		previewPlugin(context)
