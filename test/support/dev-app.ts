@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runApp, type RunningApp } from './server.ts';
 
@@ -30,6 +30,18 @@ export interface EditableApp extends AsyncDisposable {
 	remove(file: string): Promise<void>;
 	/** Run `vite …` in the folder, on a free port of 127.0.0.1. */
 	vite(...args: string[]): Promise<RunningApp>;
+}
+
+/** The sources of an app, without what was made of them. */
+export async function filesOf(folder: string): Promise<Files> {
+	const made = /(^|\/)(build|\.svelte-kit|node_modules)(\/|$)/;
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	const paths = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+		.filter((path) => !made.test(path));
+	const read = async (path: string) => [path, await readFile(join(folder, path), 'utf8')] as const;
+	return Object.fromEntries(await Promise.all(paths.map(read)));
 }
 
 /** @param files besides, or instead of, those of the smallest app there is */
