@@ -93,6 +93,50 @@ describe('withUpgrades', () => {
 		]);
 	});
 
+	it('tells an upgrade what reroute makes of its path, and Kit the same', async () => {
+		const { reroute } = withUpgrades({
+			reroute: ({ url }: { url: URL }) => (url.pathname === '/de' ? '/en' : undefined)
+		});
+		const seen: (string | undefined)[] = [];
+		const pending = Object.assign(pendingUpgrade(), {
+			reroute: (path: string | undefined) => void seen.push(path)
+		});
+		const ask = (path: string) =>
+			inUpgrade(pending, () => reroute?.({ url: new URL(path, 'https://example.com') }));
+		expect(await ask('/de')).toBe('/en');
+		expect(await ask('/fr')).toBeUndefined();
+		expect(seen).toEqual(['/en', undefined]);
+		expect(await reroute?.({ url: new URL('https://example.com/de') })).toBe('/en');
+		expect(seen).toHaveLength(2);
+	});
+
+	it('gives what upgrade throws to the resolve of Kit, which reads its options where it catches', async () => {
+		const broken = new Error('upgrade broke');
+		const upgrade = () => {
+			throw broken;
+		};
+		const pending = new PendingUpgrade(
+			() => ({ route: { id: '/chat', handler: { upgrade } }, params: {} }),
+			new Request('https://example.com/chat'),
+			[]
+		);
+		const caught: unknown[] = [];
+		const resolve = (_: RequestEvent, options?: { transformPageChunk?: unknown }) => {
+			try {
+				void options?.transformPageChunk;
+			} catch (error) {
+				caught.push(error);
+			}
+			return Promise.resolve(new Response('broken', { status: 500 }));
+		};
+		const { handle } = withUpgrades({
+			handle: ({ event, resolve: render }: Input) => render(event)
+		});
+		const response = await inUpgrade(pending, () => handle({ event: fakeEvent().event, resolve }));
+		expect(response.status).toBe(500);
+		expect(caught).toEqual([broken]);
+	});
+
 	it('keeps the other hooks', () => {
 		const hooks = { handle: page, handleError: () => {}, init: () => {} };
 		const { handle, ...rest } = withUpgrades(hooks);
