@@ -138,7 +138,10 @@ describe.each(engines)('on %s', (engine) => {
 
 		test('without the cookie the handshake is answered 401, with the message of the hook', async () => {
 			const answer = await refusal(`${app.url}/chat/lobby`);
-			expect(answer).toEqual({ status: 401, body: 'Choose a name first' });
+			expect(answer).toEqual({
+				status: 401,
+				body: '{"status":401,"message":"Choose a name first"}'
+			});
 		});
 
 		test('a page of another origin may not open a socket, even with the cookie', async () => {
@@ -158,7 +161,7 @@ describe.each(engines)('on %s', (engine) => {
 			expect((await refusal(`${app.url}/nowhere`, ada)).status).toBe(404);
 			expect(await refusal(`${app.url}/chat/no%20room`, ada)).toEqual({
 				status: 404,
-				body: 'There is no such room'
+				body: '{"status":404,"message":"There is no such room"}'
 			});
 		});
 
@@ -249,7 +252,10 @@ describe.each(engines)('on %s', (engine) => {
 		test('is answered as the handshake would be, and opens nothing', async () => {
 			const before = await visits(app);
 			expect(await probe({ cookie: 'name=Ada' })).toEqual({ status: 204, body: '' });
-			expect(await probe()).toEqual({ status: 401, body: 'Choose a name first' });
+			expect(await probe()).toEqual({
+				status: 401,
+				body: '{"status":401,"message":"Choose a name first"}'
+			});
 			expect(await probe({ cookie: 'name=Ada', origin: 'https://evil.example' })).toMatchObject({
 				status: 403
 			});
