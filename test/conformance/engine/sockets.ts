@@ -100,6 +100,48 @@ export function socketSuite(subject: Subject): void {
 			expect(response.body.toString()).toBe('Sign in');
 		});
 
+		it('refuses with a body that is larger than what the connection takes at once', async () => {
+			const chunks = Array.from({ length: 64 }, () => new Uint8Array(64 * 1024).fill(7));
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					const source = {
+						read: () => {
+							const value = chunks.pop();
+							return Promise.resolve(
+								value ? { done: false as const, value } : { done: true as const }
+							);
+						},
+						cancel: () => Promise.resolve()
+					};
+					void exchange.send({ status: 403, headers: [] }, source);
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.pauseOften();
+			connection.write(`${handshake}\r\n`);
+			const response = await connection.response();
+			expect([response.status, response.body.byteLength]).toEqual([403, 64 * 64 * 1024]);
+		});
+
+		it('survives an upgrade that follows a request which is not answered yet', async () => {
+			const arrived = Promise.withResolvers<void>();
+			const answers: (() => void)[] = [];
+			await using server = await accepting(subject, {
+				request(exchange) {
+					answers.push(() => void exchange.send({ status: 200, headers: [] }, null));
+					arrived.resolve();
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`GET /slow HTTP/1.1\r\nHost: h\r\n\r\n${handshake}\r\n`);
+			await arrived.promise;
+			await using client = await openClient(server.port);
+			const { socket } = await server.next();
+			for (const answer of answers) answer();
+			socket.send('alive', false);
+			expect(await client.message()).toBe('alive');
+		});
+
 		it('calls nothing of a socket whose client left before it was accepted', async () => {
 			const calls: string[] = [];
 			const accepted = Promise.withResolvers<boolean>();
@@ -474,7 +516,7 @@ export function socketSuite(subject: Subject): void {
 	});
 }
 
-interface AcceptingOptions extends Pick<ListenWith, 'sockets'> {
+interface AcceptingOptions extends Pick<ListenWith, 'sockets' | 'request'> {
 	head?: AcceptHead;
 	before?: () => Promise<unknown>;
 }
@@ -482,7 +524,7 @@ interface AcceptingOptions extends Pick<ListenWith, 'sockets'> {
 /** An engine that accepts every upgrade. */
 async function accepting(
 	subject: Subject,
-	{ head = { headers: [] }, before, sockets }: AcceptingOptions = {}
+	{ head = { headers: [] }, before, sockets, request }: AcceptingOptions = {}
 ): Promise<Accepting> {
 	const opened: ServerSocket[] = [];
 	let wake: () => void = () => {};
@@ -497,6 +539,7 @@ async function accepting(
 	};
 	const server = await listen(subject, {
 		sockets,
+		request,
 		upgrade: (exchange) => (before ? void before().then(() => accept(exchange)) : accept(exchange))
 	});
 	return Object.assign(server, {

@@ -68,7 +68,13 @@ export class NodeEngine implements Engine {
 	/** Take one upgrade from a server of somebody else. */
 	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
 		const sockets = this.#sockets;
-		if (sockets) this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
+		if (sockets === undefined) return;
+		try {
+			this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
+		} catch {
+			// The answer to an earlier request still has the connection, and nothing can follow it any more.
+			socket.destroy();
+		}
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {

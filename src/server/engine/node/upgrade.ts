@@ -57,6 +57,8 @@ function createResponse(req: IncomingMessage): ServerResponse {
 	const res = new ServerResponse(req);
 	res.shouldKeepAlive = false;
 	res.assignSocket(req.socket);
+	// `node:http` has taken its own listener away together with the parser.
+	req.socket.on('drain', () => res.emit('drain'));
 	res.once('finish', () => {
 		res.detachSocket(req.socket);
 		// As `node:http` does it: whoever still sends is not waited for.
