@@ -5,20 +5,32 @@ import type { ProxyOptions } from 'vite';
 /** Milliseconds that somebody else has to take an upgrade which is not ours. */
 const patience = 5000;
 
-/** What `server.proxy` and `preview.proxy` are. */
-export type Proxies = Record<string, string | ProxyOptions> | undefined;
+/** What Vite itself does with upgrades on one of its servers. */
+export interface ViteClaims {
+	/** The path of the socket by which Vite updates pages; absent if that is off, or on a server of its own. */
+	updates?: string | undefined;
+	/** `server.proxy`, or `preview.proxy`. */
+	proxies: Record<string, string | ProxyOptions> | undefined;
+}
 
-/** The subprotocols of the socket by which Vite updates pages: it takes them itself, and nothing else. */
+/** The subprotocols of the socket by which Vite updates pages. */
 const vites = new Set(['vite-hmr', 'vite-ping']);
 
+/** How many listeners for upgrades Vite itself adds. */
+export function countListeners({ updates, proxies }: ViteClaims): number {
+	return Number(updates !== undefined) + Number(Boolean(proxies));
+}
+
 /** Whether an upgrade is taken by Vite itself or by one of its proxies: `createWebSocketServer` and `proxyMiddleware` there. */
-export function isTakenByVite({ headers, url = '/' }: IncomingMessage, proxies: Proxies): boolean {
-	if (vites.has(headers['sec-websocket-protocol'] ?? '')) return true;
-	// The first that matches decides.
-	const found = Object.entries(proxies ?? {}).find(
+export function isTakenByVite(
+	{ headers, url = '/' }: Pick<IncomingMessage, 'headers' | 'url'>,
+	{ updates, proxies }: ViteClaims
+): boolean {
+	const isForUpdates = vites.has(headers['sec-websocket-protocol'] ?? '');
+	if (isForUpdates && url.split('?', 1)[0] === updates) return true;
+	return Object.entries(proxies ?? {}).some(
 		([context, options]) => Boolean(options) && matches(context, url) && forwardsSockets(options)
 	);
-	return found !== undefined;
 }
 
 function matches(context: string, url: string): boolean {
@@ -46,6 +58,7 @@ export class Claim {
 		const socket = this.#socket;
 		return (
 			socket.destroyed ||
+			socket.writableEnded ||
 			socket.bytesWritten > this.#bytesWritten ||
 			socket.listenerCount('data') > 0 ||
 			socket.listenerCount('readable') > 0

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
+import { posix } from 'node:path';
 import type { Emulator } from '@sveltejs/kit';
-import type { Plugin, ViteDevServer } from 'vite';
+import type { Environment, Plugin, ViteDevServer } from 'vite';
 import { MountedSockets } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { AppContext } from './context.ts';
@@ -20,18 +21,23 @@ export function emulator(): Emulator {
 
 /** Sockets in `vite dev`, with the hook file as it is now. */
 export function devPlugin(context: AppContext): Plugin {
-	let mounted: MountedDev | undefined;
+	// When Vite restarts, the next server is configured before the last one closes, perhaps by the same plugin.
+	const mounts = new WeakMap<Environment, MountedDev>();
 	return {
 		name: 'svelte-adapter-ws:dev',
 		apply: 'serve',
 		configureServer(server) {
-			mounted = mountDev(server, context);
+			const mounted = mountDev(server, context);
+			const ssr = server.environments['ssr'];
+			if (ssr && mounted) mounts.set(ssr, mounted);
 		},
 		hotUpdate(options) {
-			if (this.environment.name === 'ssr') void mounted?.hook.update(options);
+			void mounts.get(this.environment)?.hook.update(options);
 		},
 		// Vite closes the plugins of a dev server when it stops or restarts; a server of one's own lives on.
-		buildEnd: () => mounted?.unmount()
+		closeBundle() {
+			mounts.get(this.environment)?.unmount();
+		}
 	};
 }
 
@@ -67,8 +73,7 @@ function mountDev(server: ViteDevServer, context: AppContext): MountedDev | unde
 		{
 			httpServer,
 			middlewares,
-			proxies: config.server.proxy,
-			viteListeners: viteListeners(server),
+			claims: { updates: updatesPath(server, httpServer), proxies: config.server.proxy },
 			isHttps,
 			logger
 		},
@@ -83,10 +88,14 @@ function parentServer({ config }: ViteDevServer): ViteServer['httpServer'] | und
 	return typeof middlewareMode === 'object' ? (middlewareMode.server as Server) : undefined;
 }
 
-/** Vite's socket for updates, and its proxies: `createWebSocketServer` and `proxyMiddleware` there. */
-function viteListeners({ config, httpServer }: ViteDevServer): number {
-	const { ws, proxy, port } = config.server;
-	const { server, port: wsPort = port } = typeof ws === 'object' ? ws : {};
-	const isOwn = ws !== false && httpServer !== null && (server ?? httpServer) === httpServer;
-	return Number(isOwn && wsPort === port) + Number(proxy !== undefined);
+/** Where the socket for updates is, if it is on this server: `createWebSocketServer` in Vite. */
+function updatesPath(
+	{ config, httpServer }: ViteDevServer,
+	mounted: ViteServer['httpServer']
+): string | undefined {
+	const { ws, port } = config.server;
+	if (ws === false) return undefined;
+	const { server, port: wsPort = port, path = '' } = ws ?? {};
+	const its = server ?? (wsPort === port ? httpServer : null);
+	return its === mounted ? posix.join(config.base, path) : undefined;
 }

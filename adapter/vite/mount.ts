@@ -7,7 +7,7 @@ import type { MountedSockets, MountOptions } from '../../src/server/mount.ts';
 import type { Log } from '../../src/server/log.ts';
 import { sentence } from '../../src/shared/errors.ts';
 import { webSocketSettings } from '../handoff.ts';
-import { Claim, isTakenByVite, type Proxies } from './claims.ts';
+import { Claim, countListeners, isTakenByVite, type ViteClaims } from './claims.ts';
 import type { AppContext } from './context.ts';
 
 /** One of Vite's servers, for dev or preview. */
@@ -15,9 +15,7 @@ export interface ViteServer {
 	/** For HTTP/1, or with a certificate for HTTP/2 too: both emit `upgrade` alike. */
 	httpServer: EventEmitter;
 	middlewares: Connect.Server;
-	proxies: Proxies;
-	/** How many listeners for upgrades Vite itself has added. */
-	viteListeners: number;
+	claims: ViteClaims;
 	isHttps: boolean;
 	logger: Logger;
 }
@@ -57,30 +55,45 @@ export function viteLog(logger: Logger): Log {
  */
 export function mount(
 	sockets: MountedSockets,
-	{ httpServer, middlewares, proxies, viteListeners }: ViteServer,
+	{ httpServer, middlewares, claims, logger }: ViteServer,
 	load: () => Promise<void>
 ): () => void {
+	const taken = new Set<Duplex>();
+	let isMounted = true;
 	const take = async (req: IncomingMessage, socket: Socket, head: Buffer) => {
 		const claim = new Claim(socket);
 		await load();
-		const hasOthers = httpServer.listenerCount('upgrade') > viteListeners + 1;
+		const hasOthers = httpServer.listenerCount('upgrade') > countListeners(claims) + 1;
 		const isFree = sockets.isAt(req.url ?? '/') || !hasOthers;
 		if (claim.isTaken || (!isFree && (await claim.isTakenInTime()))) return;
 		// What nobody else wants: `reroute` may lead to a socket, else it is answered 404.
+		if (!isMounted) return void socket.destroy();
+		taken.add(socket);
+		socket.once('close', () => taken.delete(socket));
 		sockets.upgrade(req, socket, head);
 	};
 	const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-		if (isTakenByVite(req, proxies)) return;
 		// Until somebody listens an error of the connection would end the process.
 		socket.on('error', () => {});
-		void take(req, socket as Socket, head);
+		if (isTakenByVite(req, claims)) return;
+		take(req, socket as Socket, head).catch((error: unknown) => {
+			viteLog(logger).error('An upgrade failed', error);
+			socket.destroy();
+		});
 	};
-	httpServer.on('upgrade', listener);
-	middlewares.use((req, res, next) => void load().then(() => sockets.handle(req, res, next)));
 	const unmount = () => {
 		httpServer.off('upgrade', listener);
+		httpServer.off('close', unmount);
+		isMounted = false;
 		sockets.close();
+		// Handshakes too: a server that is not Vite's own does not end with it.
+		for (const socket of taken) socket.destroy();
 	};
+	httpServer.on('upgrade', listener);
 	httpServer.once('close', unmount);
+	middlewares.use((req, res, next) => {
+		if (isTakenByVite(req, claims)) next();
+		else void load().then(() => sockets.handle(req, res, next));
+	});
 	return unmount;
 }

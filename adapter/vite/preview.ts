@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +10,7 @@ import type { HookModule } from '../../src/server/websocket/routes.ts';
 import type { AppContext } from './context.ts';
 import { websocketEntry } from './entries.ts';
 import { mount, mountOptions } from './mount.ts';
+import { respondThrough } from './respond.ts';
 
 /** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
 export function previewPlugin(context: AppContext): Plugin {
@@ -24,7 +26,7 @@ async function mountPreview(server: PreviewServer, context: AppContext): Promise
 	const isHttps = config.preview.https !== undefined;
 	const folder = join(context.kit.outDir, 'output/server');
 	const sockets = new MountedSockets(
-		mountOptions(context, { isHttps, logger }, await findRespond(folder))
+		mountOptions(context, { isHttps, logger }, behindChecks(middlewares, await findRespond(folder)))
 	);
 	const hook = join(folder, `${websocketEntry}.js`);
 	if (existsSync(hook)) sockets.use((await import(pathToFileURL(hook).href)) as HookModule);
@@ -34,13 +36,32 @@ async function mountPreview(server: PreviewServer, context: AppContext): Promise
 		{
 			httpServer,
 			middlewares,
-			proxies: proxy,
-			viteListeners: Number(proxy !== undefined),
+			claims: { proxies: proxy },
 			isHttps,
 			logger
 		},
 		() => Promise.resolve()
 	);
+}
+
+/**
+ * An app's answer behind what the server has in front of the app, such as its check of the host; but before files and
+ * prerendered pages, with which a socket may share its path.
+ */
+function behindChecks(
+	middlewares: PreviewServer['middlewares'],
+	respond: MountOptions['respond']
+): MountOptions['respond'] {
+	const passes = new AsyncLocalStorage<() => void>();
+	middlewares.use((_req, _res, next) => (passes.getStore() ?? next)());
+	return (request, incoming) => {
+		const { promise, resolve } = Promise.withResolvers<Response>();
+		const refused = passes.run(
+			() => resolve(respond(request, incoming)),
+			() => respondThrough(middlewares, request, incoming)
+		);
+		return Promise.race([promise, refused]);
+	};
 }
 
 /** The running app's own answers: Kit has started it by now, and `configure` hands it out (`exports/vite/preview`). */

@@ -5,6 +5,9 @@ import type { Connect } from 'vite';
 
 const headEnd = '\r\n\r\n';
 
+/** Vite's name for the middleware of `server.proxy`. */
+const proxy = 'viteProxyMiddleware';
+
 /** Statuses whose responses have no body, for which `Response` takes none. */
 const bodiless = new Set([204, 205, 304]);
 
@@ -20,10 +23,21 @@ export function respondThrough(
 	res.sendDate = false;
 	// `assignSocket` takes any stream, its type a Socket.
 	res.assignSocket(wire as unknown as Socket);
+	// What fails on it is told to whoever reads the answer.
+	wire.on('error', () => {});
+	// A server does this for its connections.
+	wire.on('drain', () => res.emit('drain'));
 	res.once('finish', () => wire.end());
 	// The connection is still there for the app: this is how it learns that nobody waits for its answer.
 	request.signal.addEventListener('abort', () => wire.destroy(), { once: true });
-	middlewares(req, res, () => res.writeHead(404).end());
+	// A proxy that does not want the upgrade is not to be asked for a page either.
+	const stack = middlewares.stack.filter(
+		({ handle }) => !('name' in handle && handle.name === proxy)
+	);
+	middlewares.handle.call({ ...middlewares, stack }, req, res, (error?: unknown) => {
+		if (res.headersSent) res.destroy();
+		else res.writeHead(error === undefined ? 404 : 500).end();
+	});
 	return readResponse(wire).catch((error: unknown) => {
 		if (request.signal.aborted) return new Response(null, { status: 408 });
 		throw error;
@@ -53,7 +67,7 @@ function createIncoming(request: Request, { socket }: IncomingMessage): Incoming
 async function readResponse(wire: PassThrough): Promise<Response> {
 	let received = Buffer.alloc(0);
 	for await (const chunk of wire.iterator({ destroyOnReturn: false })) {
-		received = Buffer.concat([received, chunk as Buffer]);
+		received = skipInterim(Buffer.concat([received, chunk as Buffer]));
 		const end = received.indexOf(headEnd);
 		if (end === -1) continue;
 		const rest = received.subarray(end + headEnd.length);
@@ -61,6 +75,13 @@ async function readResponse(wire: PassThrough): Promise<Response> {
 		return toResponse(received.subarray(0, end).toString('latin1'), wire);
 	}
 	throw new Error('The app has not answered');
+}
+
+/** Without what comes before the answer itself, such as early hints. */
+function skipInterim(received: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+	const end = received.indexOf(headEnd);
+	const isInterim = /^HTTP\/\S+ 1/.test(received.toString('latin1', 0, 16));
+	return isInterim && end !== -1 ? skipInterim(received.subarray(end + headEnd.length)) : received;
 }
 
 function toResponse(head: string, wire: PassThrough): Response {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { RequestEvent } from '@sveltejs/kit';
 import type { WebSocketHandoff } from '../shared/handoff.ts';
 import { NodeEngine } from './engine/node/index.ts';
 import type { Exchange } from './engine/engine.ts';
@@ -8,7 +9,7 @@ import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Handshake, probeHeader } from './websocket/handshake.ts';
-import { PlainVisit } from './websocket/interception.ts';
+import { PlainVisit, type Resolve } from './websocket/interception.ts';
 import type { OriginRules } from './websocket/origin.ts';
 import { Routes, type HookModule } from './websocket/routes.ts';
 
@@ -31,6 +32,7 @@ export interface MountOptions {
  */
 export class MountedSockets {
 	readonly #routes: Routes;
+	readonly #ssr: Ssr;
 	readonly #handshake: Handshake;
 	readonly #engine: NodeEngine;
 	readonly #registry: Registry = sharedRegistry();
@@ -38,8 +40,9 @@ export class MountedSockets {
 	constructor(options: MountOptions) {
 		const { settings, base, log } = options;
 		this.#routes = new Routes(base);
+		this.#ssr = createSsr(options);
 		this.#handshake = new Handshake({
-			ssr: createSsr(options),
+			ssr: this.#ssr,
 			routes: this.#routes,
 			registry: this.#registry,
 			log,
@@ -87,7 +90,10 @@ export class MountedSockets {
 		if (isOurs || req.method !== 'GET') next();
 		else if (req.headers[probeHeader] === '1') this.#engine.receive(req, res);
 		else if (!this.#handshake.isSocketPath(req.url ?? '/')) next();
-		else this.#registry.interceptions.run(new PlainVisit(), next);
+		else {
+			const visit = req.httpVersionMajor === 2 ? new PlainVisitOverHttp2() : new PlainVisit();
+			this.#registry.interceptions.run(visit, next);
+		}
 	}
 
 	/** Cut every socket. */
@@ -99,7 +105,18 @@ export class MountedSockets {
 	/** A probe, or an upgrade to something that is not spoken here. */
 	async #answer(exchange: Exchange): Promise<void> {
 		if (exchange.header(probeHeader) === '1') await this.#handshake.probe(exchange);
+		else if (exchange.method === 'GET') await this.#ssr.handle(exchange);
+		// Node has dropped the body.
 		else await exchange.send({ status: 404, headers: [] }, null);
+	}
+}
+
+/** RFC 9113, section 8.2.2, forbids `upgrade`, and Node throws where nobody can catch it. */
+class PlainVisitOverHttp2 extends PlainVisit {
+	override async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
+		const response = await super.resolve(event, kit);
+		if (response.headers.has('upgrade')) response.headers.delete('upgrade');
+		return response;
 	}
 }
 
