@@ -33,7 +33,7 @@ function candidates(root: string, name: string): string[] {
 	return all.filter((candidate) => /\.[jt]s$/.test(candidate));
 }
 
-/** Provides `hookModule`. Without a hook file it exports nothing. */
+/** Provides `hookModule`. Without a hook file it says so. */
 export function hookFilePlugin(files: AppFiles): Plugin {
 	let root = '';
 	return {
@@ -59,7 +59,7 @@ export function hookFilePlugin(files: AppFiles): Plugin {
 }
 
 function moduleSource(hook: string | undefined, params: string | undefined): string {
-	if (hook === undefined) return 'export {};';
+	if (hook === undefined) return 'export const isAbsent = true;';
 	const lines = [`export * from ${JSON.stringify(hook)};`];
 	if (params) lines.push(`export { params as matchers } from ${JSON.stringify(params)};`);
 	return lines.join('\n');

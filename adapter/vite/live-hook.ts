@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type {
 	EnvironmentModuleNode,
+	ErrorPayload,
 	HotUpdateOptions,
 	RunnableDevEnvironment,
 	ViteDevServer
@@ -13,15 +17,32 @@ import { viteLog } from './mount.ts';
 /** How often it is looked whether Vite has dropped the modules, unless another plugin keeps it from that. */
 const maxTurns = 200;
 
+/**
+ * Milliseconds after which a saved file is looked at again. Vite's watcher (chokidar) tells of the first save and then
+ * of none for 50, so what was read may be half of a file, or the last version but one.
+ */
+const settling = 100;
+
+/** `hookModule` of an app without a hook file says so. */
+type LoadedHook = HookModule & { isAbsent?: true };
+
 /** Keeps the sockets of the dev server on the hook file as it is now. */
 export class LiveHook {
 	readonly #server: ViteDevServer;
 	readonly #context: AppContext;
 	readonly #use: (module: HookModule | undefined) => void;
+	/** Kit has no other environment for the server either: `runner.js` there. A restart of Vite makes another one. */
+	readonly #ssr: RunnableDevEnvironment;
 	#current: HookModule | undefined;
 	#loading: Promise<void> | undefined;
+	/** Something has changed since the last load began. */
+	#isStale = false;
 	/** What was wrong last, so that it is said once. */
 	#problem: string | undefined;
+	/** Says so, unless the file turns out to have been read too early. */
+	#report: (() => void) | undefined;
+	/** How many saved files will be looked at again. */
+	#settling = 0;
 
 	/** @param use may throw an `AdapterError` for a module that cannot be used */
 	constructor(
@@ -32,12 +53,10 @@ export class LiveHook {
 		this.#server = server;
 		this.#context = context;
 		this.#use = use;
-		for (const event of ['add', 'unlink'] as const) server.watcher.on(event, this.#onFile);
-	}
-
-	/** Kit has no other environment for the server either: `runner.js` there. */
-	get #ssr(): RunnableDevEnvironment {
-		return this.#server.environments['ssr'] as RunnableDevEnvironment;
+		this.#ssr = server.environments['ssr'] as RunnableDevEnvironment;
+		for (const event of ['add', 'unlink'] as const) {
+			server.watcher.on(event, (path) => void this.#onFile(path));
+		}
 	}
 
 	/**
@@ -45,7 +64,7 @@ export class LiveHook {
 	 * reported, and what was in use stays. Never rejects.
 	 */
 	load(): Promise<void> {
-		this.#loading ??= this.#load().finally(() => {
+		this.#loading ??= this.#loadNewest().finally(() => {
 			this.#loading = undefined;
 		});
 		return this.#loading;
@@ -55,70 +74,134 @@ export class LiveHook {
 	 * Files were saved. Vite drops the modules that depend on them only after it has told every plugin, and what is loaded
 	 * before that would be evaluated twice.
 	 */
-	async update({ modules, timestamp }: HotUpdateOptions): Promise<void> {
+	async update({ file, modules, timestamp }: HotUpdateOptions): Promise<void> {
 		const node = this.#node;
-		if (node === undefined || !isAbove(node, modules)) return;
+		if (node === undefined || !closure(modules, 'importers').has(node)) return;
+		this.#settling += 1;
 		for (let turn = 0; turn < maxTurns && node.lastHMRTimestamp < timestamp; turn += 1) {
-			await new Promise((resolve) => setTimeout(resolve, 5));
+			await wait(5);
 		}
-		await this.load();
+		const content = await read(file);
+		await this.#reload();
+		await wait(settling, undefined, { ref: false });
+		const isSettled = (await read(file)) === content;
+		this.#settling -= 1;
+		if (!isSettled) this.#server.watcher.emit('change', file);
+		await this.#reportLater();
 	}
 
 	get #node(): EnvironmentModuleNode | undefined {
 		return this.#ssr.moduleGraph.getModuleById(resolvedHookModule);
 	}
 
+	/** What is being loaded may be older than what has just happened. */
+	#reload(): Promise<void> {
+		this.#isStale = true;
+		return this.load();
+	}
+
+	async #loadNewest(): Promise<void> {
+		do {
+			this.#isStale = false;
+			await this.#load();
+		} while (this.#isStale);
+	}
+
 	async #load(): Promise<void> {
+		const { runner } = this.#ssr;
 		try {
-			const module = await this.#ssr.runner.import<HookModule>(hookModule);
+			const module = await runner.import<LoadedHook>(hookModule);
 			if (module === this.#current) return;
-			const { root } = this.#server.config;
-			const hasFile = findFile(root, this.#context.websocket.entry) !== undefined;
-			this.#use(hasFile ? module : undefined);
+			this.#use(module.isAbsent ? undefined : module);
 			this.#current = module;
 			this.#solved();
 		} catch (error) {
-			this.#report(error);
+			if (!this.#isStale && !runner.isClosed()) this.#failed(error);
 		}
 	}
 
-	/** A hook file that comes or goes: what the module exports has to be found out again. */
-	readonly #onFile = (path: string): void => {
+	/** A file comes or goes: what the hook file is, or what it imports, may have to be found out again. */
+	readonly #onFile = async (path: string): Promise<void> => {
 		const { websocket, kit } = this.#context;
 		const { root } = this.#server.config;
-		if (![websocket.entry, kit.files.params].some((name) => isAppFile(root, name, path))) return;
-		if (this.#node) this.#ssr.moduleGraph.invalidateModule(this.#node);
-		void this.load();
+		const isHook = [websocket.entry, kit.files.params].some((name) => isAppFile(root, name, path));
+		if (!isHook && this.#problem === undefined) return;
+		const { moduleGraph } = this.#ssr;
+		if (isHook && this.#node) moduleGraph.invalidateModule(this.#node);
+		for (const node of await this.#failedModules()) moduleGraph.invalidateModule(node);
+		await this.#reload();
 	};
 
-	#report(error: unknown): void {
-		const { message, stack } = describe(error);
-		if (this.#problem === message) return;
-		this.#problem = message;
-		const { config, environments } = this.#server;
-		viteLog(config.logger).error('src/websocket cannot be used; sockets go on as before', error);
-		environments.client.hot.send({ type: 'error', err: { message, stack } });
+	/** What could not be evaluated, perhaps for a file that was missing: it stays so until it is dropped. */
+	async #failedModules(): Promise<EnvironmentModuleNode[]> {
+		const { evaluatedModules } = this.#ssr.runner;
+		const nodes = [...closure(this.#node ? [this.#node] : [], 'importedModules')];
+		const failures = nodes.map((node) =>
+			evaluatedModules.getModuleById(node.id ?? '')?.promise?.then(
+				() => false,
+				() => true
+			)
+		);
+		const isFailed = await Promise.all(failures);
+		return nodes.filter((_node, index) => isFailed[index]);
+	}
+
+	#failed(error: unknown): void {
+		const details = this.#describe(error);
+		if (this.#problem === details.message) return;
+		this.#problem = details.message;
+		this.#report = () => {
+			const { config, environments } = this.#server;
+			viteLog(config.logger).error(
+				`${this.#context.websocket.entry} cannot be used; sockets go on as before`,
+				details.stack ? error : details.message
+			);
+			environments.client.hot.send({ type: 'error', err: details });
+		};
+		void this.#reportLater();
+	}
+
+	/** A file that is being written is no mistake. */
+	async #reportLater(): Promise<void> {
+		const report = this.#report;
+		await wait(settling, undefined, { ref: false });
+		if (report === undefined || this.#report !== report || this.#settling > 0) return;
+		this.#report = undefined;
+		report();
+	}
+
+	/** Errors of Vite's plugins know their place in a file; ours is the hook file's. */
+	#describe(error: unknown): ErrorPayload['err'] {
+		if (!(error instanceof Error)) return { message: String(error), stack: '' };
+		const { stack = '', id, frame, plugin, loc } = error as Error & ErrorPayload['err'];
+		const message = stripVTControlCharacters(error.message);
+		const file = findFile(this.#server.config.root, this.#context.websocket.entry);
+		if (error instanceof AdapterError) return { message, stack: '', id: file };
+		const calls = stack.split('\n').filter((line) => /^\s*at /.test(line));
+		return { message, stack: calls.join('\n'), id, frame, plugin, loc };
 	}
 
 	/** The pages that show the error take it away when something was updated. */
 	#solved(): void {
 		if (this.#problem === undefined) return;
 		this.#problem = undefined;
+		this.#report = undefined;
 		this.#server.environments.client.hot.send({ type: 'update', updates: [] });
 	}
 }
 
-/** Whether a module imports one of these, directly or not. */
-function isAbove(node: EnvironmentModuleNode, modules: EnvironmentModuleNode[]): boolean {
-	const seen = new Set(modules);
+/** Modules with all that they import, or with all that imports them, directly or not. */
+function closure(
+	nodes: EnvironmentModuleNode[],
+	direction: 'importers' | 'importedModules'
+): Set<EnvironmentModuleNode> {
+	const seen = new Set(nodes);
 	for (const each of seen) {
-		for (const importer of each.importers) seen.add(importer);
+		for (const next of each[direction]) seen.add(next);
 	}
-	return seen.has(node);
+	return seen;
 }
 
-function describe(error: unknown): { message: string; stack: string } {
-	if (error instanceof AdapterError) return { message: error.message, stack: '' };
-	if (!(error instanceof Error)) return { message: String(error), stack: '' };
-	return { message: error.message, stack: error.stack ?? '' };
+async function read(file: string): Promise<string | undefined> {
+	return await readFile(file, 'utf8').catch(() => undefined);
 }

@@ -54,6 +54,8 @@ export class Routes {
 	#matchers: ParamMatchers = {};
 	#catchAll: Route | undefined;
 	#routes: PathRoute[] = [];
+	/** By id, those that are gone too: sockets may be open on them when they come back. */
+	readonly #known = new Map<string, Route>();
 
 	constructor(base: string) {
 		this.#base = base;
@@ -68,7 +70,8 @@ export class Routes {
 
 	/**
 	 * Take what an edited hook file exports. A path that was there before stays the object that it was, with its new
-	 * handler: so open sockets get it too. Those of a path that is gone keep the handler that they have.
+	 * handler: so open sockets get it too. Those of a path that is gone keep the handler
+	 * that they have, until it comes back.
 	 * @throws {AdapterError} `websocket_export` or `bad_route`; then everything is as it was
 	 */
 	replace({ websocket, matchers = {} }: HookModule): void {
@@ -76,14 +79,16 @@ export class Routes {
 		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
 		if (!isHandler) checkRouteIds(Object.keys(websocket), Object.keys(matchers));
 		const routes = isHandler ? [] : Object.entries(websocket).map(parseRoute);
-		const known = new Map(this.#routes.map((route) => [route.id, route]));
-		this.#routes = sort_routes(
-			routes.map((route) => Object.assign(known.get(route.id) ?? {}, route))
-		);
-		this.#catchAll = isHandler
-			? Object.assign(this.#catchAll ?? {}, { id: '*', handler: websocket })
-			: undefined;
+		this.#routes = sort_routes(routes.map((route) => this.#keep(route)));
+		this.#catchAll = isHandler ? this.#keep({ id: '*', handler: websocket }) : undefined;
 		this.#matchers = matchers;
+	}
+
+	/** The object that stands for a path, as it is now. */
+	#keep<R extends Route>(route: R): R {
+		const kept = Object.assign(this.#known.get(route.id) ?? {}, route);
+		this.#known.set(route.id, kept);
+		return kept;
 	}
 
 	/** There is no hook file any more. */

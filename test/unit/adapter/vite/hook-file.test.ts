@@ -54,8 +54,8 @@ describe('the module that the server loads', () => {
 		expect(await load(folder)).toMatchObject({ websocket: {}, matchers: { a: 1 } });
 	});
 
-	it('exports nothing without a hook file', async () => {
+	it('exports nothing of the app without a hook file, and says so', async () => {
 		using folder = tempFolder({ 'src/params.ts': 'export const params = { a: 1 };' });
-		expect(Object.keys(await load(folder))).toEqual([]);
+		expect({ ...(await load(folder)) }).toEqual({ isAbsent: true });
 	});
 });

@@ -240,6 +240,16 @@ describe('routes that are replaced', () => {
 		expect(found.match('/c')?.route.handler).toBe(next);
 	});
 
+	it('are the same objects again where a path has been gone', () => {
+		const found = routesOf({ '/a': handler }, '');
+		const before = found.match('/a')?.route;
+		found.replace({ websocket: { '/b': handler } });
+		found.clear();
+		found.replace({ websocket: { '/a': next } });
+		expect(found.match('/a')?.route).toBe(before);
+		expect(before?.handler).toBe(next);
+	});
+
 	it('may become one handler for every path, and a map again', () => {
 		const found = routesOf({ '/a': handler }, '');
 		found.replace({ websocket: next });
