@@ -12,9 +12,14 @@ import { websocketEntry } from './vite/entries.ts';
 
 /**
  * From Kit's output to a folder that runs on its own: copy, compress, measure, hand off, write entries.
+ * @param readsOrigin the variable ORIGIN pins the origin, as in SvelteKit 2
  * @throws {AdapterError} `uws_missing` if the options insist on uWebSockets.js
  */
-export async function adapt(builder: Builder, options: ResolvedOptions): Promise<void> {
+export async function adapt(
+	builder: Builder,
+	options: ResolvedOptions,
+	readsOrigin = false
+): Promise<void> {
 	const { out } = options;
 	rmSync(out, { recursive: true, force: true });
 	const tables = await writeFiles(builder, options);
@@ -24,7 +29,7 @@ export async function adapt(builder: Builder, options: ResolvedOptions): Promise
 	const hasWebSocketEntry = existsSync(join(out, 'server', `${websocketEntry}.js`));
 	writeFileSync(
 		join(out, 'handoff.js'),
-		handoffModule(handoffData(builder, options, tables), hasWebSocketEntry)
+		handoffModule(handoffData(builder, options, tables, readsOrigin), hasWebSocketEntry)
 	);
 	writeFileSync(join(out, 'index.js'), indexModule());
 	writeFileSync(join(out, 'handler.js'), handlerModule());

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AssetEntry, AssetTable } from '../src/shared/handoff.ts';
 
@@ -19,6 +19,15 @@ export function measureFiles(root: string, files: string[], compressed: string[]
 		}
 		return entry;
 	});
+}
+
+/** The files below a folder that have a `.gz` and a `.br` beside them. */
+export function compressedFiles(folder: string): string[] {
+	if (!existsSync(folder)) return [];
+	const files = new Set(
+		readdirSync(folder, { recursive: true }).map((file) => String(file).replaceAll('\\', '/'))
+	);
+	return [...files].filter((file) => files.has(`${file}.gz`) && files.has(`${file}.br`));
 }
 
 function isServed(file: string): boolean {

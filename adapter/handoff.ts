@@ -12,13 +12,15 @@ type Data = Omit<Handoff, 'server' | 'dir' | 'websocket'> & {
 export function handoffData(
 	builder: Builder,
 	options: ResolvedOptions,
-	tables: { assets: AssetTable; prerendered: AssetTable }
+	tables: { assets: AssetTable; prerendered: AssetTable },
+	readsOrigin = false
 ): Data {
 	const { paths } = builder.config;
 	return {
 		base: paths.base,
 		appPath: builder.getAppPath(),
-		origin: paths.origin,
+		origin: paths.origin || undefined,
+		readsOrigin,
 		envPrefix: options.envPrefix,
 		engine: options.engine,
 		mimeTypes: builder.mimeTypes,

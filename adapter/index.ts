@@ -1,5 +1,6 @@
 import type { Adapter } from '@sveltejs/kit';
 import { adapt } from './adapt.ts';
+import { isBuilder2, rememberOptions, toBuilder } from './kit2.ts';
 import { resolveOptions, type AdapterOptions } from './options.ts';
 import { emulator } from './vite/dev.ts';
 import { vitePlugins } from './vite/index.ts';
@@ -10,14 +11,15 @@ import { vitePlugins } from './vite/index.ts';
  */
 export default function adapterWs(given?: AdapterOptions): Adapter {
 	const options = resolveOptions(given);
-	return {
+	const adapter: Adapter = {
 		name: 'svelte-adapter-ws',
-		adapt: (builder) => adapt(builder, options),
+		adapt: (builder) => adapt(toBuilder(builder), options, isBuilder2(builder)),
 		emulate: emulator,
 		supports: {
 			read: () => true,
 			instrumentation: () => true
 		},
-		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config) } })
+		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config, 3) } })
 	};
+	return rememberOptions(adapter, options);
 }

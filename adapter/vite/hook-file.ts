@@ -15,6 +15,8 @@ export interface AppFiles {
 	hook: string;
 	/** Kit's `files.params`. */
 	params: string;
+	/** Code that exports the param matchers in there as `matchers`. Default: for SvelteKit 3, which has one file for all. */
+	exportMatchers?(root: string, params: string): string;
 }
 
 /** A file of the app, found as Kit finds its own. The path has slashes, as in the ids of Vite's modules. */
@@ -53,16 +55,19 @@ export function hookFilePlugin(files: AppFiles): Plugin {
 		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
-			handler: () => moduleSource(findFile(root, files.hook), findFile(root, files.params))
+			handler() {
+				const hook = findFile(root, files.hook);
+				if (hook === undefined) return 'export const isAbsent = true;';
+				const matchers = (files.exportMatchers ?? exportMatchers)(root, files.params);
+				return `export * from ${JSON.stringify(hook)};\n${matchers}`;
+			}
 		}
 	};
 }
 
-function moduleSource(hook: string | undefined, params: string | undefined): string {
-	if (hook === undefined) return 'export const isAbsent = true;';
-	const lines = [`export * from ${JSON.stringify(hook)};`];
-	if (params) lines.push(`export { params as matchers } from ${JSON.stringify(params)};`);
-	return lines.join('\n');
+function exportMatchers(root: string, params: string): string {
+	const file = findFile(root, params);
+	return file === undefined ? '' : `export { params as matchers } from ${JSON.stringify(file)};`;
 }
 
 /** What to say about exports of the hook file that are not its hooks: Kit's own hooks are looked for in another file. */

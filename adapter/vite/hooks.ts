@@ -6,7 +6,7 @@ const original = 'export async function get_hooks()';
 
 /**
  * Wraps Kit's generated `get_hooks`, so that a request to upgrade runs through the app's `handle`. The module is
- * `server.js` below `<outDir>/generated`, written by Kit's `core/sync/write_server.js`.
+ * `server.js` below `<outDir>/generated`, in SvelteKit 2 `internal.js`, written by Kit's `core/sync/write_server.js`.
  */
 export function hooksPlugin(): Plugin {
 	let isBuild = false;
@@ -18,7 +18,7 @@ export function hooksPlugin(): Plugin {
 		},
 		applyToEnvironment: (environment) => environment.config.consumer === 'server',
 		transform: {
-			filter: { id: /\/generated\/.*\/?server\.js$/, code: original },
+			filter: { id: /\/generated\/.*\/?(?:server|internal)\.js$/, code: original },
 			handler(code) {
 				isWrapped = true;
 				return { code: wrapHooks(code), map: null };

@@ -9,13 +9,13 @@ import { hooksPlugin } from './hooks.ts';
 import { previewPlugin } from './preview.ts';
 
 /** Everything that has to happen inside the app's own Vite. */
-export function vitePlugins(options: ResolvedOptions, kit: KitContext): Plugin[] {
+export function vitePlugins(options: ResolvedOptions, kit: KitContext, major: 2 | 3): Plugin[] {
 	const { websocket } = options;
-	if (!websocket) return [buildPlugin(options)];
-	const context = { websocket, kit };
+	if (!websocket) return [buildPlugin(options, major)];
+	const context = { websocket, kit, major };
 	return [
-		buildPlugin(options),
-		hookFilePlugin({ hook: websocket.entry, params: kit.files.params }),
+		buildPlugin(options, major),
+		hookFilePlugin({ hook: websocket.entry, ...kit.files }),
 		guardPlugin(websocket.entry),
 		hooksPlugin(),
 		devPlugin(context),

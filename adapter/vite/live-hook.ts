@@ -110,7 +110,7 @@ export class LiveHook {
 	async #load(): Promise<void> {
 		const { runner } = this.#ssr;
 		try {
-			const module = await runner.import<LoadedHook>(hookModule);
+			const module = await this.#import();
 			if (module === this.#current) return;
 			this.#use(module.isAbsent ? undefined : module);
 			this.#current = module;
@@ -118,6 +118,12 @@ export class LiveHook {
 		} catch (error) {
 			if (!this.#isStale && !runner.isClosed()) this.#failed(error);
 		}
+	}
+
+	/** Through the runner of Kit's own modules: then the hook has them in common with pages. */
+	#import(): Promise<LoadedHook> {
+		if (this.#context.major === 3) return this.#ssr.runner.import<LoadedHook>(hookModule);
+		return this.#server.ssrLoadModule(hookModule, { fixStacktrace: true });
 	}
 
 	/** A file comes or goes: what the hook file is, or what it imports, may have to be found out again. */
@@ -136,6 +142,7 @@ export class LiveHook {
 	async #failedModules(): Promise<EnvironmentModuleNode[]> {
 		const { evaluatedModules } = this.#ssr.runner;
 		const nodes = [...closure(this.#node ? [this.#node] : [], 'importedModules')];
+		if (this.#context.major === 2) return nodes.filter(({ ssrError }) => ssrError !== null);
 		const failures = nodes.map((node) =>
 			evaluatedModules.getModuleById(node.id ?? '')?.promise?.then(
 				() => false,

@@ -29,7 +29,7 @@ export function mountOptions(
 	return {
 		settings: webSocketSettings(websocket, kit),
 		base: kit.paths.base,
-		origin: kit.paths.origin,
+		origin: kit.paths.origin || undefined,
 		protocol: isHttps ? 'https' : 'http',
 		respond,
 		log: viteLog(logger)

@@ -26,7 +26,13 @@ async function mountPreview(server: PreviewServer, context: AppContext): Promise
 	const isHttps = config.preview.https !== undefined;
 	const folder = join(context.kit.outDir, 'output/server');
 	const sockets = new MountedSockets(
-		mountOptions(context, { isHttps, logger }, behindChecks(middlewares, await findRespond(folder)))
+		mountOptions(
+			context,
+			{ isHttps, logger },
+			context.major === 3
+				? behindChecks(middlewares, await findRespond(folder))
+				: (request, incoming) => respondThrough(middlewares, request, incoming)
+		)
 	);
 	const hook = join(folder, `${websocketEntry}.js`);
 	if (existsSync(hook)) sockets.use((await import(pathToFileURL(hook).href)) as HookModule);

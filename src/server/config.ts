@@ -31,7 +31,7 @@ export interface WebSocketConfig extends WebSocketHandoff {
  * @throws {AdapterError} `bad_env`
  */
 export function createConfig(handoff: Handoff, variables: Variables): Config {
-	const env = new Env(handoff.envPrefix, variables);
+	const env = new Env(handoff.envPrefix, variables, handoff.readsOrigin);
 	const listen = listenOptions(env);
 	return Object.freeze({
 		listen,
@@ -43,7 +43,7 @@ export function createConfig(handoff: Handoff, variables: Variables): Config {
 		bodySizeLimit: env.bytes('BODY_SIZE_LIMIT', 512 * 1024),
 		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer),
 		origin: {
-			pinned: handoff.origin,
+			pinned: handoff.readsOrigin ? env.origin('ORIGIN') : handoff.origin,
 			protocolHeader: env.header('PROTOCOL_HEADER'),
 			hostHeader: env.header('HOST_HEADER'),
 			portHeader: env.header('PORT_HEADER')

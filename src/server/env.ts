@@ -23,7 +23,10 @@ const names = [
 /** The variables of systemd's socket activation, which have no prefix. */
 const unprefixed = ['LISTEN_FDS', 'LISTEN_PID'] as const;
 
-export type EnvName = (typeof names)[number] | (typeof unprefixed)[number];
+/** In SvelteKit 2; in SvelteKit 3 an app of an older time has it, and is told. */
+const originName = 'ORIGIN';
+
+export type EnvName = (typeof names)[number] | (typeof unprefixed)[number] | typeof originName;
 
 export type Variables = Record<string, string | undefined>;
 
@@ -35,10 +38,10 @@ export class Env {
 	readonly #variables: Variables;
 
 	/** @throws {AdapterError} `bad_env` if a variable has the prefix but is not one of ours, as adapter-node does */
-	constructor(prefix: string, variables: Variables) {
+	constructor(prefix: string, variables: Variables, readsOrigin = false) {
 		this.#prefix = prefix;
 		this.#variables = variables;
-		if (prefix !== '') this.#refuseUnknown();
+		if (prefix !== '') this.#refuseUnknown(readsOrigin);
 	}
 
 	/** The name as the user writes it. */
@@ -92,15 +95,25 @@ export class Env {
 		return choice ?? this.fail(name, `Set it to ${choices.join(' or ')}.`);
 	}
 
+	/** An origin, such as `https://example.com`. */
+	origin(name: EnvName): string | undefined {
+		const text = this.text(name);
+		if (text === undefined) return undefined;
+		const url = URL.canParse(text) ? new URL(text) : undefined;
+		if (url && /^https?:$/.test(url.protocol)) return url.origin;
+		return this.fail(name, 'Set it to a scheme and a host, such as https://example.com.');
+	}
+
 	/** A header's name, in lower case; empty if it is not set. */
 	header(name: EnvName): string {
 		return this.text(name, '').toLowerCase();
 	}
 
-	#refuseUnknown(): void {
+	#refuseUnknown(readsOrigin: boolean): void {
 		for (const key of Object.keys(this.#variables)) {
 			if (!key.startsWith(this.#prefix)) continue;
 			if (names.some((name) => this.name(name) === key)) continue;
+			if (readsOrigin && key === this.name(originName)) continue;
 			throw new AdapterError('bad_env', {
 				what: `The environment variable ${key} has the prefix of this server but is not one of its variables`,
 				value: `envPrefix ${JSON.stringify(this.#prefix)}`,

@@ -7,6 +7,7 @@ export type ErrorCode =
 	| 'buffer_full'
 	| 'hooks_not_found'
 	| 'listen_failed'
+	| 'plugin_missing'
 	| 'server_only'
 	| 'uws_missing'
 	| 'websocket_export';

@@ -15,6 +15,8 @@ export interface Handoff {
 	appPath: string;
 	/** `paths.origin`, if the app pins it. */
 	origin: string | undefined;
+	/** SvelteKit 2, which knows no `paths.origin`: the variable ORIGIN pins it. */
+	readsOrigin?: boolean;
 	envPrefix: string;
 	engine: EngineName;
 	/** Content types by extension, which includes the dot. */

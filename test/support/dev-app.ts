@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runApp, type RunningApp } from './server.ts';
 
 /** Inside the project, so that the app finds its packages as any app does. */
-const folders = fileURLToPath(new URL('../../.tmp', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 
 /** Path and content of files. */
@@ -44,8 +44,12 @@ export async function filesOf(folder: string): Promise<Files> {
 	return Object.fromEntries(await Promise.all(paths.map(read)));
 }
 
-/** @param files besides, or instead of, those of the smallest app there is */
-export async function editableApp(files: Files = {}): Promise<EditableApp> {
+/**
+ * @param files besides, or instead of, those of the smallest app there is
+ * @param home where its packages are installed
+ */
+export async function editableApp(files: Files = {}, home = root): Promise<EditableApp> {
+	const folders = join(home, '.tmp');
 	await mkdir(folders, { recursive: true });
 	const folder = await mkdtemp(join(folders, 'app-'));
 	const write = async (file: string, content: string) => {

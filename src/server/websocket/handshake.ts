@@ -6,6 +6,7 @@ import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
 import type { AnyHandler, RouteMatch, Routes } from './routes.ts';
 import { Session } from './session.ts';
+import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
 
 export interface HandshakeOptions {
@@ -177,7 +178,7 @@ export class Handshake {
 		const { ssr, registry, base, isHashRouted } = this.#options;
 		const respond = (shown: Request) =>
 			registry.interceptions.run(pending, () => ssr.respond(shown, exchange));
-		if (isHashRouted) return respond(withUrl(request, `${base}/`));
+		if (isHashRouted) return respond(withUrl(request, hashRoot(base)));
 		const response = await respond(request);
 		// Kit wants the trailing slash of a page that shares the path: it gets it, `handle` sees the URL as it was.
 		const location = response.headers.get('location');
@@ -217,19 +218,6 @@ function noSocket(): Refusal {
 	return new Refusal(404, 'No socket here');
 }
 
-function isDecodable(pathname: string): boolean {
-	try {
-		decodeURI(pathname);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-function pathOf(target: string): string {
-	return target.split('?', 1)[0] ?? '';
-}
-
 /** @throws {Refusal} 503 */
 function refuseIfFull({ route }: RouteMatch): void {
 	if (route.members?.isFull) throw new Refusal(503, 'Too many connections to this path');
@@ -238,9 +226,4 @@ function refuseIfFull({ route }: RouteMatch): void {
 async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
 	const headers: [string, string][] = [['content-type', 'text/plain'], ...refusal.headers];
 	await exchange.send({ status: refusal.status, headers }, Buffer.from(refusal.message));
-}
-
-/** The same request at another URL, which may be relative to its own. */
-function withUrl(request: Request, url: string): Request {
-	return new Request(new URL(url, request.url), request);
 }

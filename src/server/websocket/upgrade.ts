@@ -72,7 +72,8 @@ export class PendingUpgrade implements Interception {
 			this.#refusal = error;
 			return new Response(null, { status: error.status });
 		}
-		if (event.url.href !== url.href) Object.assign(event, { url, request: this.#request });
+		// Kit was shown another URL, or in dev another request, whose signal knows less.
+		if (event.request !== this.#request) Object.assign(event, { url, request: this.#request });
 		this.#noteCookies(event.cookies);
 		this.#noteHeaders(event);
 		return undefined;

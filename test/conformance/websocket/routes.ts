@@ -23,7 +23,7 @@ export function routesSuite(subject: Subject): void {
 			['the more specific of two', '/routes/fixed', {}],
 			['a param with more behind it', '/routes/Ada/deep', { name: 'Ada' }],
 			['a decoded param', '/routes/gr%C3%BC%C3%9Fe%20%2F', { name: 'gr\u00fc\u00dfe /' }],
-			['a param with a matcher', '/numbers/7', { id: 7 }],
+			['a param with a matcher', '/numbers/7', { id: subject.kit === 3 ? 7 : '7' }],
 			['rest params', '/files/a/b/c.txt', { path: 'a/b/c.txt' }],
 			['rest params of nothing', '/files', { path: '' }],
 			['an optional param', '/de-CH/optional', { lang: 'de-CH' }],

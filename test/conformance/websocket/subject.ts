@@ -13,6 +13,8 @@ export interface Subject {
 	name: string;
 	/** @param env on top of what the app needs to be reached over plain HTTP */
 	run(variant: Variant, env?: Record<string, string>): Promise<RunningApp>;
+	/** SvelteKit's major version. */
+	kit: 2 | 3;
 	/** It reads the environment variables of a server behind a proxy. */
 	isProduction: boolean;
 	endings: Endings;

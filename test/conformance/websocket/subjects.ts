@@ -1,24 +1,39 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runApp } from '../../support/server.ts';
-import { appFolder, type Subject } from './subject.ts';
+import { kit2App, kit2Vite } from '../../support/kit2.ts';
+import { appFolder, type Subject, type Variant } from './subject.ts';
 
-const viteBinary = fileURLToPath(
-	new URL('../../../node_modules/vite/bin/vite.js', import.meta.url)
-);
+type Running = Pick<Subject, 'name' | 'kit' | 'run' | 'isProduction'>;
+
+/** Where an app is, and which Vite builds it. */
+interface Home {
+	folder: string;
+	viteBinary: string;
+	kit: 2 | 3;
+}
+
+const kit3: Home = {
+	folder: appFolder,
+	viteBinary: fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url)),
+	kit: 3
+};
+
+const kit2: Home = { folder: kit2App, viteBinary: kit2Vite, kit: 2 };
 
 /** The header by which the tests say that they came over plain HTTP. */
 const plainHttp = { PROTOCOL_HEADER: 'x-forwarded-proto' };
 
 /** Vite's own servers, which the tests reach over plain HTTP anyway. */
-function vite(command: 'dev' | 'preview'): Pick<Subject, 'name' | 'run' | 'isProduction'> {
+function vite(command: 'dev' | 'preview', { folder, viteBinary, kit }: Home): Running {
 	return {
-		name: command,
+		name: name(command, kit),
+		kit,
 		isProduction: false,
 		async run(variant, env = {}) {
 			const app = await runApp({
 				args: ['--expose-gc', viteBinary, command, '--port', '0', '--host', '127.0.0.1'],
-				cwd: appFolder,
+				cwd: folder,
 				env: { VARIANT: variant, NO_COLOR: '1', ...env }
 			});
 			// The dev server compiles at the first request; `upgradeTimeout` is short in one of the variants.
@@ -29,29 +44,36 @@ function vite(command: 'dev' | 'preview'): Pick<Subject, 'name' | 'run' | 'isPro
 	};
 }
 
-function production(engine: 'uws' | 'node'): Pick<Subject, 'name' | 'run' | 'isProduction'> {
+function production(engine: 'uws' | 'node', { folder, kit }: Home): Running {
+	// SvelteKit 2 has no `paths.origin`.
+	const origin = (variant: Variant): Record<string, string> =>
+		kit === 2 && variant === 'single' ? { ORIGIN: 'https://app.example' } : {};
 	return {
-		name: engine,
+		name: name(engine, kit),
+		kit,
 		isProduction: true,
 		run: (variant, env = {}) =>
 			runApp({
-				args: ['--expose-gc', join(appFolder, 'build', variant)],
-				env: { ENGINE: engine, ...plainHttp, ...env }
+				args: ['--expose-gc', join(folder, 'build', variant)],
+				env: { ENGINE: engine, ...plainHttp, ...origin(variant), ...env }
 			})
 	};
 }
 
-export const uws: Subject = {
-	...production('uws'),
-	endings: { protocolError: 1006, invalidText: 1006, tooBig: 1006 }
-};
+function name(what: string, kit: 2 | 3): string {
+	return kit === 3 ? what : `${what}, SvelteKit ${kit}`;
+}
 
-export const node: Subject = {
-	...production('node'),
-	endings: { protocolError: 1002, invalidText: 1007, tooBig: 1009 }
-};
+/** How `ws` ends a socket, which is also that of dev and preview. */
+const endings = { protocolError: 1002, invalidText: 1007, tooBig: 1009 } as const;
+const uwsEndings = { protocolError: 1006, invalidText: 1006, tooBig: 1006 } as const;
 
-/** Sockets in dev and preview are those of the Node engine. */
-export const dev: Subject = { ...vite('dev'), endings: node.endings };
+export const uws: Subject = { ...production('uws', kit3), endings: uwsEndings };
+export const node: Subject = { ...production('node', kit3), endings };
+export const dev: Subject = { ...vite('dev', kit3), endings };
+export const preview: Subject = { ...vite('preview', kit3), endings };
 
-export const preview: Subject = { ...vite('preview'), endings: node.endings };
+export const kit2Uws: Subject = { ...production('uws', kit2), endings: uwsEndings };
+export const kit2Node: Subject = { ...production('node', kit2), endings };
+export const kit2Dev: Subject = { ...vite('dev', kit2), endings };
+export const kit2Preview: Subject = { ...vite('preview', kit2), endings };

@@ -14,7 +14,7 @@ const kit: KitContext = {
 };
 
 const names = (websocket: false | object) =>
-	vitePlugins(resolveOptions({ websocket }), kit).map(({ name }) => name);
+	vitePlugins(resolveOptions({ websocket }), kit, 3).map(({ name }) => name);
 
 describe('adapterWs', () => {
 	it('stops the build for a bad option as soon as the config is read', () => {

@@ -12,7 +12,7 @@ function resolveApp(
 	config: InlineConfig = {},
 	command: 'build' | 'serve' = 'build'
 ): Promise<ResolvedConfig> {
-	const plugins = [buildPlugin(resolveOptions(options))];
+	const plugins = [buildPlugin(resolveOptions(options), 3)];
 	return resolveConfig(
 		{ root: folder.path, configFile: false, logLevel: 'silent', plugins, ...config },
 		command

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import type { Adapter, Builder } from '@sveltejs/kit';
+import { mimes } from 'mrmime';
+import type { Plugin } from 'vite';
+import { AdapterError } from '../src/shared/errors.ts';
+import { compressedFiles } from './assets.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { KitContext } from './vite/context.ts';
+import { startEntry } from './vite/entries.ts';
+import { vitePlugins } from './vite/index.ts';
+
+/** Where an adapter keeps its options for `websockets`, which another copy of this module may look for. */
+const optionsKey = Symbol.for('svelte-adapter-ws:options');
+
+/** The builder of SvelteKit 2, as far as it differs from that of SvelteKit 3: `core/adapt/builder.js` there. */
+interface Builder2 {
+	config: { kit: Builder['config'] };
+	compress(directory: string): Promise<void>;
+	generateManifest(options: { relativePath: string }): string;
+	getServerDirectory(): string;
+	instrument(options: object): void;
+}
+
+/** SvelteKit 2 reads its config from this file. */
+interface SvelteConfig {
+	kit?: Partial<KitContext> & { adapter?: object };
+}
+
+/** Whether a builder comes from SvelteKit 2. */
+export function isBuilder2(builder: Builder): boolean {
+	return !('generateServerInstance' in builder);
+}
+
+/** A builder with the methods of SvelteKit 3, whichever version it comes from. */
+export function toBuilder(builder: Builder): Builder {
+	if (!isBuilder2(builder)) return builder;
+	const old = builder as unknown as Builder2;
+	return Object.assign(Object.create(old) as Builder, {
+		config: old.config.kit,
+		mimeTypes: Object.fromEntries(Object.entries(mimes).map(([name, type]) => [`.${name}`, type])),
+		compress: async (directory: string) => {
+			await old.compress(directory);
+			return compressedFiles(directory);
+		},
+		generateServerInstance(dest: string) {
+			requirePlugin(old.getServerDirectory());
+			writeServer(old, dest);
+		},
+		createInstrumentationInitializer: () => '',
+		instrument: (options: object) => old.instrument(options)
+	});
+}
+
+/** @throws {AdapterError} `plugin_missing` if the server that Vite has built lacks what `websockets` adds */
+function requirePlugin(serverDirectory: string): void {
+	if (existsSync(join(serverDirectory, `${startEntry}.js`))) return;
+	throw new AdapterError('plugin_missing', {
+		what: 'SvelteKit 2 lets no adapter bring plugins of its own, and the one of this adapter is missing',
+		value: 'vite.config',
+		todo: "Add it there: import { websockets } from 'svelte-adapter-ws/vite', and plugins: [sveltekit(), websockets()]."
+	});
+}
+
+/** What SvelteKit 3 writes by itself. */
+function writeServer(builder: Builder2, dest: string): void {
+	const path = relative(dirname(dest), builder.getServerDirectory()).replaceAll('\\', '/');
+	const relativePath = path === '' ? '.' : `./${path}`;
+	writeFileSync(
+		dest,
+		`import { Server } from ${JSON.stringify(`${relativePath}/index.js`)};
+const manifest = ${builder.generateManifest({ relativePath })};
+export const server = new Server(manifest);
+`
+	);
+}
+
+/** The adapter itself, with its options where `websockets` finds them. */
+export function rememberOptions(adapter: Adapter, options: ResolvedOptions): Adapter {
+	return Object.assign(adapter, { [optionsKey]: options });
+}
+
+/**
+ * For `vite.config` in SvelteKit 2, which lets no adapter bring plugins: `plugins: [sveltekit(), websockets()]`. It takes the
+ * options of the adapter in `svelte.config.js`. In SvelteKit 3 the adapter brings the plugins by itself, and this adds none.
+ */
+export async function websockets(): Promise<Plugin[]> {
+	const file = resolve(process.cwd(), 'svelte.config.js');
+	if (!existsSync(file)) return [];
+	const { default: config } = (await import(pathToFileURL(file).href)) as { default: SvelteConfig };
+	const { adapter, ...kit } = config.kit ?? {};
+	const options = (adapter as { [optionsKey]?: ResolvedOptions } | undefined)?.[optionsKey];
+	return options === undefined ? [] : vitePlugins(options, withDefaults(kit), 2);
+}
+
+/** What matters to sockets, with the defaults of `core/config/options.js`. */
+function withDefaults({ paths, csrf, router, files, outDir }: Partial<KitContext>): KitContext {
+	return {
+		paths: { assets: '', base: '', relative: true, origin: '', ...paths },
+		csrf: { checkOrigin: true, trustedOrigins: [], ...csrf },
+		router: { type: 'pathname', resolution: 'client', ...router },
+		files: { params: files?.params ?? 'src/params', exportMatchers },
+		outDir: resolve(outDir ?? '.svelte-kit')
+	};
+}
+
+/**
+ * SvelteKit 2 has a file per matcher, each with a `match` that says yes or no: `core/sync/create_manifest_data`. Here they
+ * take the form of SvelteKit 3, a Standard Schema.
+ */
+function exportMatchers(root: string, params: string): string {
+	const folder = resolve(root, params);
+	const files = existsSync(folder) ? readdirSync(folder) : [];
+	const found = files.flatMap((file) => {
+		const name = /^(\w+)\.[jt]s$/.exec(file)?.[1];
+		return name === undefined ? [] : [{ name, path: join(folder, file).replaceAll('\\', '/') }];
+	});
+	const imports = found.map(
+		({ path }, index) => `import { match as match${index} } from ${JSON.stringify(path)};`
+	);
+	const entries = found.map(({ name }, index) => `${name}: toSchema(match${index})`);
+	return `${imports.join('\n')}
+const toSchema = (match) => ({
+	'~standard': { validate: (value) => (match(value) ? { value } : { issues: [{ message: 'no match' }] }) }
+});
+export const matchers = { ${entries.join(', ')} };`;
+}

@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { kit2Dev } from './subjects.ts';
+
+handshakeSuite(kit2Dev);
+originsSuite(kit2Dev);
+routesSuite(kit2Dev);
+peersSuite(kit2Dev);
+registrySuite(kit2Dev);

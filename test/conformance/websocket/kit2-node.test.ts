@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { kit2Node } from './subjects.ts';
+
+handshakeSuite(kit2Node);
+originsSuite(kit2Node);
+routesSuite(kit2Node);
+peersSuite(kit2Node);
+registrySuite(kit2Node);

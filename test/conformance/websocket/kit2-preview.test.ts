@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { kit2Preview } from './subjects.ts';
+
+handshakeSuite(kit2Preview);
+originsSuite(kit2Preview);
+routesSuite(kit2Preview);
+peersSuite(kit2Preview);
+registrySuite(kit2Preview);

@@ -1,0 +1,12 @@
+import { handshakeSuite } from './handshake.ts';
+import { originsSuite } from './origins.ts';
+import { peersSuite } from './peers.ts';
+import { registrySuite } from './registry.ts';
+import { routesSuite } from './routes.ts';
+import { kit2Uws } from './subjects.ts';
+
+handshakeSuite(kit2Uws);
+originsSuite(kit2Uws);
+routesSuite(kit2Uws);
+peersSuite(kit2Uws);
+registrySuite(kit2Uws);

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { openClient } from '../support/client.ts';
+import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
+import { kit2Folder, kit2Vite } from '../support/kit2.ts';
+import { runApp } from '../support/server.ts';
+
+const config = (plugins: string): Files => ({
+	'svelte.config.js': `
+		import adapterWs from 'svelte-adapter-ws';
+		export default { kit: { adapter: adapterWs() } };`,
+	'vite.config.ts': `
+		import { sveltekit } from '@sveltejs/kit/vite';
+		import { websockets } from 'svelte-adapter-ws/vite';
+		import { defineConfig } from 'vite';
+		export default defineConfig({ plugins: [${plugins}] });`,
+	'src/routes/+page.server.ts': `
+		import { PUBLIC_NAME } from '$env/static/public';
+		import { counter } from '$lib/counter';
+		export const load = ({ url }) => ({ origin: url.origin, name: PUBLIC_NAME, count: counter.count });`,
+	'src/routes/+page.svelte': `
+		<script>let { data } = $props();</script>
+		<p>{data.origin} {data.name} {data.count}</p>`,
+	'src/lib/counter.ts': 'export const counter = { count: 0 };',
+	'.env': 'PUBLIC_NAME=public\nSECRET=private',
+	'src/websocket.ts': `
+		import { env } from '$env/dynamic/private';
+		import { PUBLIC_NAME } from '$env/static/public';
+		import { getRequestEvent } from '$app/server';
+		import { counter } from '$lib/counter';
+		import { defineWebSocket } from 'svelte-adapter-ws/server';
+		export const websocket = defineWebSocket({
+			'/hello': {
+				upgrade: () => ({ path: getRequestEvent().url.href }),
+				open(peer) {
+					counter.count += 1;
+					peer.send([PUBLIC_NAME, env.SECRET, peer.data.path].join(' '));
+				}
+			}
+		});`
+});
+
+async function build(app: EditableApp): Promise<string> {
+	const run = promisify(execFile)(process.execPath, [kit2Vite, 'build'], {
+		cwd: app.folder,
+		env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' }
+	});
+	const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+	return stdout + stderr;
+}
+
+test('a build without the plugin stops with the line that is missing', async () => {
+	await using app = await editableApp(config('sveltekit()'), kit2Folder);
+	const output = await build(app);
+	expect(output).toContain('SvelteKit 2 lets no adapter bring plugins');
+	expect(output).toContain('plugins: [sveltekit(), websockets()]');
+});
+
+test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages', async () => {
+	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
+	expect(await build(app)).toContain('done');
+	const env = { ORIGIN: 'https://chat.example', SECRET: 'at run time' };
+	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
+	await using client = await openClient(server.port, { path: '/hello' });
+	expect(await client.message()).toBe('public at run time https://chat.example/hello');
+	const page = await (await fetch(server.url)).text();
+	expect(page).toContain('https://chat.example public 1');
+});
+
+test('a bad ORIGIN stops the start', async () => {
+	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
+	await build(app);
+	const env = { ORIGIN: 'chat.example' };
+	await expect(runApp({ args: ['build'], cwd: app.folder, env })).rejects.toThrow(
+		'The environment variable ORIGIN has a value that cannot be used ("chat.example")'
+	);
+});
