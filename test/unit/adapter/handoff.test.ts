@@ -59,6 +59,7 @@ describe('handoffData', () => {
 			base: '/base',
 			appPath: 'base/_app',
 			origin: 'https://example.com',
+			readsOrigin: false,
 			envPrefix: 'MY_',
 			engine: 'auto',
 			mimeTypes: { '.html': 'text/html', '.q"\\': 'text/"quoted\\"' },

@@ -349,13 +349,19 @@ describe('what Kit does before handle', () => {
 		expect([status, body]).toEqual([403, 'Forbidden']);
 	});
 
-	it('sees the root where the app is routed by the hash', async () => {
-		const seen: string[] = [];
-		const before = (request: Request) => {
-			seen.push(request.url);
-			return undefined;
-		};
-		expect(await run({ isHashRouted: true, before })).toMatchObject({ status: 101 });
-		expect(seen).toEqual(['https://example.com/']);
-	});
+	it.each([
+		['', '/[fallback]'],
+		['/base', '/base/']
+	])(
+		'sees a path that Kit lets through where the app is routed by the hash, below %j',
+		async (base, path) => {
+			const seen: string[] = [];
+			const before = (request: Request) => {
+				seen.push(request.url);
+				return undefined;
+			};
+			await run({ isHashRouted: true, before, base });
+			expect(seen).toEqual([`https://example.com${path}`]);
+		}
+	);
 });
