@@ -15,7 +15,11 @@ export interface Subject {
 	run(variant: Variant, env?: Record<string, string>): Promise<RunningApp>;
 	/** SvelteKit's major version. */
 	kit: 2 | 3;
-	/** It reads the environment variables of a server behind a proxy. */
+	/**
+	 * It is the server of production. Only that one is asked for: the variables of a server behind a proxy (HOST_HEADER,
+	 * PROTOCOL_HEADER, ADDRESS_HEADER, ORIGIN), pages of the pinned origin and no other, and its memory and timers, which
+	 * in dev and preview are Vite's too.
+	 */
 	isProduction: boolean;
 	endings: Endings;
 }
