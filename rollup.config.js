@@ -33,7 +33,7 @@ export default {
 		hooks: 'src/server/websocket/hooks.ts'
 	},
 	output: { dir: 'files', format: 'esm', chunkFileNames: '[name].js', sourcemap: true },
-	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js'],
+	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js', 'vite'],
 	plugins: [
 		resolveKit(),
 		stripTypes(),

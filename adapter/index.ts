@@ -13,7 +13,8 @@ export default function adapterWs(given?: AdapterOptions): Adapter {
 	const options = resolveOptions(given);
 	const adapter: Adapter = {
 		name: 'svelte-adapter-ws',
-		adapt: (builder) => adapt(toBuilder(builder), options, isBuilder2(builder)),
+		adapt: async (builder) =>
+			adapt(await toBuilder(builder, options), options, isBuilder2(builder)),
 		emulate: emulator,
 		supports: {
 			read: () => true,

@@ -9,7 +9,10 @@ import { AdapterError } from '../src/shared/errors.ts';
 import { compressedFiles } from './assets.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { KitContext } from './vite/context.ts';
-import { startEntry } from './vite/entries.ts';
+import { externals } from './vite/build.ts';
+import { handlerEntry, startEntry } from './vite/entries.ts';
+import { filesFolder } from './vite/files.ts';
+import { findFile } from './vite/hook-file.ts';
 import { vitePlugins } from './vite/index.ts';
 
 /** Where an adapter keeps its options for `websockets`, which another copy of this module may look for. */
@@ -20,6 +23,7 @@ interface Builder2 {
 	config: { kit: Builder['config'] };
 	compress(directory: string): Promise<void>;
 	generateManifest(options: { relativePath: string }): string;
+	getBuildDirectory(name: string): string;
 	getServerDirectory(): string;
 	instrument(options: object): void;
 }
@@ -34,10 +38,17 @@ export function isBuilder2(builder: Builder): boolean {
 	return !('generateServerInstance' in builder);
 }
 
-/** A builder with the methods of SvelteKit 3, whichever version it comes from. */
-export function toBuilder(builder: Builder): Builder {
+/**
+ * A builder with the methods of SvelteKit 3, whichever version it comes from.
+ * @throws {AdapterError} `plugin_missing` if an app with a hook file has been built without `websockets()`
+ */
+export async function toBuilder(builder: Builder, options: ResolvedOptions): Promise<Builder> {
 	if (!isBuilder2(builder)) return builder;
 	const old = builder as unknown as Builder2;
+	const serverDirectory = old.getServerDirectory();
+	writeServer(old, join(serverDirectory, 'server.js'));
+	const hasPlugin = existsSync(join(serverDirectory, `${startEntry}.js`));
+	const folder = hasPlugin ? serverDirectory : await bundle(old, options);
 	return Object.assign(Object.create(old) as Builder, {
 		config: old.config.kit,
 		mimeTypes: Object.fromEntries(Object.entries(mimes).map(([name, type]) => [`.${name}`, type])),
@@ -45,19 +56,61 @@ export function toBuilder(builder: Builder): Builder {
 			await old.compress(directory);
 			return compressedFiles(directory);
 		},
-		generateServerInstance(dest: string) {
-			requirePlugin(old.getServerDirectory());
-			writeServer(old, dest);
-		},
+		getServerDirectory: () => folder,
+		generateServerInstance: () => {},
 		createInstrumentationInitializer: () => '',
-		instrument: (options: object) => old.instrument(options)
+		instrument: (given: object) => old.instrument(given)
 	});
 }
 
-/** @throws {AdapterError} `plugin_missing` if the server that Vite has built lacks what `websockets` adds */
-function requirePlugin(serverDirectory: string): void {
-	if (existsSync(join(serverDirectory, `${startEntry}.js`))) return;
-	throw new AdapterError('plugin_missing', {
+/**
+ * An app without sockets needs no plugin: then the server that Vite has built and ours are bundled once more, as
+ * adapter-node 5 does.
+ * @returns the folder of the bundle
+ */
+async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promise<string> {
+	const root = process.cwd();
+	if (websocket && findFile(root, websocket.entry)) throw pluginMissing();
+	const { build } = await import('vite');
+	const server = builder.getServerDirectory();
+	const outDir = builder.getBuildDirectory('svelte-adapter-ws');
+	const input: Record<string, string> = {
+		[startEntry]: `${filesFolder()}/start.js`,
+		[handlerEntry]: `${filesFolder()}/handler.js`,
+		server: join(server, 'server.js')
+	};
+	const instrumentation = join(server, 'instrumentation.server.js');
+	if (existsSync(instrumentation)) input['instrumentation.server'] = instrumentation;
+	const external = externals(root, []);
+	await build({
+		root,
+		configFile: false,
+		logLevel: 'warn',
+		build: {
+			ssr: true,
+			outDir: resolve(outDir),
+			emptyOutDir: true,
+			copyPublicDir: false,
+			minify: false,
+			sourcemap: true,
+			rollupOptions: {
+				input,
+				external,
+				output: {
+					entryFileNames: '[name].js',
+					chunkFileNames: 'chunks/[name]-[hash].js',
+					// Vite's own chunks stay apart: joined they may import each other in a circle (SvelteKit issue 16092).
+					manualChunks: (id) => (id.startsWith(server) ? relative(server, id) : undefined)
+				}
+			}
+		},
+		ssr: { noExternal: true, external }
+	});
+	return outDir;
+}
+
+function pluginMissing(): AdapterError {
+	return new AdapterError('plugin_missing', {
 		what: 'SvelteKit 2 lets no adapter bring plugins of its own, and the one of this adapter is missing',
 		value: 'vite.config',
 		todo: "Add it there: import { websockets } from 'svelte-adapter-ws/vite', and plugins: [sveltekit(), websockets()]."

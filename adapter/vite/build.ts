@@ -52,7 +52,7 @@ function missingEntry(entry: string): AdapterError {
  * The app's `dependencies` stay outside of the bundle, but for those that have to be compiled: `vite-plugin-svelte` lists
  * Svelte libraries in `noExternal`.
  */
-function externals(root: string, noExternal: unknown): string[] {
+export function externals(root: string, noExternal: unknown): string[] {
 	const rules: unknown[] = Array.isArray(noExternal) ? noExternal : [];
 	const isCompiled = (name: string) =>
 		rules.some((rule) => (rule instanceof RegExp ? rule.test(name) : rule === name));

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { openClient } from '../support/client.ts';
+import { openClient, refusal } from '../support/client.ts';
 import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
 import { kit2Folder, kit2Vite } from '../support/kit2.ts';
 import { runApp } from '../support/server.ts';
@@ -56,6 +56,21 @@ test('a build without the plugin stops with the line that is missing', async () 
 	const output = await build(app);
 	expect(output).toContain('SvelteKit 2 lets no adapter bring plugins');
 	expect(output).toContain('plugins: [sveltekit(), websockets()]');
+});
+
+test('an app without sockets needs no plugin', async () => {
+	const { 'src/websocket.ts': _, ...files } = config('sveltekit()');
+	await using app = await editableApp(files, kit2Folder);
+	expect(await build(app)).toContain('done');
+	const env = { ORIGIN: 'https://chat.example' };
+	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
+	const page = await fetch(server.url);
+	expect([page.status, await page.text()]).toEqual([
+		200,
+		expect.stringContaining('https://chat.example public 0')
+	]);
+	expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
+	expect(await refusal(`${server.url}/hello`)).toMatchObject({ status: 404 });
 });
 
 test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages', async () => {
