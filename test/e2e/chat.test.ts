@@ -5,15 +5,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
 import { openBrowser } from './browser.ts';
-import { engines, freePort, Person, runChat, soon } from './chat.ts';
+import { chats, freePort, Person, runChat, soon } from './chat.ts';
 
-describe.each(engines)('on %s', (engine) => {
+describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 	let app: RunningApp;
 	let browser: Browser;
 	let tabs: Person[] = [];
 
 	beforeAll(async () => {
-		[app, browser] = await Promise.all([runChat({ ENGINE: engine }), openBrowser()]);
+		[app, browser] = await Promise.all([runChat({ ENGINE: engine }, build), openBrowser()]);
 	});
 
 	afterAll(async () => {
@@ -173,7 +173,7 @@ describe.each(engines)('on %s', (engine) => {
 
 	test('a page connects again by itself after the server was killed and started anew', async () => {
 		const PORT = await freePort();
-		await using first = await runChat({ PORT, ENGINE: engine });
+		await using first = await runChat({ PORT, ENGINE: engine }, build);
 		const [ada, grace] = await meet('phoenix', 'phoenix', first);
 		for (const person of [ada, grace]) person.expects(/WebSocket connection to .* failed/);
 		await ada.say('before');
@@ -183,7 +183,7 @@ describe.each(engines)('on %s', (engine) => {
 		await first.exited;
 		await soon(() => ada.status()).not.toBe('Connected');
 		await soon(() => grace.status()).not.toBe('Connected');
-		await using second = await runChat({ PORT, ENGINE: engine });
+		await using second = await runChat({ PORT, ENGINE: engine }, build);
 		expect(second.url).toBe(first.url);
 
 		await ada.connected();

@@ -1,12 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { kit2Chat } from '../support/kit2.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
 
 /** The chat as `test/support/setup.ts` built it. */
 export const chatBuild = fileURLToPath(new URL('../../examples/chat/build', import.meta.url));
+
+/** Its twin, built with SvelteKit 2. */
+const kit2ChatBuild = join(kit2Chat, 'build');
+
+/** The builds of the chat, and what they run on. */
+export const chats = [
+	{ kit: 3, engine: 'uws', build: chatBuild },
+	{ kit: 3, engine: 'node', build: chatBuild },
+	{ kit: 2, engine: 'uws', build: kit2ChatBuild }
+] as const;
 
 /** The app whose hooks and streams misbehave. */
 export const faultsBuild = fileURLToPath(new URL('./fixtures/faults/build', import.meta.url));
@@ -17,8 +29,8 @@ export const plainHttp = { 'x-forwarded-proto': 'http' };
 /** What the same build runs on. */
 export const engines = ['uws', 'node'] as const;
 
-export function runChat(env: Record<string, string> = {}): Promise<RunningApp> {
-	return runApp({ args: [chatBuild], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
+export function runChat(env: Record<string, string> = {}, build = chatBuild): Promise<RunningApp> {
+	return runApp({ args: [build], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
 }
 
 /** For a server that is to come back on its port: uWebSockets.js lets go of a port at once only if it was told which. */

@@ -10,11 +10,15 @@ export const kit2Folder = join(root, 'test/kit2');
 /** The app of the WebSocket suites, configured for SvelteKit 2. */
 export const kit2App = join(kit2Folder, 'websocket');
 
+/** The example chat, configured for SvelteKit 2. */
+export const kit2Chat = join(kit2Folder, 'chat');
+
 export const kit2Vite = join(kit2Folder, 'node_modules/vite/bin/vite.js');
 
 /**
  * Put this package where an app with SvelteKit 2 has it, as files: a link would lead to the SvelteKit 3 of this project. And
- * give the app the sources that it shares with its twin.
+ * give the
+ * apps the sources that they share with their twins.
  */
 export function prepareKit2(): void {
 	const own = join(kit2Folder, 'node_modules/svelte-adapter-ws');
@@ -22,8 +26,12 @@ export function prepareKit2(): void {
 	for (const name of ['package.json', 'index.js', 'index.d.ts', 'files']) {
 		cpSync(join(root, name), join(own, name), { recursive: true });
 	}
-	rmSync(join(kit2App, 'src'), { recursive: true, force: true });
-	cpSync(join(root, 'test/conformance/websocket/fixtures/app/src'), join(kit2App, 'src'), {
-		recursive: true
-	});
+	share('test/conformance/websocket/fixtures/app/src', join(kit2App, 'src'));
+	share('examples/chat/src', join(kit2Chat, 'src'));
+	share('examples/chat/static', join(kit2Chat, 'static'));
+}
+
+function share(from: string, to: string): void {
+	rmSync(to, { recursive: true, force: true });
+	cpSync(join(root, from), to, { recursive: true });
 }

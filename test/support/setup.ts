@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { variants } from '../conformance/websocket/subject.ts';
 import { findChromium } from './chromium.ts';
-import { kit2App, kit2Vite, prepareKit2 } from './kit2.ts';
+import { kit2App, kit2Chat, kit2Vite, prepareKit2 } from './kit2.ts';
 
 interface App {
 	folder: string;
@@ -19,6 +19,7 @@ const apps: App[] = [
 	{ folder: 'examples/chat' },
 	{ folder: 'test/e2e/fixtures/faults' },
 	...variants.map((variant) => ({ folder: 'test/conformance/websocket/fixtures/app', variant })),
+	{ folder: kit2Chat, vite: kit2Vite },
 	...variants.map((variant) => ({ folder: kit2App, variant, vite: kit2Vite }))
 ];
 

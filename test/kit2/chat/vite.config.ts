@@ -1,0 +1,4 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { websockets } from 'svelte-adapter-ws/vite';
+import { defineConfig } from 'vite';
+export default defineConfig({ plugins: [sveltekit(), websockets()] });
