@@ -26,7 +26,7 @@ export const kitModules = {
 export default {
 	input: {
 		adapter: 'adapter/index.ts',
-		vite: 'adapter/kit2.ts',
+		vite: 'adapter/vite.ts',
 		start: 'src/server/start.ts',
 		handler: 'src/server/handler.ts',
 		server: 'src/server/index.ts',

@@ -25,6 +25,13 @@ describe('the package', () => {
 		expect(targets.filter((target) => !existsSync(target))).toEqual([]);
 	});
 
+	it('has types that name no module which only its own build knows', () => {
+		const types = globSync('files/types/**/*.d.ts');
+		expect(types.length).toBeGreaterThan(10);
+		const named = types.filter((file) => readFileSync(file, 'utf8').includes("from 'kit:"));
+		expect(named).toEqual([]);
+	});
+
 	it('explains every error code in docs/errors.md, and no other', () => {
 		const errors = readSources('src/shared').find(({ path }) => path === 'src/shared/errors.ts');
 		const union = /type ErrorCode =([^;]+);/.exec(errors?.ast.text ?? '')?.[1] ?? '';

@@ -8,16 +8,13 @@ declare module 'kit:routing' {
 		chained: boolean;
 	}
 
-	/** What `src/params` exports: opaque here, only Kit's own code looks into them. */
-	export type ParamMatchers = Record<string, unknown>;
-
 	/** `src/utils/routing.js` */
 	export function parse_route_id(id: string): { pattern: RegExp; params: RouteParam[] };
 	export function validate_route_id_params(id: string): string | undefined;
 	export function find_route<Route extends { pattern: RegExp; params: RouteParam[] }>(
 		path: string,
 		routes: Route[],
-		matchers: ParamMatchers
+		matchers: Record<string, unknown>
 	): { route: Route; params: Record<string, string | number | boolean | bigint> } | null;
 }
 

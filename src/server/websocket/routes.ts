@@ -1,4 +1,4 @@
-import { find_route, parse_route_id, type ParamMatchers } from 'kit:routing';
+import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import type { EngineSocket } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
@@ -39,6 +39,9 @@ interface PathRoute extends Route {
 }
 
 const hooks = ['upgrade', 'open', 'message', 'drain', 'close', 'error'] as const;
+
+/** What `src/params` exports: opaque here, only Kit's own code looks into them. */
+export type ParamMatchers = Record<string, unknown>;
 
 /** What the build makes of `src/websocket` and `src/params`. */
 export interface HookModule {
