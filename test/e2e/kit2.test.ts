@@ -10,7 +10,17 @@ import { runApp } from '../support/server.ts';
 const config = (plugins: string): Files => ({
 	'svelte.config.js': `
 		import adapterWs from 'svelte-adapter-ws';
-		export default { kit: { adapter: adapterWs() } };`,
+		export default {
+			kit: { adapter: adapterWs(), experimental: { instrumentation: { server: true } } }
+		};`,
+	'src/instrumentation.server.ts': `
+		import { counter } from '$lib/counter';
+		globalThis.instrumented = counter.count;`,
+	'src/lib/note.txt': 'a note that the server reads',
+	'src/routes/note/+server.ts': `
+		import { read } from '$app/server';
+		import note from '$lib/note.txt?url&no-inline';
+		export const GET = async () => new Response((await read(note).text()) + globalThis.instrumented);`,
 	'vite.config.ts': `
 		import { sveltekit } from '@sveltejs/kit/vite';
 		import { websockets } from 'svelte-adapter-ws/vite';
@@ -69,6 +79,7 @@ test('an app without sockets needs no plugin', async () => {
 		200,
 		expect.stringContaining('https://chat.example public 0')
 	]);
+	expect(await (await fetch(`${server.url}/note`)).text()).toBe('a note that the server reads0');
 	expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
 	expect(await refusal(`${server.url}/hello`)).toMatchObject({ status: 404 });
 });
@@ -82,6 +93,8 @@ test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and
 	expect(await client.message()).toBe('public at run time https://chat.example/hello');
 	const page = await (await fetch(server.url)).text();
 	expect(page).toContain('https://chat.example public 1');
+	const note = await (await fetch(`${server.url}/note`)).text();
+	expect(note).toBe('a note that the server reads0');
 });
 
 test('a bad ORIGIN stops the start', async () => {
