@@ -1,6 +1,7 @@
 import type { Builder } from '@sveltejs/kit';
 import type { AssetTable, Handoff, WebSocketHandoff } from '../src/shared/handoff.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { KitContext } from './vite/context.ts';
 import { handlerEntry, startEntry, websocketEntry } from './vite/entries.ts';
 
 /** The part of the hand-off that is data. */
@@ -19,7 +20,7 @@ export function handoffData(
 	return {
 		base: paths.base,
 		appPath: builder.getAppPath(),
-		origin: paths.origin || undefined,
+		origin: paths.origin,
 		readsOrigin,
 		envPrefix: options.envPrefix,
 		engine: options.engine,
@@ -32,7 +33,7 @@ export function handoffData(
 /** What decides about sockets, from the adapter's options and from Kit's. */
 export function webSocketSettings(
 	options: Exclude<ResolvedOptions['websocket'], false>,
-	{ csrf, router }: Pick<Builder['config'], 'csrf' | 'router'>
+	{ csrf, router }: Pick<KitContext, 'csrf' | 'router'>
 ): Omit<WebSocketHandoff, 'load'> {
 	return {
 		allowedOrigins: options.allowedOrigins,

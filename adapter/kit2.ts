@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Adapter, Builder } from '@sveltejs/kit';
@@ -46,7 +46,7 @@ export async function toBuilder(builder: Builder, options: ResolvedOptions): Pro
 	if (!isBuilder2(builder)) return builder;
 	const old = builder as unknown as Builder2;
 	const serverDirectory = old.getServerDirectory();
-	writeServer(old, join(serverDirectory, 'server.js'));
+	writeServer(old);
 	const hasPlugin = existsSync(join(serverDirectory, `${startEntry}.js`));
 	const folder = hasPlugin ? serverDirectory : await bundle(old, options);
 	return Object.assign(Object.create(old) as Builder, {
@@ -118,13 +118,11 @@ function pluginMissing(): AdapterError {
 }
 
 /** What SvelteKit 3 writes by itself. */
-function writeServer(builder: Builder2, dest: string): void {
-	const path = relative(dirname(dest), builder.getServerDirectory()).replaceAll('\\', '/');
-	const relativePath = path === '' ? '.' : `./${path}`;
+function writeServer(builder: Builder2): void {
 	writeFileSync(
-		dest,
-		`import { Server } from ${JSON.stringify(`${relativePath}/index.js`)};
-const manifest = ${builder.generateManifest({ relativePath })};
+		join(builder.getServerDirectory(), 'server.js'),
+		`import { Server } from './index.js';
+const manifest = ${builder.generateManifest({ relativePath: '.' })};
 export const server = new Server(manifest);
 `
 	);
@@ -140,9 +138,12 @@ export function rememberOptions(adapter: Adapter, options: ResolvedOptions): Ada
  * options of the adapter in `svelte.config.js`. In SvelteKit 3 the adapter brings the plugins by itself, and this adds none.
  */
 export async function websockets(): Promise<Plugin[]> {
-	const file = resolve(process.cwd(), 'svelte.config.js');
-	if (!existsSync(file)) return [];
-	const { default: config } = (await import(pathToFileURL(file).href)) as { default: SvelteConfig };
+	const names = ['svelte.config.js', 'svelte.config.ts'];
+	const file = names.map((name) => resolve(process.cwd(), name)).find((path) => existsSync(path));
+	if (file === undefined) return [];
+	// Read anew when Vite restarts, as Kit does it: `core/config/index.js`.
+	const url = `${pathToFileURL(file).href}?ts=${Date.now()}`;
+	const { default: config } = (await import(url)) as { default: SvelteConfig };
 	const { adapter, ...kit } = config.kit ?? {};
 	const options = (adapter as { [optionsKey]?: ResolvedOptions } | undefined)?.[optionsKey];
 	return options === undefined ? [] : vitePlugins(options, withDefaults(kit), 2);
@@ -151,9 +152,9 @@ export async function websockets(): Promise<Plugin[]> {
 /** What matters to sockets, with the defaults of `core/config/options.js`. */
 function withDefaults({ paths, csrf, router, files, outDir }: Partial<KitContext>): KitContext {
 	return {
-		paths: { assets: '', base: '', relative: true, origin: '', ...paths },
-		csrf: { checkOrigin: true, trustedOrigins: [], ...csrf },
-		router: { type: 'pathname', resolution: 'client', ...router },
+		paths: { base: '', ...paths },
+		csrf: { trustedOrigins: [], ...csrf },
+		router: { type: 'pathname', ...router },
 		files: { params: files?.params ?? 'src/params', exportMatchers },
 		outDir: resolve(outDir ?? '.svelte-kit')
 	};

@@ -15,13 +15,13 @@ const addon = 'uWebSockets.js';
  * Adds the server's entry and `src/websocket` to the inputs of Vite's own SSR build, as adapter-node 6 does: one module
  * graph, so a module that a page and the socket hook both import is one object.
  */
-export function buildPlugin({ websocket }: ResolvedOptions, kit: 2 | 3): Plugin {
+export function buildPlugin({ websocket }: ResolvedOptions, major: 2 | 3): Plugin {
 	return {
 		name: 'svelte-adapter-ws:build',
 		apply: 'build',
 		config(config) {
 			// SvelteKit 2 builds for browsers in a build of its own.
-			if (kit === 2 && !config.build?.ssr) return undefined;
+			if (major === 2 && !config.build?.ssr) return undefined;
 			const root = resolve(config.root ?? '.');
 			const input: Record<string, string> = {
 				[startEntry]: `${filesFolder()}/start.js`,
@@ -32,7 +32,7 @@ export function buildPlugin({ websocket }: ResolvedOptions, kit: 2 | 3): Plugin 
 			else if (websocket && websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);
 			return {
 				ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
-				...(kit === 2
+				...(major === 2
 					? { build: { rollupOptions: { input, external: [addon] } } }
 					: { environments: { ssr: { build: { rolldownOptions: { input, external: [addon] } } } } })
 			};

@@ -1,4 +1,3 @@
-import type { Builder } from '@sveltejs/kit';
 import type { ResolvedOptions } from '../options.ts';
 import type { AppFiles } from './hook-file.ts';
 
@@ -12,9 +11,10 @@ export interface AppContext {
 }
 
 /** The part of Kit's config that matters to sockets. */
-export interface KitContext extends Pick<
-	Builder['config'],
-	'csrf' | 'router' | 'paths' | 'outDir'
-> {
+export interface KitContext {
+	paths: { base: string; origin?: string | undefined };
+	csrf: { trustedOrigins: string[] };
+	router: { type: 'pathname' | 'hash' };
 	files: Pick<AppFiles, 'params' | 'exportMatchers'>;
+	outDir: string;
 }

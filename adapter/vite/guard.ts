@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
 import { filesFolder } from './files.ts';
-import { findFile } from './hook-file.ts';
+import { isAppFile } from './hook-file.ts';
 
 type Importers = (id: string) => Iterable<string>;
 
@@ -31,7 +31,7 @@ export function guardPlugin(hook: string): Plugin {
 		},
 		load(id) {
 			const file = id.split('?', 1)[0] ?? id;
-			if (file !== server && file !== findFile(root, hook)) return null;
+			if (file !== server && !isAppFile(root, hook, file)) return null;
 			const { environment } = this;
 			if (environment.mode === 'dev') {
 				const { moduleGraph } = environment;

@@ -29,7 +29,7 @@ export function mountOptions(
 	return {
 		settings: webSocketSettings(websocket, kit),
 		base: kit.paths.base,
-		origin: kit.paths.origin || undefined,
+		origin: kit.paths.origin,
 		protocol: isHttps ? 'https' : 'http',
 		respond,
 		log: viteLog(logger)
@@ -91,9 +91,12 @@ export function mount(
 	};
 	httpServer.on('upgrade', listener);
 	httpServer.once('close', unmount);
+	let loaded: Promise<void> | undefined;
 	middlewares.use((req, res, next) => {
-		if (isTakenByVite(req, claims)) next();
-		else void load().then(() => sockets.handle(req, res, next));
+		if (isTakenByVite(req, claims)) return next();
+		// Once is enough: a page asks for hundreds of modules, and who edits a file is heard of.
+		loaded ??= load();
+		void loaded.then(() => sockets.handle(req, res, next));
 	});
 	return unmount;
 }

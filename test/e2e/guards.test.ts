@@ -1,25 +1,10 @@
-import { execFile } from 'node:child_process';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
-
-const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
+import { editableApp, type Files } from '../support/dev-app.ts';
 
 const hook = `
 	import { defineWebSocket } from 'svelte-adapter-ws/server';
 	export const websocket = defineWebSocket({ '/echo': { open() {} } });`;
-
-/** What a build prints, whether it works or not. */
-async function build(app: EditableApp): Promise<string> {
-	const run = promisify(execFile)(process.execPath, [vite, 'build'], {
-		cwd: app.folder,
-		env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' }
-	});
-	const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
-	return stdout + stderr;
-}
 
 interface Leak {
 	name: string;
@@ -55,7 +40,7 @@ const leaks: Leak[] = [
 describe.each(leaks)('code for the browser that imports $name', ({ files, module, chain }) => {
 	test('stops the build, with the chain of imports', async () => {
 		await using app = await editableApp(files);
-		const output = await build(app);
+		const output = await app.build();
 		expect(output).toContain('was imported into code that runs in the browser');
 		expect(output).toContain(chain);
 	});
@@ -80,7 +65,7 @@ test('a type is no import', async () => {
 				' export type Both = [Message, typeof hook];'
 		)
 	});
-	expect(await build(app)).toContain('done');
+	expect(await app.build()).toContain('done');
 });
 
 describe('the hook file', () => {
@@ -88,14 +73,14 @@ describe('the hook file', () => {
 		await using app = await editableApp({
 			'src/websocket.ts': `${hook}\nexport const helper = 1;\nexport const handle = 2;`
 		});
-		const output = await build(app);
+		const output = await app.build();
 		expect(output).toContain('src/websocket exports what nobody reads (handle, helper)');
 		expect(output).toContain('done');
 	});
 
 	test('may be missing, and sockets may be off, without a word', async () => {
 		await using app = await editableApp();
-		expect(await build(app)).not.toContain('svelte-adapter-ws]');
+		expect(await app.build()).not.toContain('svelte-adapter-ws]');
 		await app.write('src/websocket.ts', hook);
 		await app.write(
 			'vite.config.ts',
@@ -104,6 +89,6 @@ describe('the hook file', () => {
 			import { defineConfig } from 'vite';
 			export default defineConfig({ plugins: [sveltekit({ adapter: adapterWs({ websocket: false }) })] });`
 		);
-		expect(await build(app)).not.toContain('svelte-adapter-ws]');
+		expect(await app.build()).not.toContain('svelte-adapter-ws]');
 	});
 });

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import process from 'node:process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { openClient, refusal } from '../support/client.ts';
-import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
-import { kit2Folder, kit2Vite } from '../support/kit2.ts';
+import { editableApp, type Files } from '../support/dev-app.ts';
+import { kit2Folder } from '../support/kit2.ts';
 import { runApp } from '../support/server.ts';
 
 const config = (plugins: string): Files => ({
@@ -52,18 +49,9 @@ const config = (plugins: string): Files => ({
 		});`
 });
 
-async function build(app: EditableApp): Promise<string> {
-	const run = promisify(execFile)(process.execPath, [kit2Vite, 'build'], {
-		cwd: app.folder,
-		env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' }
-	});
-	const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
-	return stdout + stderr;
-}
-
 test('a build without the plugin stops with the line that is missing', async () => {
 	await using app = await editableApp(config('sveltekit()'), kit2Folder);
-	const output = await build(app);
+	const output = await app.build();
 	expect(output).toContain('SvelteKit 2 lets no adapter bring plugins');
 	expect(output).toContain('plugins: [sveltekit(), websockets()]');
 });
@@ -71,7 +59,7 @@ test('a build without the plugin stops with the line that is missing', async () 
 test('an app without sockets needs no plugin', async () => {
 	const { 'src/websocket.ts': _, ...files } = config('sveltekit()');
 	await using app = await editableApp(files, kit2Folder);
-	expect(await build(app)).toContain('done');
+	expect(await app.build()).toContain('done');
 	const env = { ORIGIN: 'https://chat.example' };
 	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
 	const page = await fetch(server.url);
@@ -86,7 +74,7 @@ test('an app without sockets needs no plugin', async () => {
 
 test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages', async () => {
 	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
-	expect(await build(app)).toContain('done');
+	expect(await app.build()).toContain('done');
 	const env = { ORIGIN: 'https://chat.example', SECRET: 'at run time' };
 	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
 	await using client = await openClient(server.port, { path: '/hello' });
@@ -99,7 +87,7 @@ test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and
 
 test('a bad ORIGIN stops the start', async () => {
 	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
-	await build(app);
+	await app.build();
 	const env = { ORIGIN: 'chat.example' };
 	await expect(runApp({ args: ['build'], cwd: app.folder, env })).rejects.toThrow(
 		'The environment variable ORIGIN has a value that cannot be used ("chat.example")'

@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { runApp, type RunningApp } from './server.ts';
 
 /** Inside the project, so that the app finds its packages as any app does. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 
 /** Path and content of files. */
 export type Files = Record<string, string>;
@@ -28,7 +30,9 @@ export interface EditableApp extends AsyncDisposable {
 	readonly folder: string;
 	write(file: string, content: string): Promise<void>;
 	remove(file: string): Promise<void>;
-	/** Run `vite …` in the folder, on a free port of 127.0.0.1. */
+	/** Run `vite build` there. What it prints, whether it works or not. */
+	build(): Promise<string>;
+	/** Run `vite …` there, on a free port of 127.0.0.1. */
 	vite(...args: string[]): Promise<RunningApp>;
 }
 
@@ -50,6 +54,7 @@ export async function filesOf(folder: string): Promise<Files> {
  */
 export async function editableApp(files: Files = {}, home = root): Promise<EditableApp> {
 	const folders = join(home, '.tmp');
+	const vite = join(home, 'node_modules/vite/bin/vite.js');
 	await mkdir(folders, { recursive: true });
 	const folder = await mkdtemp(join(folders, 'app-'));
 	const write = async (file: string, content: string) => {
@@ -62,6 +67,15 @@ export async function editableApp(files: Files = {}, home = root): Promise<Edita
 		folder,
 		write,
 		remove: (file) => unlink(join(folder, file)),
+		async build() {
+			const run = promisify(execFile)(process.execPath, [vite, 'build'], {
+				cwd: folder,
+				env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' }
+			});
+			const failed = (error: { stdout: string; stderr: string }) => error;
+			const { stdout, stderr } = await run.catch(failed);
+			return stdout + stderr;
+		},
 		vite: (...args) =>
 			runApp({
 				args: ['--expose-gc', vite, ...args, '--port', '0', '--host', '127.0.0.1'],

@@ -17,8 +17,7 @@ export const kit2Vite = join(kit2Folder, 'node_modules/vite/bin/vite.js');
 
 /**
  * Put this package where an app with SvelteKit 2 has it, as files: a link would lead to the SvelteKit 3 of this project. And
- * give the
- * apps the sources that they share with their twins.
+ * give the apps the sources that they share with their twins.
  */
 export function prepareKit2(): void {
 	const own = join(kit2Folder, 'node_modules/svelte-adapter-ws');

@@ -110,10 +110,10 @@ export class Handshake {
 		const request = ssr.createRequest(exchange, controller);
 		if (request === undefined) return undefined;
 		const url = new URL(request.url);
-		if (!isDecodable(url.pathname)) throw noSocket();
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
+		if (!isDecodable(url.pathname)) throw noSocket();
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
 		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
 		const find = (pathname: string) => this.#find(pathname, findKey);

@@ -73,8 +73,8 @@ export class Routes {
 
 	/**
 	 * Take what an edited hook file exports. A path that was there before stays the object that it was, with its new
-	 * handler: so open sockets get it too. Those of a path that is gone keep the handler
-	 * that they have, until it comes back.
+	 * handler: so open sockets get it too. Those of a path that is gone keep the handler that they have, until it comes
+	 * back.
 	 * @throws {AdapterError} `websocket_export` or `bad_route`; then everything is as it was
 	 */
 	replace({ websocket, matchers = {} }: HookModule): void {

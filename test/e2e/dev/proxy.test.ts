@@ -1,16 +1,10 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { connectClient, refusal } from '../../support/client.ts';
 import { editableApp, type EditableApp } from '../../support/dev-app.ts';
 import type { RunningApp } from '../../support/server.ts';
-
-const run = promisify(execFile);
-const vite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
 
 const hookFile = `
 	import { defineWebSocket } from 'svelte-adapter-ws/server';
@@ -50,7 +44,7 @@ beforeAll(async () => {
 		'src/routes/page/+page.svelte': '<h1>prerendered</h1>',
 		'src/routes/page/+page.ts': 'export const prerender = true;'
 	});
-	await run(process.execPath, [vite, 'build'], { cwd: app.folder });
+	expect(await app.build()).toContain('done');
 });
 
 afterAll(async () => {

@@ -1,30 +1,19 @@
 import process from 'node:process';
 import adapterWs from 'svelte-adapter-ws';
+import { variants } from '../../conformance/websocket/fixtures/app/variants.js';
 
 const { VARIANT = 'default' } = process.env;
-
-/** Those of `test/conformance/websocket/fixtures/app`, in the words of SvelteKit 2. What it calls `paths.origin` is ORIGIN. */
-const variants = {
-	default: {},
-	base: {
-		kit: { paths: { base: '/base' }, files: { hooks: { server: 'src/absent' } } },
-		websocket: {
-			maxConnections: 3,
-			maxPayload: 1000,
-			maxBackpressure: 64 * 1024,
-			upgradeTimeout: 0.3
-		}
-	},
-	hash: { kit: { router: { type: 'hash' }, files: { routes: 'src/hash-routes' } } },
-	single: { websocket: { entry: 'src/single', allowedOrigins: ['https://friend.example'] } }
-};
 
 const variant = variants[VARIANT];
 if (!variant) throw new Error(`There is no variant ${VARIANT}`);
 
+// What SvelteKit 3 calls `paths.origin` is the variable ORIGIN.
+const { origin: _, ...paths } = variant.kit?.paths ?? {};
+
 export default {
 	kit: {
 		...variant.kit,
+		paths,
 		outDir: `.svelte-kit/${VARIANT}`,
 		files: { ...variant.kit?.files, params: 'params' },
 		adapter: adapterWs({

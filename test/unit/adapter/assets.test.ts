@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Adapter, Builder } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { assetTable, measureFiles, prerenderedTable } from '../../../adapter/assets.ts';
+import {
+	assetTable,
+	compressedFiles,
+	measureFiles,
+	prerenderedTable
+} from '../../../adapter/assets.ts';
 import type { AssetEntry, AssetTable } from '../../../src/shared/handoff.ts';
 import { importAdapterNode } from '../support/adapter-node.ts';
 import { tempFolder, type TempFolder } from '../support/folder.ts';
@@ -280,5 +285,27 @@ describe('both tables', () => {
 		);
 		expect(expected.assets.entries.length).toBeGreaterThan(10);
 		expect(expected.prerendered_assets.entries).toHaveLength(5);
+	});
+});
+
+describe('compressedFiles', () => {
+	it('finds the files that have both variants beside them', () => {
+		using folder = tempFolder({
+			'a.js': '',
+			'a.js.gz': '',
+			'a.js.br': '',
+			'deep/b.css': '',
+			'deep/b.css.gz': '',
+			'deep/b.css.br': '',
+			'c.js': '',
+			'c.js.gz': '',
+			'd.png': ''
+		});
+		expect(compressedFiles(folder.path).toSorted()).toEqual(['a.js', 'deep/b.css']);
+	});
+
+	it('finds none where there is no folder', () => {
+		using folder = tempFolder();
+		expect(compressedFiles(join(folder.path, 'missing'))).toEqual([]);
 	});
 });

@@ -6,11 +6,11 @@ import { vitePlugins } from '../../../adapter/vite/index.ts';
 import { adapterError } from '../support/errors.ts';
 
 const kit: KitContext = {
-	csrf: { checkOrigin: true, trustedOrigins: [] },
+	csrf: { trustedOrigins: [] },
 	files: { params: 'src/params' },
 	outDir: '.svelte-kit',
-	paths: { assets: '', base: '', relative: true, origin: 'https://app.example' },
-	router: { type: 'pathname', resolution: 'client' }
+	paths: { base: '' },
+	router: { type: 'pathname' }
 };
 
 const names = (websocket: false | object) =>

@@ -172,3 +172,28 @@ describe('header', () => {
 		expect(env({ ADDRESS_HEADER: text }).header('ADDRESS_HEADER')).toBe(header);
 	});
 });
+
+describe('an origin', () => {
+	const origin = (value: string | undefined) => env({ ORIGIN: value }).origin('ORIGIN');
+
+	it.each([
+		['https://example.com', 'https://example.com'],
+		['http://localhost:3000/', 'http://localhost:3000'],
+		['https://example.com/path?x', 'https://example.com'],
+		['', undefined],
+		[undefined, undefined]
+	])('%s is %s', (value, expected) => {
+		expect(origin(value)).toBe(expected);
+	});
+
+	it.each(['example.com', 'ftp://example.com', 'https://'])('cannot be %s', (value) => {
+		const { message } = adapterError(() => origin(value), 'bad_env');
+		expect(message).toContain('The environment variable ORIGIN');
+	});
+
+	it('is one of ours with a prefix in SvelteKit 2 only', () => {
+		const variables = { MY_ORIGIN: 'https://example.com' };
+		expect(new Env('MY_', variables, true).origin('ORIGIN')).toBe('https://example.com');
+		adapterError(() => new Env('MY_', variables), 'bad_env');
+	});
+});

@@ -69,12 +69,9 @@ export class NodeEngine implements Engine {
 	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
 		const sockets = this.#sockets;
 		if (sockets === undefined) return;
-		try {
-			this.#dispatcher.upgradable(new NodeUpgradeExchange(req, socket, head, sockets));
-		} catch {
-			// The answer to an earlier request still has the connection, and nothing can follow it any more.
-			socket.destroy();
-		}
+		const exchange = NodeUpgradeExchange.create(req, socket, head, sockets);
+		if (exchange) this.#dispatcher.upgradable(exchange);
+		else socket.destroy();
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {

@@ -20,9 +20,28 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		if (this.#earlyBytes > maxEarly) this.#socket.pause();
 	};
 	readonly #leave = (): void => void this.#socket.destroy();
+	/** `node:http` has taken its own listener away together with the parser. */
+	readonly #drain = (): void => void this.res.emit('drain');
 
-	constructor(req: IncomingMessage, socket: Duplex, head: Buffer, sockets: NodeSockets) {
-		super(req, createResponse(req));
+	/** @returns undefined if the answer to an earlier request still has the connection: nothing can follow that any more */
+	static create(
+		req: IncomingMessage,
+		socket: Duplex,
+		head: Buffer,
+		sockets: NodeSockets
+	): NodeUpgradeExchange | undefined {
+		const res = createResponse(req);
+		return res && new NodeUpgradeExchange(req, res, socket, head, sockets);
+	}
+
+	private constructor(
+		req: IncomingMessage,
+		res: ServerResponse,
+		socket: Duplex,
+		head: Buffer,
+		sockets: NodeSockets
+	) {
+		super(req, res);
 		this.#socket = socket;
 		this.#sockets = sockets;
 		this.#early = [head];
@@ -30,6 +49,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		socket.on('data', this.#keep);
 		socket.on('end', this.#leave);
 		socket.on('error', this.#leave);
+		socket.on('drain', this.#drain);
 	}
 
 	accept(head: AcceptHead, events: SocketEvents): boolean {
@@ -39,6 +59,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		this.#socket.off('data', this.#keep);
 		this.#socket.off('end', this.#leave);
 		this.#socket.off('error', this.#leave);
+		this.#socket.off('drain', this.#drain);
 		// `detachSocket` and `assignSocket` take a Duplex, their types a Socket.
 		this.res.detachSocket(this.incoming.socket);
 		const isOpen = this.#sockets.open(
@@ -53,12 +74,15 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 }
 
 /** A response on the bare connection, for an upgrade that is refused. The connection ends with it. */
-function createResponse(req: IncomingMessage): ServerResponse {
+function createResponse(req: IncomingMessage): ServerResponse | undefined {
 	const res = new ServerResponse(req);
 	res.shouldKeepAlive = false;
-	res.assignSocket(req.socket);
-	// `node:http` has taken its own listener away together with the parser.
-	req.socket.on('drain', () => res.emit('drain'));
+	try {
+		res.assignSocket(req.socket);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ERR_HTTP_SOCKET_ASSIGNED') return undefined;
+		throw error;
+	}
 	res.once('finish', () => {
 		res.detachSocket(req.socket);
 		// As `node:http` does it: whoever still sends is not waited for.

@@ -182,6 +182,11 @@ describe('a handshake that is refused', () => {
 		expect(await run({}, asked({ 'sec-websocket-key': 'short' }))).toMatchObject({ status: 400 });
 	});
 
+	it('is 404 for a path that cannot be decoded, once the origin is allowed', async () => {
+		expect(await run({}, asked({}, '/chat/%'))).toMatchObject({ status: 404 });
+		expect(await run({}, asked(foreign, '/chat/%'))).toMatchObject({ status: 403 });
+	});
+
 	it('is 426 for another version, with the one that is spoken', async () => {
 		const { status, headers } = await run({}, asked({ 'sec-websocket-version': '8' }));
 		expect(status).toBe(426);
