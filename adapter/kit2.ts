@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Adapter, Builder } from '@sveltejs/kit';
+import { VERSION, type Adapter, type Builder } from '@sveltejs/kit';
 import { mimes } from 'mrmime';
 import type { Plugin } from 'vite';
 import { AdapterError } from '../src/shared/errors.ts';
@@ -28,9 +28,12 @@ interface Builder2 {
 	instrument(options: object): void;
 }
 
-/** SvelteKit 2 reads its config from this file. */
+/** SvelteKit's options, as far as they matter to sockets. */
+type KitOptions = Partial<KitContext> & { adapter?: object };
+
+/** What `svelte.config` exports. */
 interface SvelteConfig {
-	kit?: Partial<KitContext> & { adapter?: object };
+	kit?: KitOptions;
 }
 
 /** Whether a builder comes from SvelteKit 2. */
@@ -113,7 +116,7 @@ function pluginMissing(): AdapterError {
 	return new AdapterError('plugin_missing', {
 		what: 'SvelteKit 2 lets no adapter bring plugins of its own, and the one of this adapter is missing',
 		value: 'vite.config',
-		todo: "Add it there: import { websockets } from 'svelte-adapter-ws/vite', and plugins: [sveltekit(), websockets()]."
+		todo: "Add it there: import { websockets } from 'svelte-adapter-ws/vite', and plugins: [sveltekit(), websockets()]. Where sveltekit is given options, give the same to websockets."
 	});
 }
 
@@ -135,18 +138,24 @@ export function rememberOptions(adapter: Adapter, options: ResolvedOptions): Ada
 
 /**
  * For `vite.config` in SvelteKit 2, which lets no adapter bring plugins: `plugins: [sveltekit(), websockets()]`. It takes the
- * options of the adapter in `svelte.config.js`. In SvelteKit 3 the adapter brings the plugins by itself, and this adds none.
+ * options of the adapter in `svelte.config`. In SvelteKit 3 the adapter brings the plugins by itself, and this adds none.
+ * @param given the options that `sveltekit` is given, for an app that keeps them in `vite.config`
  */
-export async function websockets(): Promise<Plugin[]> {
+export async function websockets(given?: KitOptions): Promise<Plugin[]> {
+	if (!VERSION.startsWith('2.')) return [];
+	const { adapter, ...kit } = given ?? (await readKitOptions());
+	const options = (adapter as { [optionsKey]?: ResolvedOptions } | undefined)?.[optionsKey];
+	return options === undefined ? [] : vitePlugins(options, withDefaults(kit), 2);
+}
+
+async function readKitOptions(): Promise<KitOptions> {
 	const names = ['svelte.config.js', 'svelte.config.ts'];
 	const file = names.map((name) => resolve(process.cwd(), name)).find((path) => existsSync(path));
-	if (file === undefined) return [];
+	if (file === undefined) return {};
 	// Read anew when Vite restarts, as Kit does it: `core/config/index.js`.
 	const url = `${pathToFileURL(file).href}?ts=${Date.now()}`;
 	const { default: config } = (await import(url)) as { default: SvelteConfig };
-	const { adapter, ...kit } = config.kit ?? {};
-	const options = (adapter as { [optionsKey]?: ResolvedOptions } | undefined)?.[optionsKey];
-	return options === undefined ? [] : vitePlugins(options, withDefaults(kit), 2);
+	return config.kit ?? {};
 }
 
 /** What matters to sockets, with the defaults of `core/config/options.js`. */

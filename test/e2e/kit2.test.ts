@@ -85,6 +85,23 @@ test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and
 	expect(note).toBe('a note that the server reads0');
 });
 
+test('an app keeps the options of SvelteKit in vite.config', async () => {
+	const { 'svelte.config.js': _, ...files } = config('sveltekit(options), websockets(options)');
+	const vite = `
+		import adapterWs from 'svelte-adapter-ws';
+		const options = {
+			adapter: adapterWs(),
+			paths: { base: '/base' },
+			experimental: { instrumentation: { server: true } }
+		};
+		${files['vite.config.ts']}`;
+	await using app = await editableApp({ ...files, 'vite.config.ts': vite }, kit2Folder);
+	expect(await app.build()).toContain('done');
+	await using server = await runApp({ args: ['build'], cwd: app.folder });
+	await using client = await openClient(server.port, { path: '/base/hello' });
+	expect(await client.message()).toContain(`/base/hello`);
+});
+
 test('a bad ORIGIN stops the start', async () => {
 	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
 	await app.build();

@@ -1,5 +1,6 @@
 import type { Builder } from '@sveltejs/kit';
 import { expect, it } from 'vitest';
+import adapterWs from '../../../adapter/index.ts';
 import { isBuilder2, toBuilder, websockets } from '../../../adapter/kit2.ts';
 import { resolveOptions } from '../../../adapter/options.ts';
 
@@ -9,6 +10,6 @@ it('leaves the builder of SvelteKit 3 as it is', async () => {
 	expect(await toBuilder(builder, resolveOptions({}))).toBe(builder);
 });
 
-it('adds no plugins where there is no svelte.config: SvelteKit 3 has them from the adapter', async () => {
-	expect(await websockets()).toEqual([]);
+it('adds no plugins in SvelteKit 3, which has them from the adapter', async () => {
+	expect(await websockets({ adapter: adapterWs() })).toEqual([]);
 });
