@@ -4,32 +4,39 @@ import process from 'node:process';
 import type { Builder } from '@sveltejs/kit';
 import type { AssetTable } from '../src/shared/handoff.ts';
 import { AdapterError } from '../src/shared/errors.ts';
-import { assetTable, measureFiles, prerenderedTable } from './assets.ts';
+import { assetTable, measureFiles, prerenderedTable, withEncodedPercents } from './assets.ts';
 import { handoffData, handlerModule, handoffModule, indexModule } from './handoff.ts';
 import { copyAddon } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
 import { websocketEntry } from './vite/entries.ts';
 
+/** By which files are found. */
+interface Tables {
+	assets: AssetTable;
+	prerendered: AssetTable;
+}
+
 /**
  * From Kit's output to a folder that runs on its own: copy, compress, measure, hand off, write entries.
- * @param readsOrigin the variable ORIGIN pins the origin, as in SvelteKit 2
+ * @param isKit2 the variable ORIGIN pins the origin, and names with a percent sign are found
  * @throws {AdapterError} `uws_missing` if the options insist on uWebSockets.js
  */
 export async function adapt(
 	builder: Builder,
 	options: ResolvedOptions,
-	readsOrigin = false
+	isKit2 = false
 ): Promise<void> {
 	const { out } = options;
 	rmSync(out, { recursive: true, force: true });
-	const tables = await writeFiles(builder, options);
+	const written = await writeFiles(builder, options);
+	const tables = isKit2 ? withPercents(written) : written;
 
 	builder.generateServerInstance(join(builder.getServerDirectory(), 'server.js'));
 	builder.copy(builder.getServerDirectory(), join(out, 'server'));
 	const hasWebSocketEntry = existsSync(join(out, 'server', `${websocketEntry}.js`));
 	writeFileSync(
 		join(out, 'handoff.js'),
-		handoffModule(handoffData(builder, options, tables, readsOrigin), hasWebSocketEntry)
+		handoffModule(handoffData(builder, options, tables, isKit2), hasWebSocketEntry)
 	);
 	writeFileSync(join(out, 'index.js'), indexModule());
 	writeFileSync(join(out, 'handler.js'), handlerModule());
@@ -37,6 +44,10 @@ export async function adapt(
 	if (builder.hasServerInstrumentationFile()) instrument(builder, out);
 
 	bringAddon(builder, options);
+}
+
+function withPercents({ assets, prerendered }: Tables): Tables {
+	return { assets: withEncodedPercents(assets), prerendered: withEncodedPercents(prerendered) };
 }
 
 /** Without the addon a server that may choose runs on Node, and says so at every start. */
@@ -55,7 +66,7 @@ function bringAddon(builder: Builder, { engine, out }: ResolvedOptions): void {
 async function writeFiles(
 	builder: Builder,
 	{ out, precompress }: ResolvedOptions
-): Promise<{ assets: AssetTable; prerendered: AssetTable }> {
+): Promise<Tables> {
 	const { base } = builder.config.paths;
 	const client = `${out}/client${base}`;
 	const prerendered = `${out}/prerendered${base}`;

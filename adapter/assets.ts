@@ -87,6 +87,21 @@ export function prerenderedTable(base: string, files: AssetEntry[], paths: strin
 	return { entries: entries.sort(byUrl), aliases: [] };
 }
 
+/**
+ * The same, with percent signs also found as a URL has to spell them. adapter-node 5 does so, adapter-node 6 does not.
+ */
+export function withEncodedPercents(table: AssetTable): AssetTable {
+	const urls = [...table.entries.map(([url]): [string, string] => [url, url]), ...table.aliases];
+	const encoded = urls
+		.filter(([alias]) => alias.includes('%'))
+		.map(([alias, url]): [string, string] => [alias.replaceAll('%', '%25'), url]);
+	const taken = new Set(urls.map(([alias]) => alias));
+	return {
+		...table,
+		aliases: [...table.aliases, ...encoded.filter(([alias]) => !taken.has(alias))]
+	};
+}
+
 function byUrl([a]: [string, AssetEntry], [b]: [string, AssetEntry]): number {
 	return a < b ? -1 : 1;
 }

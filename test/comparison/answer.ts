@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { RawConnection, type RawResponse } from '../support/raw.ts';
 import type { Bytes } from './case.ts';
 
+/** By name. Values of one name are joined, but for `set-cookie`. */
+export type Headers = Record<string, string | string[]>;
+
 /** An answer without what an engine may decide. */
 export interface Answer {
 	/** Which 1xx answers came before. How often is up to the engine. */
 	interim: number[];
 	/** 0 if no answer came, or not all of it. */
 	status: number;
-	/** By name. Values of one name are joined, but for `set-cookie`. */
-	headers: Record<string, string | string[]>;
+	headers: Headers;
 	body: string;
 	/** Why. */
 	failure?: string;
@@ -66,7 +68,7 @@ async function receive(
 
 function normalise(response: RawResponse, isHead: boolean, interim: number[]): Answer {
 	const isBodiless = isHead || [204, 304].includes(response.status);
-	const headers: Answer['headers'] = {};
+	const headers: Headers = {};
 	for (const [name, value] of response.headers.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
 		if (framing.has(name)) continue;
 		// Where there is a body, its length has been kept, or it could not have been read.

@@ -1,46 +1,88 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Variant } from './case.ts';
 import { writeStaticFiles } from './static-files.ts';
 
-const fixture = fileURLToPath(new URL('./fixtures/app', import.meta.url));
-const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
-
 export type AdapterName = 'node' | 'ws';
 
-/** Both builds of every variant, one after another: they write the same generated types. */
-export async function buildAll(variants: Iterable<Variant>): Promise<void> {
-	writeStaticFiles(join(fixture, 'build'));
+/** Where a fixture app is, and which Vite builds it. */
+export interface Home {
+	folder: string;
+	vite: string;
+	/** Where it is copied from, if it is nowhere yet. */
+	original?: string;
+	/** Two builds may run beside each other: they write nothing to the same place. */
+	isParallel?: true;
+}
+
+/** One way to build it. */
+export interface Build {
+	home: Home;
+	adapter: AdapterName;
+	variant: Variant;
+}
+
+/** Every variant, with every adapter. */
+export async function buildAll(
+	home: Home,
+	adapters: AdapterName[],
+	variants: Iterable<Variant>
+): Promise<void> {
+	if (home.original !== undefined) copyApp(home.original, home.folder);
+	writeStaticFiles(join(home.folder, 'build'));
 	for (const variant of variants) {
-		for (const adapter of ['node', 'ws'] as const) await build(adapter, variant);
+		const builds = adapters.map((adapter) => ({ home, adapter, variant }));
+		if (home.isParallel) await Promise.all(builds.map(make));
+		else for (const each of builds) await make(each);
 	}
 }
 
-async function build(adapter: AdapterName, variant: Variant): Promise<void> {
+/** Its sources, without what was made of them. */
+function copyApp(from: string, to: string): void {
+	const made = ['build', '.svelte-kit', 'node_modules'].map((name) => join(from, name));
+	rmSync(to, { recursive: true, force: true });
+	cpSync(from, to, { recursive: true, filter: (path) => !made.includes(path) });
+}
+
+async function make({ home, adapter, variant }: Build): Promise<void> {
 	// Vitest's own NODE_ENV would make it a development build, and VITEST changes what Kit defines.
 	const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'production', VITEST: undefined };
-	await promisify(execFile)(process.execPath, [vite, 'build'], {
-		cwd: fixture,
+	await promisify(execFile)(process.execPath, [home.vite, 'build'], {
+		cwd: home.folder,
 		env: { ...env, ADAPTER: adapter, VARIANT: variant }
 	});
 }
 
-export function buildFolder(adapter: AdapterName, variant: Variant): string {
-	return join(fixture, 'build', `${adapter}-${variant}`);
+export function buildFolder({ home, adapter, variant }: Build): string {
+	return join(home.folder, 'build', `${adapter}-${variant}`);
 }
 
-/** Paths of a build that hold a hash. */
+/** How a server names a version of a file. */
+export type EtagOf = (path: string, variant: '' | '.br') => string;
+
+/** As adapter-node 6 makes it: the hash of the file itself, with the name of the variant. */
+export const hashEtag: EtagOf = (path, variant) =>
+	`"${createHash('sha256').update(readFileSync(path)).digest('base64url')}${variant}"`;
+
+/** What differs from build to build: paths that hold a hash, and ETags. */
 export class BuiltPaths {
 	/** The folder of what is served to browsers. */
 	readonly client: string;
+	readonly #etagOf: EtagOf;
 	#remoteHash: string | undefined;
 
-	constructor(adapter: AdapterName, variant: Variant) {
-		this.client = join(buildFolder(adapter, variant), 'client');
+	constructor(build: Build, etagOf: EtagOf) {
+		this.client = join(buildFolder(build), 'client');
+		this.#etagOf = etagOf;
+	}
+
+	/** The ETag of a client file, or of its brotli variant. */
+	etag(file: string, variant: '' | '.br' = ''): string {
+		return this.#etagOf(join(this.client, file), variant);
 	}
 
 	/** The first client file that matches, as a path from the root of the server. */

@@ -37,6 +37,11 @@ export function post(target: string, body?: Bytes, headers?: HeaderList): Bytes 
 	return request('POST', target, { origin, 'content-type': 'text/plain', ...headers }, body);
 }
 
+/** The weak form of an ETag. Some servers make none but weak ones. */
+export function weak(etag: string): string {
+	return `W/${etag.replace(/^W\//, '')}`;
+}
+
 /** A body in chunks of these sizes. */
 export function chunked(...chunks: Bytes[]): Buffer {
 	const framed = chunks.flatMap((chunk) => {

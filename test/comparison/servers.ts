@@ -2,6 +2,7 @@ import { runApp, type RunningApp } from '../support/server.ts';
 import { ask, type Answer } from './answer.ts';
 import { BuiltPaths, buildFolder, type AdapterName } from './build.ts';
 import type { Case, Variant } from './case.ts';
+import type { Major } from './majors.ts';
 import type { Subject } from './subjects.ts';
 
 /** What the builds of a variant expect before the names of their variables. */
@@ -12,34 +13,40 @@ const appEnv = { GREETING: 'hello from the environment', PUBLIC_NAME: 'compariso
 
 /** One running server. */
 export class Server implements AsyncDisposable {
+	readonly #major: Major;
 	readonly #app: RunningApp;
 	readonly #paths: BuiltPaths;
 
-	private constructor(app: RunningApp, paths: BuiltPaths) {
+	private constructor(major: Major, app: RunningApp, paths: BuiltPaths) {
+		this.#major = major;
 		this.#app = app;
 		this.#paths = paths;
 	}
 
 	static async start(
+		major: Major,
 		adapter: AdapterName,
 		variant: Variant,
 		env: Record<string, string>
 	): Promise<Server> {
+		const atRunTime = major.atRunTime[variant];
+		const build = { home: major.home, adapter, variant: atRunTime?.variant ?? variant };
 		const prefix = prefixes[variant] ?? '';
-		const own = { HOST: '127.0.0.1', PORT: '0', ...env };
+		const own = { HOST: '127.0.0.1', PORT: '0', ...atRunTime?.env, ...env };
 		const prefixed = Object.entries(own).map(([name, value]) => [prefix + name, value]);
 		const app = await runApp({
-			args: [buildFolder(adapter, variant)],
+			args: [buildFolder(build)],
 			env: { ...appEnv, ...Object.fromEntries(prefixed) }
 		});
-		return new Server(app, new BuiltPaths(adapter, variant));
+		return new Server(major, app, new BuiltPaths(build, major.etagOf[adapter]));
 	}
 
 	/** The answers to the requests of a case, in their order. */
-	answer({ raw, isAll }: Case): Promise<Answer[]> {
+	async answer({ raw, isAll }: Case): Promise<Answer[]> {
 		const target = { port: this.#app.port, paths: this.#paths };
 		const requests = [raw].flat().map((each) => (typeof each === 'function' ? each(target) : each));
-		return ask(this.#app.port, requests, isAll);
+		const answers = await ask(this.#app.port, requests, isAll);
+		return answers.map((each) => ({ ...each, headers: this.#major.normalise(each.headers) }));
 	}
 
 	get isRunning(): boolean {
@@ -59,23 +66,40 @@ export class Server implements AsyncDisposable {
 export class Servers implements AsyncDisposable {
 	readonly oracle: Server;
 	readonly #bySubject: Map<Subject, Server>;
+	readonly #startReference: () => Promise<Server>;
+	#reference: Promise<Server> | undefined;
 
-	private constructor(oracle: Server, bySubject: Map<Subject, Server>) {
+	private constructor(
+		oracle: Server,
+		bySubject: Map<Subject, Server>,
+		startReference: () => Promise<Server>
+	) {
 		this.oracle = oracle;
 		this.#bySubject = bySubject;
+		this.#startReference = startReference;
 	}
 
 	static async start(
+		major: Major,
 		variant: Variant,
 		env: Record<string, string>,
 		subjects: Subject[]
 	): Promise<Servers> {
-		const oracle = await Server.start('node', variant, env);
+		const oracle = await Server.start(major, 'node', variant, env);
 		const bySubject = new Map<Subject, Server>();
 		for (const subject of subjects) {
-			bySubject.set(subject, await Server.start('ws', variant, { ...env, ...subject.env }));
+			bySubject.set(subject, await Server.start(major, 'ws', variant, { ...env, ...subject.env }));
 		}
-		return new Servers(oracle, bySubject);
+		return new Servers(oracle, bySubject, async () => {
+			if (major.reference === undefined) throw new Error('There is no reference');
+			return Server.start(major.reference, 'node', variant, env);
+		});
+	}
+
+	/** What the reference answers, which few cases ask. */
+	async reference(each: Case): Promise<Answer[]> {
+		this.#reference ??= this.#startReference();
+		return (await this.#reference).answer(each);
 	}
 
 	of(subject: Subject): Server {
@@ -85,8 +109,7 @@ export class Servers implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		for (const server of [this.oracle, ...this.#bySubject.values()]) {
-			await server[Symbol.asyncDispose]();
-		}
+		const servers = [this.oracle, ...this.#bySubject.values(), await this.#reference];
+		for (const server of servers) await server?.[Symbol.asyncDispose]();
 	}
 }

@@ -13,6 +13,9 @@ export const kit2App = join(kit2Folder, 'websocket');
 /** The example chat, configured for SvelteKit 2. */
 export const kit2Chat = join(kit2Folder, 'chat');
 
+/** The app of the comparison with adapter-node, configured for SvelteKit 2. */
+export const kit2Comparison = join(kit2Folder, 'comparison');
+
 export const kit2Vite = join(kit2Folder, 'node_modules/vite/bin/vite.js');
 
 /**
@@ -26,6 +29,7 @@ export function prepareKit2(): void {
 		cpSync(join(root, name), join(own, name), { recursive: true });
 	}
 	share('test/conformance/websocket/fixtures/app/src', join(kit2App, 'src'));
+	share('test/comparison/fixtures/app/src', join(kit2Comparison, 'src'));
 	share('examples/chat/src', join(kit2Chat, 'src'));
 	share('examples/chat/static', join(kit2Chat, 'static'));
 }

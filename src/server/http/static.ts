@@ -41,7 +41,8 @@ export class StaticFiles {
 		if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
 			return empty(405, ['allow', 'GET, HEAD']);
 		}
-		if ('location' in entry) return empty(308, ['location', encodeURI(entry.location) + search]);
+		if ('location' in entry)
+			return empty(308, ['location', encodePathname(entry.location) + search]);
 		return answerFile(exchange, entry, this.#memory);
 	}
 }
@@ -111,7 +112,9 @@ function resolveTable(
 ): Map<string, Asset> {
 	const assets = new Map<string, Asset>();
 	for (const [url, entry] of table.entries) {
-		const type = mimeTypes[entry.file.slice(entry.file.lastIndexOf('.'))];
+		const extension = entry.file.slice(entry.file.lastIndexOf('.'));
+		// SvelteKit 3 lists every spelling that a file has, SvelteKit 2 only lower case.
+		const type = mimeTypes[extension] ?? mimeTypes[extension.toLowerCase()];
 		assets.set(url, {
 			...entry,
 			path: path.join(dir, entry.file),
@@ -145,6 +148,11 @@ function splitTarget(target: string): { pathname: string; search: string } {
 /** @throws {URIError} */
 export function decodePathname(pathname: string): string {
 	return pathname.split('%25').map(decodeURI).join('%25');
+}
+
+/** What `decodePathname` decodes; a percent sign may be encoded already. */
+function encodePathname(pathname: string): string {
+	return pathname.split('%25').map(encodeURI).join('%25');
 }
 
 /** A relative reference between two paths that differ in their trailing slash: prefixes that a proxy hides survive. */

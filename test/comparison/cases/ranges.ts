@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Case, Target } from '../case.ts';
-import { get, head, request } from '../requests.ts';
+import { get, head, request, weak } from '../requests.ts';
 
 const ranges = [
 	'bytes=0-4',
@@ -49,14 +46,13 @@ const ranges = [
 	''
 ];
 
-function etagOf({ paths }: Target, variant = ''): string {
-	const content = readFileSync(join(paths.client, 'plain.txt'));
-	return `"${createHash('sha256').update(content).digest('base64url')}${variant}"`;
+function etagOf({ paths }: Target, variant?: '.br'): string {
+	return paths.etag('plain.txt', variant);
 }
 
 const conditions: [name: string, value: (target: Target) => string][] = [
-	['its own ETag', etagOf],
-	['its weak ETag', (target) => `W/${etagOf(target)}`],
+	['its own ETag', (target) => etagOf(target)],
+	['its weak ETag', (target) => weak(etagOf(target))],
 	['a stale ETag', () => '"stale"'],
 	['the ETag of the brotli variant', (target) => etagOf(target, '.br')],
 	['a date', () => 'Wed, 21 Oct 2065 07:28:00 GMT'],

@@ -8,7 +8,8 @@ import {
 	assetTable,
 	compressedFiles,
 	measureFiles,
-	prerenderedTable
+	prerenderedTable,
+	withEncodedPercents
 } from '../../../adapter/assets.ts';
 import type { AssetEntry, AssetTable } from '../../../src/shared/handoff.ts';
 import { importAdapterNode } from '../support/adapter-node.ts';
@@ -265,6 +266,27 @@ function builder(folder: TempFolder, base: string): Builder {
 		mimeTypes: {}
 	} as unknown as Builder;
 }
+
+describe('withEncodedPercents', () => {
+	it('adds the spelling that a URL has to have, for entries and aliases', () => {
+		const table = withEncodedPercents(
+			assetTable('', entries('100%.txt', '5%/index.html', 'a.txt'))
+		);
+		expect(table.aliases).toEqual([
+			['/5%/', '/5%/index.html'],
+			['/5%', '/5%/index.html'],
+			['/100%25.txt', '/100%.txt'],
+			['/5%25/index.html', '/5%/index.html'],
+			['/5%25/', '/5%/index.html'],
+			['/5%25', '/5%/index.html']
+		]);
+	});
+
+	it('leaves a name to the file that has it', () => {
+		const table = withEncodedPercents(assetTable('', entries('a%.txt', 'a%25.txt')));
+		expect(table.aliases).toEqual([['/a%2525.txt', '/a%25.txt']]);
+	});
+});
 
 describe('both tables', () => {
 	it.each(['', '/base', '/a/b'])('are those of adapter-node below the base %j', async (base) => {

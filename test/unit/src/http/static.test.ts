@@ -60,6 +60,22 @@ describe('StaticFiles', () => {
 	});
 });
 
+it('knows the type of an extension in capitals, as SvelteKit 2 lists none of those', () => {
+	const found = new StaticFiles({
+		...tables,
+		dir: '/app/build',
+		mimeTypes: { '.txt': 'text/plain', '.TSV': '' },
+		assets: {
+			entries: ['A.TXT', 'A.TSV'].map((file) => [`/${file}`, { file, size: 1, etag: file }]),
+			aliases: []
+		}
+	});
+	const typeOf = (target: string) =>
+		new Map(found.answer(new FakeExchange({ target }))?.head.headers).get('content-type');
+	expect(typeOf('/A.TXT')).toBe('text/plain');
+	expect(typeOf('/A.TSV')).toBeUndefined();
+});
+
 /** Where the other form of the only prerendered path leads to. */
 function location(path: string, target: string): string {
 	const pages = new StaticFiles({
@@ -92,6 +108,11 @@ describe('the redirect to the other form of a prerendered path', () => {
 	it('is a value that fits into a header, whatever the name of the page is', () => {
 		const value = location('/日本', '/%E6%97%A5%E6%9C%AC/');
 		expect(new Headers([['location', value]]).has('location')).toBe(true);
+	});
+
+	it('encodes a percent sign once, whether the table has it encoded or not', () => {
+		expect(resolve('/100%25', '/100%25/')).toBe('https://example.com/100%25');
+		expect(resolve('/100%', '/100%/')).toBe('https://example.com/100%25');
 	});
 });
 

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer } from './answer.ts';
+import { buildAll } from './build.ts';
+import type { Case, Variant } from './case.ts';
+import { cases } from './cases/index.ts';
+import type { Difference } from './differences.ts';
+import type { Major } from './majors.ts';
+import { Servers } from './servers.ts';
+import { subjects, type Subject } from './subjects.ts';
+
+interface Group {
+	variant: Variant;
+	env: Record<string, string>;
+	cases: Case[];
+}
+
+/** Every case, asked of adapter-node and of our build on each engine. */
+export function comparisonSuite(major: Major): void {
+	const { differences } = major;
+	/** Differences that a case needed. */
+	const needed = new Set<Difference>();
+
+	beforeAll(() => buildFor(major), 600_000);
+
+	for (const group of groupByServer(cases)) {
+		const env = Object.entries(group.env).map(([name, value]) => `${name}=${value}`);
+		describe([group.variant, ...env].join(' '), () => compareGroup(major, group, needed));
+	}
+
+	test('every case has a name of its own', () => {
+		const names = cases.map(({ name }) => name);
+		expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+	});
+
+	test('every difference names cases that exist', () => {
+		const names = new Set(cases.map(({ name }) => name));
+		const unknown = differences.flatMap((each) => each.cases).filter((name) => !names.has(name));
+		expect(unknown).toEqual([]);
+	});
+
+	test.for(subjects)('no case is in two differences of $name', ({ name }) => {
+		const own = differences.filter((each) => each.subjects.includes(name));
+		const named = own.flatMap((each) => each.cases);
+		expect(named.filter((each, index) => named.indexOf(each) !== index)).toEqual([]);
+	});
+
+	test('every difference is needed', () => {
+		expect(differences.length).toBeLessThanOrEqual(major.maxDifferences);
+		expect(differences.filter((each) => !needed.has(each)).map(({ what }) => what)).toEqual([]);
+	});
+}
+
+/** The reference knows no other variant: each takes seconds, and its own comparison has them all. */
+const referenceVariant = 'default';
+
+async function buildFor({ home, atRunTime, reference }: Major): Promise<void> {
+	const asked = cases.map(({ variant = 'default' }) => variant);
+	const variants = asked.map((variant) => atRunTime[variant]?.variant ?? variant);
+	await buildAll(home, ['node', 'ws'], new Set(variants));
+	if (reference) await buildAll(reference.home, ['node'], [referenceVariant]);
+}
+
+function compareGroup(major: Major, group: Group, needed: Set<Difference>): void {
+	let running: Servers | undefined;
+	const answers = new Map<Case, Promise<Answer[]>>();
+
+	const servers = (): Servers => {
+		if (running === undefined) throw new Error('The servers did not start');
+		return running;
+	};
+
+	beforeAll(async () => {
+		running = await Servers.start(major, group.variant, group.env, subjects);
+	});
+
+	afterAll(async () => {
+		await running?.[Symbol.asyncDispose]();
+	});
+
+	for (const each of group.cases) {
+		test.for(subjects)(`${each.name} is answered alike by $name`, async (subject) => {
+			const asked = answers.get(each) ?? servers().oracle.answer(each);
+			answers.set(each, asked);
+			const expected = await asked;
+			const found = await servers().of(subject).answer(each);
+			const difference = findDifference(major, each, subject);
+			if (difference === undefined) {
+				expect(found).toEqual(expected);
+				return;
+			}
+			expectDifference(difference, expected, found);
+			needed.add(difference);
+			if (difference.isInReference && group.variant === referenceVariant)
+				expectReference(expected, found, await servers().reference(each));
+		});
+	}
+
+	test.for(subjects)('after all of that $name still runs', (subject) => {
+		expect(running?.oracle.isRunning).toBe(true);
+		expect(running?.of(subject).isRunning).toBe(true);
+	});
+}
+
+function findDifference(
+	{ differences }: Major,
+	{ name }: Case,
+	subject: Subject
+): Difference | undefined {
+	return differences.find(
+		(each) => each.subjects.includes(subject.name) && each.cases.includes(name)
+	);
+}
+
+function expectDifference(difference: Difference, expected: Answer[], found: Answer[]): void {
+	expect(found, `The difference is gone: ${difference.what}`).not.toEqual(expected);
+	const others = found.filter((answer, index) => !isDeepStrictEqual(answer, expected[index]));
+	for (const { status } of others) expect(difference.statuses).toContain(status);
+}
+
+/** What is not answered as the oracle does is answered as the reference does. */
+function expectReference(expected: Answer[], found: Answer[], reference: Answer[]): void {
+	for (const [index, answer] of found.entries()) {
+		if (isDeepStrictEqual(answer, expected[index])) continue;
+		expect(withoutPage(answer)).toEqual(withoutPage(reference[index]));
+	}
+}
+
+/** Two versions of SvelteKit render a page in two ways. */
+function withoutPage(answer: Answer | undefined): Partial<Answer> | undefined {
+	const isPage = String(answer?.headers['content-type']).startsWith('text/html');
+	return isPage ? { status: answer?.status } : answer;
+}
+
+function groupByServer(all: Case[]): Group[] {
+	const groups = new Map<string, Group>();
+	for (const each of all) {
+		const { variant = 'default', env = {} } = each;
+		const key = JSON.stringify([variant, Object.entries(env).sort()]);
+		const group = groups.get(key) ?? { variant, env, cases: [] };
+		groups.set(key, group);
+		group.cases.push(each);
+	}
+	return [...groups.values()];
+}
