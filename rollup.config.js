@@ -30,7 +30,12 @@ export default {
 		start: 'src/server/start.ts',
 		handler: 'src/server/handler.ts',
 		server: 'src/server/index.ts',
-		hooks: 'src/server/websocket/hooks.ts'
+		hooks: 'src/server/websocket/hooks.ts',
+		// what `files/client` imports: svelte-package writes that, file by file
+		'shared/errors': 'src/shared/errors.ts',
+		'shared/heartbeat': 'src/shared/heartbeat.ts',
+		'shared/json': 'src/shared/json.ts',
+		'shared/probe': 'src/shared/probe.ts'
 	},
 	output: { dir: 'files', format: 'esm', chunkFileNames: '[name].js', sourcemap: true },
 	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js', 'vite'],

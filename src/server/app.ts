@@ -13,7 +13,8 @@ import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
 import { PlainVisit } from './websocket/interception.ts';
-import { Handshake, probeHeader } from './websocket/handshake.ts';
+import { Handshake } from './websocket/handshake.ts';
+import { isProbe } from './websocket/probe.ts';
 import { Routes, type HookModule } from './websocket/routes.ts';
 
 /** Everything between an engine and the app: made at boot, used for every request. */
@@ -88,9 +89,10 @@ export class App {
 
 	#answerByApp(exchange: Exchange): Promise<void> {
 		const handshake = this.#handshake;
-		if (handshake === undefined || exchange.method !== 'GET') return this.#ssr.handle(exchange);
-		if (exchange.header(probeHeader) === '1') return handshake.probe(exchange);
-		if (!handshake.isSocketPath(exchange.target)) return this.#ssr.handle(exchange);
+		if (handshake === undefined) return this.#ssr.handle(exchange);
+		if (isProbe(exchange.method, (name) => exchange.header(name))) return handshake.probe(exchange);
+		if (exchange.method !== 'GET' || !handshake.isSocketPath(exchange.target))
+			return this.#ssr.handle(exchange);
 		return this.registry.interceptions.run(new PlainVisit(), () => this.#ssr.handle(exchange));
 	}
 
@@ -109,7 +111,8 @@ export class App {
 			isHashRouted: websocket.isHashRouted,
 			maxConnections: websocket.maxConnections,
 			upgradeTimeout: websocket.upgradeTimeout,
-			maxBackpressure: websocket.maxBackpressure
+			maxBackpressure: websocket.maxBackpressure,
+			idleTimeout: websocket.idleTimeout
 		});
 	}
 }

@@ -8,9 +8,10 @@ import { Ssr } from './http/ssr.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
-import { Handshake, probeHeader } from './websocket/handshake.ts';
+import { Handshake } from './websocket/handshake.ts';
 import { PlainVisit, type Resolve } from './websocket/interception.ts';
 import type { OriginRules } from './websocket/origin.ts';
+import { isProbe } from './websocket/probe.ts';
 import { Routes, type HookModule } from './websocket/routes.ts';
 
 export interface MountOptions {
@@ -51,7 +52,8 @@ export class MountedSockets {
 			isHashRouted: settings.isHashRouted,
 			maxConnections: settings.maxConnections ?? Infinity,
 			upgradeTimeout: settings.upgradeTimeout,
-			maxBackpressure: settings.maxBackpressure
+			maxBackpressure: settings.maxBackpressure,
+			idleTimeout: settings.idleTimeout
 		});
 		this.#engine = new NodeEngine(
 			{ sockets: settings },
@@ -87,9 +89,10 @@ export class MountedSockets {
 	handle(req: IncomingMessage, res: ServerResponse, next: () => void): void {
 		// What `respond` asks for on behalf of a handshake comes by here as well.
 		const isOurs = this.#registry.interceptions.getStore() !== undefined;
-		if (isOurs || req.method !== 'GET') next();
-		else if (req.headers[probeHeader] === '1') this.#engine.receive(req, res);
-		else if (!this.#handshake.isSocketPath(req.url ?? '/')) next();
+		const header = (name: string) => req.headers[name]?.toString();
+		if (isOurs) next();
+		else if (isProbe(req.method ?? '', header)) this.#probe(req, res);
+		else if (req.method !== 'GET' || !this.#handshake.isSocketPath(req.url ?? '/')) next();
 		else {
 			const visit = req.httpVersionMajor === 2 ? new PlainVisitOverHttp2() : new PlainVisit();
 			this.#registry.interceptions.run(visit, next);
@@ -102,9 +105,16 @@ export class MountedSockets {
 		this.#engine.close();
 	}
 
+	#probe(req: IncomingMessage, res: ServerResponse): void {
+		// Vite may share its answers with everybody, which is not said twice, and not of answers to cookies.
+		res.removeHeader('access-control-allow-origin');
+		this.#engine.receive(req, res);
+	}
+
 	/** A probe, or an upgrade to something that is not spoken here. */
 	async #answer(exchange: Exchange): Promise<void> {
-		if (exchange.header(probeHeader) === '1') await this.#handshake.probe(exchange);
+		if (isProbe(exchange.method, (name) => exchange.header(name)))
+			await this.#handshake.probe(exchange);
 		else if (exchange.method === 'GET') await this.#ssr.handle(exchange);
 		// Node has dropped the body.
 		else await exchange.send({ status: 404, headers: [] }, null);

@@ -3,7 +3,9 @@ import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
 import { keyPath, type Registry } from '../registry/registry.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
+import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
+import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
 import type { AnyHandler, RouteMatch, Routes } from './routes.ts';
 import { Session } from './session.ts';
 import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
@@ -24,10 +26,9 @@ export interface HandshakeOptions {
 	upgradeTimeout: number;
 	/** Bytes of messages that may wait for `open`. */
 	maxBackpressure: number;
+	/** Seconds of silence after which a peer is dropped; 0 for none. */
+	idleTimeout: number;
 }
-
-/** With the value 1 a request asks how an upgrade would be answered. */
-export const probeHeader = 'x-websocket-probe';
 
 /** An upgrade that the app lets in. */
 interface Decision {
@@ -63,9 +64,11 @@ export class Handshake {
 	 * nothing opens, no one-time key is spent. Browsers hide why a handshake failed; this tells them. Never rejects.
 	 */
 	probe(exchange: Exchange): Promise<void> {
-		return this.#answer(exchange, async () => {
-			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.peek(key));
-			if (decision) await exchange.send({ status: 204, headers: decision.response.headers }, null);
+		if (exchange.method === 'OPTIONS') return allowProbe(exchange);
+		const probe = new ProbeExchange(exchange);
+		return this.#answer(probe, async () => {
+			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
+			if (decision) await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
 	}
 
@@ -107,8 +110,9 @@ export class Handshake {
 		if (registry.size + this.#undecided > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 		const controller = new AbortController();
-		const request = ssr.createRequest(exchange, controller);
-		if (request === undefined) return undefined;
+		const created = ssr.createRequest(exchange, controller);
+		if (created === undefined) return undefined;
+		const request = withoutHeartbeat(created);
 		const url = new URL(request.url);
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
@@ -193,7 +197,7 @@ export class Handshake {
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
 		const { route, params } = match;
-		const { ssr, registry, log, maxBackpressure } = this.#options;
+		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const protocol = route.handler.protocols?.find((each) => offered.includes(each));
 		const session = new Session({
@@ -208,7 +212,8 @@ export class Handshake {
 			},
 			registry,
 			log,
-			maxEarly: maxBackpressure
+			maxEarly: maxBackpressure,
+			heartbeat: wantsHeartbeat(exchange.target) ? heartbeatInterval(idleTimeout) : undefined
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}

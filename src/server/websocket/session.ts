@@ -1,4 +1,5 @@
 import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
+import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import { Message } from './message.ts';
@@ -15,6 +16,8 @@ export interface SessionOptions {
 	log: Log;
 	/** Bytes of early messages that may wait for `open`. */
 	maxEarly: number;
+	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
+	heartbeat: number | undefined;
 }
 
 /** One socket's life: `open`, then messages in order, then `close` exactly once, whatever the hooks do. */
@@ -24,6 +27,8 @@ export class Session implements SocketEvents {
 	/** What waits until `open` is done; undefined from then on. */
 	#early: (() => void)[] | undefined = [];
 	#earlyBytes = 0;
+	/** Set if the client wants to see a heartbeat. */
+	#echo: ((data: SocketData) => void) | undefined;
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
@@ -35,7 +40,11 @@ export class Session implements SocketEvents {
 	}
 
 	open(socket: EngineSocket): void {
-		const { registry, identity, route } = this.#options;
+		const { registry, identity, route, heartbeat } = this.#options;
+		if (heartbeat !== undefined) {
+			this.#echo = (data) => void socket.send(data, false);
+			this.#echo(beat + heartbeat);
+		}
 		const peer = new Peer(socket, registry, identity);
 		this.#peer = peer;
 		registry.add(peer);
@@ -56,7 +65,9 @@ export class Session implements SocketEvents {
 			this.#peer?.close(1008, 'Too many messages before the socket was ready');
 			return;
 		}
-		this.#later(() => this.#run((peer) => this.#deliver(peer, new Message(data))));
+		const echo = isBeat(data) ? this.#echo : undefined;
+		if (echo) this.#later(() => echo(data));
+		else this.#later(() => this.#run((peer) => this.#deliver(peer, new Message(data))));
 	}
 
 	drain(): void {

@@ -1,3 +1,4 @@
+import { clientsSuite } from './clients.ts';
 import { handshakeSuite } from './handshake.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
@@ -10,3 +11,4 @@ originsSuite(kit2Node);
 routesSuite(kit2Node);
 peersSuite(kit2Node);
 registrySuite(kit2Node);
+clientsSuite(kit2Node);

@@ -1,3 +1,4 @@
+import { clientsSuite } from './clients.ts';
 import { handshakeSuite } from './handshake.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
@@ -10,3 +11,4 @@ originsSuite(node);
 routesSuite(node);
 peersSuite(node);
 registrySuite(node);
+clientsSuite(node);

@@ -19,7 +19,14 @@ function open(registry: Registry, pathname: string) {
 	if (match === undefined) throw new Error(`Nothing is at ${pathname}`);
 	const socket = new FakeSocket();
 	const log = new FakeLog();
-	const session = new Session({ route: match.route, identity, registry, log, maxEarly: 100 });
+	const session = new Session({
+		route: match.route,
+		identity,
+		registry,
+		log,
+		maxEarly: 100,
+		heartbeat: undefined
+	});
 	session.open(socket);
 	return { session, socket };
 }

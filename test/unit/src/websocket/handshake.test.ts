@@ -72,6 +72,7 @@ function create({ handler = {}, handle, before, ...options }: App = {}) {
 		origin: { allowedOrigins: 'same-origin', trustedOrigins: [], isPinned: false },
 		isHashRouted: false,
 		maxConnections: 10,
+		idleTimeout: 120,
 		upgradeTimeout: 10,
 		maxBackpressure: 1000,
 		...options

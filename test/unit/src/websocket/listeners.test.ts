@@ -10,7 +10,14 @@ import { identity } from '../../support/peers.ts';
 function open(listen: (peer: Peer) => void) {
 	const log = new FakeLog();
 	const route = { id: '/chat', handler: { open: listen } };
-	const session = new Session({ route, identity, registry: new Registry(), log, maxEarly: 100 });
+	const session = new Session({
+		route,
+		identity,
+		registry: new Registry(),
+		log,
+		maxEarly: 100,
+		heartbeat: undefined
+	});
 	session.open(new FakeSocket());
 	return { session, log };
 }

@@ -8,12 +8,15 @@ import { FakeLog } from '../../support/log.ts';
 import { identity } from '../../support/peers.ts';
 
 /** A session of this handler, not open yet. */
-function create(handler: AnyHandler, maxEarly = 100) {
+function create(
+	handler: AnyHandler,
+	{ maxEarly = 100, heartbeat = undefined as number | undefined } = {}
+) {
 	const registry = new Registry();
 	const log = new FakeLog();
 	const socket = new FakeSocket();
 	const route = { id: '/chat/[room]', handler };
-	const session = new Session({ route, identity, registry, log, maxEarly });
+	const session = new Session({ route, identity, registry, log, maxEarly, heartbeat });
 	return { session, registry, log, socket };
 }
 
@@ -327,7 +330,10 @@ describe('a hook that fails', () => {
 
 describe('messages that come before open is done', () => {
 	it('may be as many bytes as the limit', () => {
-		const { session, socket, log } = create({ open: () => new Promise(() => {}) }, 10);
+		const { session, socket, log } = create(
+			{ open: () => new Promise(() => {}) },
+			{ maxEarly: 10 }
+		);
 		session.open(socket);
 		session.message('12345');
 		session.message(new Uint8Array(5));
@@ -336,7 +342,10 @@ describe('messages that come before open is done', () => {
 	});
 
 	it('close the socket with 1008 above it, and say so in the log', () => {
-		const { session, socket, log } = create({ open: () => new Promise(() => {}) }, 10);
+		const { session, socket, log } = create(
+			{ open: () => new Promise(() => {}) },
+			{ maxEarly: 10 }
+		);
 		session.open(socket);
 		session.message('12345');
 		session.message(new Uint8Array(6));
@@ -345,14 +354,17 @@ describe('messages that come before open is done', () => {
 	});
 
 	it('are counted in bytes, not in characters', () => {
-		const { session, socket } = create({ open: () => new Promise(() => {}) }, 10);
+		const { session, socket } = create({ open: () => new Promise(() => {}) }, { maxEarly: 10 });
 		session.open(socket);
 		session.message('é'.repeat(6));
 		expect(socket.closed).toMatchObject([{ code: 1008 }]);
 	});
 
 	it('close the socket once, whatever still comes', () => {
-		const { session, socket, log } = create({ open: () => new Promise(() => {}) }, 10);
+		const { session, socket, log } = create(
+			{ open: () => new Promise(() => {}) },
+			{ maxEarly: 10 }
+		);
 		session.open(socket);
 		for (let count = 0; count < 100; count += 1) session.message('x'.repeat(11));
 		expect(socket.closed).toHaveLength(1);
@@ -362,7 +374,7 @@ describe('messages that come before open is done', () => {
 	it('are given nowhere once there were too many', async () => {
 		const opening = Promise.withResolvers<void>();
 		const { handler, notes } = noting(opening.promise);
-		const { session, socket } = create(handler, 10);
+		const { session, socket } = create(handler, { maxEarly: 10 });
 		session.open(socket);
 		session.message('x'.repeat(11));
 		opening.resolve();
@@ -372,10 +384,37 @@ describe('messages that come before open is done', () => {
 
 	it('have no limit once open is done', () => {
 		const { handler, notes } = noting();
-		const { session, socket } = create(handler, 10);
+		const { session, socket } = create(handler, { maxEarly: 10 });
 		session.open(socket);
 		session.message('x'.repeat(1000));
 		expect(notes).toHaveLength(2);
 		expect(socket.closed).toEqual([]);
+	});
+});
+
+describe('a heartbeat', () => {
+	const sent = (socket: FakeSocket) => socket.sent.map(({ data }) => data);
+
+	it('waits, as messages do, until what came before it was handed to the app', async () => {
+		const opening = Promise.withResolvers<void>();
+		const { handler, notes } = noting(opening.promise);
+		const { session, socket } = create(handler, { heartbeat: 30_000 });
+		session.open(socket);
+		session.message('1');
+		session.message('\u00161');
+		expect(sent(socket)).toEqual(['\u001630000']);
+		opening.resolve();
+		await settled();
+		expect(sent(socket)).toEqual(['\u001630000', '\u00161']);
+		expect(notes).toEqual(['open', 'opened', 'message 1']);
+	});
+
+	it('is a message like any other where nobody has asked for it', () => {
+		const { handler, notes } = noting();
+		const { session, socket } = create(handler);
+		session.open(socket);
+		session.message('\u00161');
+		expect(socket.sent).toEqual([]);
+		expect(notes).toEqual(['open', 'message \u00161']);
 	});
 });

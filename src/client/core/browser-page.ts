@@ -1,0 +1,27 @@
+import type { Page, PageEvents } from './page.ts';
+
+/** The page this runs in. Nothing is touched before it is used, so it may be made on a server. */
+export function browserPage(): Page {
+	return {
+		get url() {
+			return location.href;
+		},
+		get WebSocket() {
+			return WebSocket;
+		},
+		fetch: (url, init) => fetch(url, init),
+		listen
+	};
+}
+
+function listen({ wake, doubt, hide, show }: PageEvents): () => void {
+	const controller = new AbortController();
+	const { signal } = controller;
+	const whenVisible = () => document.visibilityState === 'visible' && wake();
+	addEventListener('online', wake, { signal });
+	addEventListener('offline', doubt, { signal });
+	document.addEventListener('visibilitychange', whenVisible, { signal });
+	addEventListener('pagehide', (event) => event.persisted && hide(), { signal });
+	addEventListener('pageshow', (event) => event.persisted && show(), { signal });
+	return () => controller.abort();
+}

@@ -1,0 +1,50 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { toJson } from '../../shared/json.ts';
+import { ConnectionError } from './errors.ts';
+import type { MaybePromise } from './types.ts';
+
+/** What a socket carries. */
+export type SocketData = string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>;
+
+/**
+ * Strings and binary data as they are, anything else as JSON.
+ * @throws {AdapterError} `bad_value` for what cannot be sent
+ */
+export function encode(value: unknown): SocketData {
+	if (typeof value === 'string') return value;
+	const isBinary = value instanceof ArrayBuffer || value instanceof Blob || isView(value);
+	return isBinary ? value : toJson(value);
+}
+
+/** Views of memory that is shared are refused by the browser itself. */
+function isView(value: unknown): value is ArrayBufferView<ArrayBuffer> {
+	return ArrayBuffer.isView(value);
+}
+
+/** Text that is JSON becomes what it stands for; other text, and binary data, stays as it is. */
+export function decode(data: unknown): unknown {
+	if (typeof data !== 'string') return data;
+	try {
+		return JSON.parse(data);
+	} catch {
+		return data;
+	}
+}
+
+/** @throws {ConnectionError} `bad_message`, with what the schema says */
+export function validate<In>(
+	schema: StandardSchemaV1<unknown, In>,
+	value: unknown
+): MaybePromise<In> {
+	const result = schema['~standard'].validate(value);
+	return result instanceof Promise ? result.then(unwrap) : unwrap(result);
+}
+
+function unwrap<In>(result: StandardSchemaV1.Result<In>): In {
+	if (result.issues === undefined) return result.value;
+	throw new ConnectionError('bad_message', {
+		what: 'A message is not what the schema of this socket says',
+		value: result.issues.map(({ message }) => message).join('; '),
+		cause: result.issues
+	});
+}

@@ -1,0 +1,34 @@
+import { sentence } from '../../shared/errors.ts';
+
+/** Every code a `ConnectionError` can have; docs/client.md explains them. */
+export type ConnectionErrorCode =
+	'bad_message' | 'bad_url' | 'closed' | 'refused' | 'silent' | 'unreachable';
+
+interface ErrorParts {
+	what: string;
+	value?: string;
+	todo?: string;
+	/** The HTTP status of a handshake that was refused. */
+	status?: number;
+	/** The code of a connection that the server has closed. */
+	closeCode?: number;
+	cause?: unknown;
+}
+
+/** Why a connection failed, or what is wrong with a message. */
+export class ConnectionError extends Error {
+	override readonly name = 'ConnectionError';
+	readonly code: ConnectionErrorCode;
+	/** The HTTP status of a handshake that was refused. */
+	readonly status: number | undefined;
+	/** The code of a connection that the server has closed. */
+	readonly closeCode: number | undefined;
+
+	constructor(code: ConnectionErrorCode, parts: ErrorParts) {
+		const { what, value, todo, status, closeCode, cause } = parts;
+		super(sentence(what, value, todo), { cause });
+		this.code = code;
+		this.status = status;
+		this.closeCode = closeCode;
+	}
+}

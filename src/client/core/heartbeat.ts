@@ -1,0 +1,104 @@
+import { beat, isBeat } from '../../shared/heartbeat.ts';
+
+/** Milliseconds after something was sent until the server is asked whether it has arrived. */
+const confirmDelay = 1000;
+
+/** Milliseconds in which something has to come back. */
+const patience = 10_000;
+
+/** A timer that fires this much late, in milliseconds, did not run while the page was asleep. */
+const late = 1000;
+
+export interface HeartbeatOptions {
+	/** Send on the connection. */
+	send(data: string): void;
+	/** The connection is dead. */
+	onSilent(): void;
+}
+
+/**
+ * Whether anybody is at the other end of a connection, and what has arrived there. It starts once the server says that it
+ * knows of heartbeats: `shared/heartbeat.ts`.
+ */
+export class Heartbeat {
+	readonly #options: HeartbeatOptions;
+	/** Milliseconds of silence after which the server is asked; undefined until it has said so. */
+	#interval: number | undefined;
+	#isOver = false;
+	#lastSeen = Date.now();
+	#askedAt: number | undefined;
+	#isConfirming = false;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#unconfirmed: unknown[] = [];
+	/** Messages that were sent on this connection. */
+	#count = 0;
+
+	constructor(options: HeartbeatOptions) {
+		this.#options = options;
+		this.#arm(patience, () => this.end());
+	}
+
+	/** @returns whether it was a beat: not for the app */
+	received(data: unknown): boolean {
+		if (this.#isOver) return false;
+		this.#lastSeen = Date.now();
+		const isOurs = isBeat(data);
+		if (isOurs) this.#beaten(Number(data.slice(beat.length)));
+		// The first message of a server that knows of heartbeats is one.
+		else if (this.#interval === undefined) this.end();
+		return isOurs;
+	}
+
+	sent(value: unknown): void {
+		if (this.#isOver) return;
+		this.#unconfirmed.push(value);
+		this.#count += 1;
+		if (this.#interval !== undefined && this.#askedAt === undefined) this.#rest();
+	}
+
+	/** Ask now. */
+	ask(): void {
+		if (this.#isOver || this.#interval === undefined) return;
+		this.#askedAt = Date.now();
+		this.#isConfirming = false;
+		this.#options.send(beat + this.#count);
+		this.#arm(patience, (lateness) => this.#judge(lateness));
+	}
+
+	/** @returns what was sent and not confirmed */
+	end(): unknown[] {
+		this.#isOver = true;
+		clearTimeout(this.#timer);
+		return this.#unconfirmed.splice(0);
+	}
+
+	#beaten(number: number): void {
+		if (this.#interval === undefined) this.#interval = Math.max(number, patience);
+		else this.#unconfirmed.splice(0, this.#unconfirmed.length - (this.#count - number));
+		this.#askedAt = undefined;
+		this.#rest();
+	}
+
+	/** Until it is time to ask: soon, where something waits to be confirmed. */
+	#rest(): void {
+		if (this.#isConfirming) return;
+		this.#isConfirming = this.#unconfirmed.length > 0;
+		const silence = Date.now() - this.#lastSeen;
+		const delay = this.#isConfirming ? confirmDelay : (this.#interval ?? 0) - silence;
+		if (delay > 0) this.#arm(delay, () => (this.#isConfirming ? this.ask() : this.#rest()));
+		else this.ask();
+	}
+
+	#judge(lateness: number): void {
+		// What came while the page was asleep is delivered after its timers have run.
+		const isAlive = this.#lastSeen >= (this.#askedAt ?? 0) || lateness > late;
+		if (isAlive) this.ask();
+		else this.#options.onSilent();
+	}
+
+	#arm(delay: number, run: (lateness: number) => void): void {
+		clearTimeout(this.#timer);
+		const due = Date.now() + delay;
+		this.#timer = setTimeout(() => run(Date.now() - due), delay);
+	}
+}

@@ -1,0 +1,13 @@
+export { browserPage } from './browser-page.ts';
+export { Connection } from './connection.ts';
+export { ConnectionError, type ConnectionErrorCode } from './errors.ts';
+export type { Page, PageEvents } from './page.ts';
+export type {
+	CloseDetails,
+	ConnectionEvents,
+	ConnectionOptions,
+	ConnectionState,
+	ProtocolsSource,
+	Status,
+	UrlSource
+} from './types.ts';

@@ -1,0 +1,152 @@
+import ReconnectingWebSocket from 'partysocket/ws';
+import type { SocketData } from './codec.ts';
+import type { Page } from './page.ts';
+import { delays } from './retry.ts';
+import type { MaybePromise, ProtocolsSource } from './types.ts';
+import { isOwnHost, withHeartbeat } from './url.ts';
+
+/** Milliseconds for one attempt: a little more than the server gives to `upgrade`. */
+const connectionTimeout = 12_000;
+
+/** Milliseconds a connection has to last so that the next failure is the first again. */
+const minUptime = 5000;
+
+/** How an attempt, or the connection it led to, has ended. */
+export interface AttemptEnd {
+	/** Absent if it never came so far. */
+	url?: URL;
+	wasOpen: boolean;
+	/** Of the connection. */
+	code: number;
+	reason: string;
+	/** What asking for the URL or the protocols has thrown. */
+	cause?: unknown;
+}
+
+export interface TransportOptions {
+	page: Page;
+	/** Asked before every attempt. Without one the attempt ends. */
+	url: () => MaybePromise<URL | undefined>;
+	protocols: ProtocolsSource | undefined;
+	/** Milliseconds before the second attempt. */
+	interval: number;
+	/** @param isOwn the server may be one that knows of heartbeats, and was asked for them */
+	opened(isOwn: boolean): void;
+	received(data: unknown): void;
+	/** @returns whether to try again */
+	ended(end: AttemptEnd): boolean;
+}
+
+/** partysocket, which tries again and again, with one end for each attempt. It starts at once. */
+export class Transport {
+	readonly #options: TransportOptions;
+	readonly #socket: ReconnectingWebSocket;
+	#raw: WebSocket | undefined;
+	/** On an error partysocket makes up a close with the code 1000. */
+	#hasFailed = false;
+	#isStopped = false;
+	/** The attempt that has not ended yet. */
+	#attempt: AttemptEnd | undefined;
+
+	constructor(options: TransportOptions) {
+		this.#options = options;
+		const socket = new ReconnectingWebSocket(
+			() => this.#nextUrl(),
+			() => this.#nextProtocols(),
+			// It reads the delays anew each time.
+			Object.assign(delays(options.interval), {
+				connectionTimeout,
+				minUptime,
+				shouldReconnectOnClose: ({ code, reason }: { code: number; reason: string }) =>
+					this.#end(code, reason),
+				WebSocket: this.#adopting(options.page.WebSocket)
+			})
+		);
+		socket.binaryType = 'arraybuffer';
+		socket.onopen = () => this.#opened();
+		socket.onmessage = ({ data }) => this.#isStopped || options.received(data);
+		// For an attempt that came to no socket this is all there is.
+		socket.onerror = () => this.#attempt && !this.#end(1006, '') && this.stop();
+		this.#socket = socket;
+	}
+
+	/** The browser's own socket. */
+	get raw(): WebSocket | undefined {
+		return this.#raw;
+	}
+
+	/** Attempts since the last connection that has lasted. */
+	get retries(): number {
+		return this.#socket.retryCount;
+	}
+
+	/** @returns false if there is no open connection */
+	send(data: SocketData): boolean {
+		return this.#socket.readyState === this.#socket.OPEN && this.#socket.send(data);
+	}
+
+	/** For good; nothing is told any more. */
+	stop(code = 1000, reason = ''): void {
+		this.#isStopped = true;
+		this.#attempt = undefined;
+		this.#raw = undefined;
+		this.#socket.close(code, reason);
+	}
+
+	async #nextUrl(): Promise<string> {
+		const url = await this.#ask(this.#options.url);
+		if (url === undefined) throw new Error('There is nothing to connect to');
+		if (this.#attempt) this.#attempt.url = url;
+		return (this.#isOwn(url) ? withHeartbeat(url) : url).href;
+	}
+
+	#nextProtocols(): Promise<string | string[] | null> {
+		const { protocols = null } = this.#options;
+		return this.#ask(typeof protocols === 'function' ? protocols : () => protocols);
+	}
+
+	/** What is asked for is part of an attempt. */
+	async #ask<T>(question: () => MaybePromise<T>): Promise<T> {
+		if (this.#isStopped) throw new Error('Nobody wants to connect any more');
+		const attempt = (this.#attempt ??= { wasOpen: false, code: 1006, reason: '' });
+		try {
+			return await question();
+		} catch (error) {
+			attempt.cause = error;
+			throw error;
+		}
+	}
+
+	#isOwn(url: URL): boolean {
+		return isOwnHost(url, this.#options.page.url);
+	}
+
+	/** The page's own kind of socket, each of which is known here. */
+	#adopting(Original: typeof WebSocket): typeof WebSocket {
+		const adopt = (raw: WebSocket) => {
+			this.#raw = raw;
+			this.#hasFailed = false;
+			raw.addEventListener('error', () => (this.#hasFailed = true));
+		};
+		return class extends Original {
+			constructor(url: string | URL, protocols?: string | string[]) {
+				super(url, protocols);
+				adopt(this);
+			}
+		};
+	}
+
+	#opened(): void {
+		if (this.#isStopped || this.#attempt === undefined) return;
+		this.#attempt.wasOpen = true;
+		this.#options.opened(this.#attempt.url !== undefined && this.#isOwn(this.#attempt.url));
+	}
+
+	#end(code: number, reason: string): boolean {
+		const attempt = this.#attempt;
+		if (this.#isStopped || attempt === undefined) return !this.#isStopped;
+		this.#attempt = undefined;
+		this.#raw = undefined;
+		return this.#options.ended({ ...attempt, code: this.#hasFailed ? 1006 : code, reason });
+	}
+}

@@ -1,0 +1,82 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ConnectionError } from './errors.ts';
+
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * Where to connect. What is relative is on the page's host, and `http:` becomes `ws:`. A function is asked before every
+ * attempt, so it may fetch something fresh; `null` and `undefined` say that there is nothing to connect to now.
+ */
+export type UrlSource = string | URL | (() => Target);
+
+/** What a function says about where to connect. */
+export type Target = MaybePromise<string | URL | null | undefined>;
+
+/** Subprotocols to offer, best first. A function is asked before every attempt. */
+export type ProtocolsSource = string | string[] | (() => MaybePromise<string | string[] | null>);
+
+/** Where a connection stands. `attempts` counts those that failed since it was open last. */
+export type ConnectionState =
+	| { readonly status: 'connecting'; readonly attempts: number; readonly error: undefined }
+	| { readonly status: 'open'; readonly attempts: number; readonly error: undefined }
+	| {
+			readonly status: 'reconnecting';
+			readonly attempts: number;
+			/** Why the last attempt, or the last connection, failed. */
+			readonly error: ConnectionError | undefined;
+	  }
+	| {
+			readonly status: 'closed';
+			readonly attempts: number;
+			/** Why it is given up; undefined where `close` was called. */
+			readonly error: ConnectionError | undefined;
+	  };
+
+export type Status = ConnectionState['status'];
+
+export interface ConnectionOptions<In> {
+	protocols?: ProtocolsSource | undefined;
+	/** Open without being asked to. Default: true. */
+	autoConnect?: boolean | undefined;
+	/** Try again when a connection or an attempt fails. Default: true. */
+	reconnect?: boolean | undefined;
+	/** Failed attempts in a row after which it is given up. Default: no limit. */
+	maxReconnectAttempts?: number | undefined;
+	/**
+	 * Milliseconds before the second attempt, more or less: each time it is between a half and one and a half of it. It
+	 * grows with every failure, up to 30 seconds. Default: 1000.
+	 */
+	reconnectInterval?: number | undefined;
+	/** Messages that are kept in `messages`, the newest of them. Default: 100. */
+	history?: number | undefined;
+	/** Messages that may wait for a connection. One more is refused: `send` returns false. Default: 100. */
+	queue?: number | undefined;
+	/** Validates what arrives, and types it: a Standard Schema, such as one of Valibot, Zod or ArkType. */
+	parse?: StandardSchemaV1<unknown, In> | undefined;
+	/** Ends the connection for good. */
+	signal?: AbortSignal | undefined;
+}
+
+/** How a connection ended. */
+export interface CloseDetails {
+	/** RFC 6455, section 7.4; 1006 where there was no closing handshake. */
+	code: number;
+	reason: string;
+	/**
+	 * What was sent and has perhaps not arrived: the server had not confirmed it yet. Known of servers on the page's own host
+	 * that run this package; empty elsewhere. After `close`, and where the URL has changed, also what was still waiting.
+	 */
+	unconfirmed: unknown[];
+}
+
+export interface ConnectionEvents<In> {
+	open: undefined;
+	message: In;
+	close: CloseDetails;
+	/** An attempt failed, or a message that `parse` refuses has arrived. */
+	error: ConnectionError;
+}
+
+export type Listener<In, Type extends keyof ConnectionEvents<In>> = (
+	event: ConnectionEvents<In>[Type]
+) => void;

@@ -1,0 +1,53 @@
+import { heartbeatParam } from '../../shared/heartbeat.ts';
+import { ConnectionError } from './errors.ts';
+import type { UrlSource } from './types.ts';
+
+const schemes: Record<string, string> = { 'http:': 'ws:', 'https:': 'wss:' };
+
+/**
+ * Where the next attempt goes, if anywhere.
+ * @param page the page's URL
+ * @throws {ConnectionError} `bad_url`; and whatever the function throws
+ */
+export async function nextUrl(source: UrlSource, page: string): Promise<URL | undefined> {
+	const url = await (typeof source === 'function' ? source() : source);
+	return url == null ? undefined : toSocketUrl(url, page);
+}
+
+/**
+ * The URL of a socket: relative ones are on the page's host.
+ * @param page the page's URL
+ * @throws {ConnectionError} `bad_url`
+ */
+function toSocketUrl(url: string | URL, page: string): URL {
+	const parsed = URL.canParse(url, page) ? new URL(url, page) : undefined;
+	if (parsed === undefined || !/^(ws|http)s?:$/.test(parsed.protocol)) {
+		throw new ConnectionError('bad_url', {
+			what: 'A socket cannot be opened at this URL',
+			value: JSON.stringify(String(url)),
+			todo: 'Give a path, or a URL with ws: or wss:.'
+		});
+	}
+	parsed.protocol = schemes[parsed.protocol] ?? parsed.protocol;
+	parsed.hash = '';
+	return parsed;
+}
+
+/** Where a plain request asks what a handshake would be answered. */
+export function toProbeUrl(url: URL): URL {
+	const probed = new URL(url);
+	probed.protocol = probed.protocol === 'ws:' ? 'http:' : 'https:';
+	return probed;
+}
+
+/** Whether the server may be one that speaks of heartbeats: another one could stumble over the query. */
+export function isOwnHost(url: URL, page: string): boolean {
+	return url.host === new URL(page).host;
+}
+
+/** The rest of the query stays as it is, byte by byte: it may be signed. */
+export function withHeartbeat(url: URL): URL {
+	const asking = new URL(url);
+	asking.search = url.search === '' ? heartbeatParam : `${url.search}&${heartbeatParam}`;
+	return asking;
+}

@@ -1,0 +1,87 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { Connection } from './core/connection.ts';
+import type { ConnectionError } from './core/errors.ts';
+import type { ConnectionEvents, Status, UrlSource } from './core/types.ts';
+import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
+
+/** A socket that comes back, readable in templates, `$derived` and `$effect`. */
+export interface ReactiveWebSocket<In = unknown, Out = unknown> {
+	/** `connecting` at first, `reconnecting` after something has failed, `closed` when nothing more is tried. */
+	readonly status: Status;
+	/** Why the last attempt, or the last connection, failed; undefined while it is open. */
+	readonly error: ConnectionError | undefined;
+	/** How many attempts have failed since it was open last. */
+	readonly attempts: number;
+	/** The newest messages, up to `history` of them. */
+	readonly messages: readonly In[];
+	/** The newest message. */
+	readonly last: In | undefined;
+	/** The browser's own socket while it is open, or on its way to be. */
+	readonly socket: WebSocket | undefined;
+	/**
+	 * Send now, or as soon as there is a connection. Strings and binary data go as they are, anything else as JSON.
+	 * @returns false if it was refused: the connection is closed, or as many messages as may wait are waiting
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	send(value: Out): boolean;
+	/** Connect, unless that is what it does already. */
+	open(): void;
+	/**
+	 * Close, until `open` is called. Default: 1000 without a reason.
+	 * @throws {AdapterError} `bad_value` for a code or a reason that browsers do not allow
+	 */
+	close(code?: number, reason?: string): void;
+	/** Leave the connection, if there is one, and make another at once. */
+	reconnect(): void;
+	/** @returns stops it */
+	on<Type extends keyof ConnectionEvents<In>>(
+		type: Type,
+		listener: (event: ConnectionEvents<In>[Type]) => void
+	): () => void;
+}
+
+/**
+ * A socket for a component, from its mount to its end, or for a module, from its first import on. Nothing happens on the
+ * server.
+ * @param url a path, a URL, or a function: what the function reads is watched, and when the URL has changed the socket moves.
+ * It is asked again before every attempt, and may return a promise. `null` is no connection.
+ */
+export function createWebSocket<In = unknown, Out = unknown>(
+	url: UrlSource,
+	options: WebSocketOptions<In> = {}
+): ReactiveWebSocket<In, Out> {
+	return toReactive(createConnection<In, Out>(url, options));
+}
+
+function toReactive<In, Out>(connection: Connection<In, Out>): ReactiveWebSocket<In, Out> {
+	const seeState = createSubscriber((update) => connection.on('state', update));
+	const seeMessage = createSubscriber((update) => connection.on('message', update));
+	const state = () => (seeState(), connection.state);
+	// When the connection moves they are forgotten.
+	const messages = () => (seeState(), seeMessage(), connection.messages);
+	return {
+		get status() {
+			return state().status;
+		},
+		get error() {
+			return state().error;
+		},
+		get attempts() {
+			return state().attempts;
+		},
+		get messages() {
+			return messages();
+		},
+		get last() {
+			return messages() && connection.last;
+		},
+		get socket() {
+			return state() && connection.socket;
+		},
+		send: (value) => connection.send(value),
+		open: () => connection.open(),
+		close: (code, reason) => connection.close(code, reason),
+		reconnect: () => connection.reconnect(),
+		on: (type, listener) => connection.on(type, listener)
+	};
+}

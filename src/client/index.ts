@@ -1,0 +1,14 @@
+export { getWebSocket } from './context.ts';
+export { ConnectionError, type ConnectionErrorCode } from './core/errors.ts';
+export type {
+	CloseDetails,
+	ConnectionEvents,
+	ProtocolsSource,
+	Status,
+	UrlSource
+} from './core/types.ts';
+export type { WebSocketOptions } from './create-connection.svelte.ts';
+export { createWebSocket, type ReactiveWebSocket } from './create-websocket.svelte.ts';
+export { default as WebSocket } from './WebSocket.svelte';
+export { default as WebSocketProvider } from './WebSocketProvider.svelte';
+export { webSocketStore, type StoreStatus, type WebSocketStore } from './websocket-store.ts';

@@ -1,0 +1,63 @@
+import { readable, type Readable } from 'svelte/store';
+import type { ConnectionError } from './core/errors.ts';
+import type { UrlSource } from './core/types.ts';
+import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
+
+/** What the store pattern calls the states of a connection. */
+export type StoreStatus = 'error' | 'connected' | 'disconnected';
+
+/** A socket that comes back, as stores. */
+export interface WebSocketStore<In = unknown, Out = unknown> {
+	/** The browser's own socket while it is open, or on its way to be; else null. */
+	readonly socket: Readable<WebSocket | null>;
+	readonly connected: Readable<boolean>;
+	/** Why the last attempt, or the last connection, failed; null while it is open. */
+	readonly connectionError: Readable<ConnectionError | null>;
+	/** The newest messages, up to `history` of them. */
+	readonly messages: Readable<readonly In[]>;
+	/** `error` as long as something has failed and it is not open again. */
+	readonly status: Readable<StoreStatus>;
+	/**
+	 * Send now, or as soon as there is a connection. Strings and binary data go as they are, anything else as JSON.
+	 * @returns false if it was refused: the connection is closed, or as many messages as may wait are waiting
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	send(value: Out): boolean;
+	/** Connect, unless that is what it does already. */
+	open(): void;
+	/**
+	 * Close, until `open` is called. Default: 1000 without a reason.
+	 * @throws {AdapterError} `bad_value` for a code or a reason that browsers do not allow
+	 */
+	close(code?: number, reason?: string): void;
+}
+
+/** `createWebSocket` as stores: the same connection with the same options, for the same lifetime. */
+export function webSocketStore<In = unknown, Out = unknown>(
+	url: UrlSource,
+	options: WebSocketOptions<In> = {}
+): WebSocketStore<In, Out> {
+	const connection = createConnection<In, Out>(url, options);
+	const store = <T>(read: () => T): Readable<T> =>
+		readable(read(), (set) => {
+			set(read());
+			const stops = (['state', 'message'] as const).map((type) =>
+				connection.on(type, () => set(read()))
+			);
+			return () => stops.forEach((stop) => stop());
+		});
+	const status = (): StoreStatus => {
+		if (connection.state.status === 'open') return 'connected';
+		return connection.state.error ? 'error' : 'disconnected';
+	};
+	return {
+		socket: store(() => connection.socket ?? null),
+		connected: store(() => connection.state.status === 'open'),
+		connectionError: store(() => connection.state.error ?? null),
+		messages: store(() => connection.messages),
+		status: store(status),
+		send: (value) => connection.send(value),
+		open: () => connection.open(),
+		close: (code, reason) => connection.close(code, reason)
+	};
+}

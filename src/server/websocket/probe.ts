@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import { probeHeader } from '../../shared/probe.ts';
+import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from '../engine/engine.ts';
+
+/** Seconds for which a browser need not ask again whether it may probe. */
+const maxAge = '600';
+
+/** Whether a request asks how an upgrade would be answered, or whether a page of another origin may ask that. */
+export function isProbe(method: string, header: (name: string) => string | undefined): boolean {
+	if (method === 'GET') return header(probeHeader) === '1';
+	return method === 'OPTIONS' && isPreflight(header('access-control-request-headers'));
+}
+
+function isPreflight(names = ''): boolean {
+	return names.split(',').some((name) => name.trim().toLowerCase() === probeHeader);
+}
+
+/** The fetch standard, section 3.3: the probe comes with a header of its own and with cookies, as the handshake does. */
+export function allowProbe(exchange: Exchange): Promise<void> {
+	const headers: [string, string][] = [
+		['access-control-allow-headers', probeHeader],
+		['access-control-max-age', maxAge]
+	];
+	return new ProbeExchange(exchange).send({ status: 204, headers }, null);
+}
+
+/**
+ * A probe whose answer pages of every origin may read: a foreign one reads that it is foreign, and nothing else is looked at
+ * before that is known.
+ */
+export class ProbeExchange implements Exchange {
+	readonly #exchange: Exchange;
+
+	constructor(exchange: Exchange) {
+		this.#exchange = exchange;
+	}
+
+	get method(): string {
+		return this.#exchange.method;
+	}
+
+	get target(): string {
+		return this.#exchange.target;
+	}
+
+	get headers(): HeaderPairs {
+		return this.#exchange.headers;
+	}
+
+	get address(): string {
+		return this.#exchange.address;
+	}
+
+	get incoming(): IncomingMessage | undefined {
+		return this.#exchange.incoming;
+	}
+
+	get aborted(): boolean {
+		return this.#exchange.aborted;
+	}
+
+	get isAnswered(): boolean {
+		return this.#exchange.isAnswered;
+	}
+
+	header(name: string): string | undefined {
+		return this.#exchange.header(name);
+	}
+
+	body(): ReadableStream<Uint8Array> | null {
+		return this.#exchange.body();
+	}
+
+	onAbort(listener: () => void): void {
+		this.#exchange.onAbort(listener);
+	}
+
+	send({ status, headers }: ResponseHead, body: ResponseBody): Promise<void> {
+		const origin = this.header('origin');
+		if (origin === undefined) return this.#exchange.send({ status, headers }, body);
+		// The app, or Vite, may have its own idea of that.
+		const others = [...headers].filter(
+			([name]) => !/^access-control-allow-(origin|cred)/i.test(name)
+		);
+		const allowed: [string, string][] = [
+			['access-control-allow-origin', origin],
+			['access-control-allow-credentials', 'true'],
+			['vary', 'origin']
+		];
+		return this.#exchange.send({ status, headers: [...others, ...allowed] }, body);
+	}
+}

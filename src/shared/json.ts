@@ -1,0 +1,31 @@
+import { AdapterError } from './errors.ts';
+
+/**
+ * A value as JSON, for either end of a socket.
+ * @throws {AdapterError} `bad_value` for what JSON cannot hold
+ */
+export function toJson(value: unknown): string {
+	const json = stringify(value);
+	if (json === undefined) {
+		throw unsendable(typeof value, 'Send a string, binary data, or something that JSON can hold.');
+	}
+	return json;
+}
+
+function stringify(value: unknown): string | undefined {
+	try {
+		return JSON.stringify(value);
+	} catch (cause) {
+		const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+		throw unsendable(reason, 'Send something that JSON can hold.', cause);
+	}
+}
+
+export function unsendable(value: string, todo: string, cause?: unknown): AdapterError {
+	return new AdapterError('bad_value', {
+		what: 'This cannot be sent to a socket',
+		value,
+		todo,
+		cause
+	});
+}
