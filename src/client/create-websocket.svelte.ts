@@ -34,9 +34,9 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 	/** Leave the connection, if there is one, and make another at once. */
 	reconnect(): void;
 	/** @returns stops it */
-	on<Type extends keyof ConnectionEvents<In>>(
+	on<Type extends keyof ConnectionEvents<In, Out>>(
 		type: Type,
-		listener: (event: ConnectionEvents<In>[Type]) => void
+		listener: (event: ConnectionEvents<In, Out>[Type]) => void
 	): () => void;
 }
 

@@ -13,7 +13,7 @@ import type { ConnectionEvents, ConnectionOptions, ConnectionState, UrlSource } 
 import { nextUrl } from './url.ts';
 
 /** Everything that may be listened to. */
-type Events<In> = ConnectionEvents<In> & { state: undefined };
+type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };
 
 /**
  * A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. Until then
@@ -22,14 +22,14 @@ type Events<In> = ConnectionEvents<In> & { state: undefined };
 export class Connection<In = unknown, Out = unknown> {
 	readonly #page: Page;
 	readonly #options: ConnectionOptions<In>;
-	readonly #events = new Emitter<Events<In>>();
+	readonly #events = new Emitter<Events<In, Out>>();
 	#url: UrlSource;
 	#state: ConnectionState;
 	#inbox: Inbox<In>;
 	readonly #outbox: Outbox<Out>;
 	readonly #probe: Probe;
 	#transport: Transport | undefined;
-	#heartbeat: Heartbeat | undefined;
+	#heartbeat: Heartbeat<Out> | undefined;
 	/** Neither closed nor never opened: it may have failed, or had nothing to connect to. */
 	#isWanted = false;
 	readonly #watch: PageWatch;
@@ -76,9 +76,9 @@ export class Connection<In = unknown, Out = unknown> {
 	}
 
 	/** @returns stops it */
-	on<Type extends keyof Events<In>>(
+	on<Type extends keyof Events<In, Out>>(
 		type: Type,
-		listener: (event: Events<In>[Type]) => void
+		listener: (event: Events<In, Out>[Type]) => void
 	): () => void {
 		return this.#events.on(type, listener);
 	}
@@ -168,7 +168,7 @@ export class Connection<In = unknown, Out = unknown> {
 
 	#opened(transport: Transport, isOwn: boolean): void {
 		if (isOwn) {
-			this.#heartbeat = new Heartbeat({
+			this.#heartbeat = new Heartbeat<Out>({
 				send: (data) => transport.send(data),
 				onSilent: () => this.#restart(silent())
 			});
@@ -213,7 +213,7 @@ export class Connection<In = unknown, Out = unknown> {
 	}
 
 	/** @returns what was sent and not confirmed */
-	#endHeartbeat(): unknown[] {
+	#endHeartbeat(): Out[] {
 		const heartbeat = this.#heartbeat;
 		this.#heartbeat = undefined;
 		return heartbeat?.end() ?? [];

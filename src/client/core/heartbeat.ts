@@ -20,7 +20,7 @@ export interface HeartbeatOptions {
  * Whether anybody is at the other end of a connection, and what has arrived there. It starts once the server says that it
  * knows of heartbeats: `shared/heartbeat.ts`.
  */
-export class Heartbeat {
+export class Heartbeat<Out> {
 	readonly #options: HeartbeatOptions;
 	/** Milliseconds of silence after which the server is asked; undefined until it has said so. */
 	#interval: number | undefined;
@@ -29,7 +29,7 @@ export class Heartbeat {
 	#askedAt: number | undefined;
 	#isConfirming = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	#unconfirmed: unknown[] = [];
+	#unconfirmed: Out[] = [];
 	/** Messages that were sent on this connection. */
 	#count = 0;
 
@@ -49,7 +49,7 @@ export class Heartbeat {
 		return isOurs;
 	}
 
-	sent(value: unknown): void {
+	sent(value: Out): void {
 		if (this.#isOver) return;
 		this.#unconfirmed.push(value);
 		this.#count += 1;
@@ -66,7 +66,7 @@ export class Heartbeat {
 	}
 
 	/** @returns what was sent and not confirmed */
-	end(): unknown[] {
+	end(): Out[] {
 		this.#isOver = true;
 		clearTimeout(this.#timer);
 		return this.#unconfirmed.splice(0);

@@ -58,7 +58,7 @@ export interface ConnectionOptions<In> {
 }
 
 /** How a connection ended. */
-export interface CloseDetails {
+export interface CloseDetails<Out = unknown> {
 	/** RFC 6455, section 7.4; 1006 where there was no closing handshake. */
 	code: number;
 	reason: string;
@@ -66,17 +66,13 @@ export interface CloseDetails {
 	 * What was sent and has perhaps not arrived: the server had not confirmed it yet. Known of servers on the page's own host
 	 * that run this package; empty elsewhere. After `close`, and where the URL has changed, also what was still waiting.
 	 */
-	unconfirmed: unknown[];
+	unconfirmed: Out[];
 }
 
-export interface ConnectionEvents<In> {
+export interface ConnectionEvents<In, Out = unknown> {
 	open: undefined;
 	message: In;
-	close: CloseDetails;
+	close: CloseDetails<Out>;
 	/** An attempt failed, or a message that `parse` refuses has arrived. */
 	error: ConnectionError;
 }
-
-export type Listener<In, Type extends keyof ConnectionEvents<In>> = (
-	event: ConnectionEvents<In>[Type]
-) => void;
