@@ -11,7 +11,14 @@ const quiet = [
 	'--disable-sync'
 ];
 
+/** What keeps pages out of the back/forward cache, unless it is what a test is about. */
+const uncached = '--disable-back-forward-cache';
+
 /** A headless Chromium with an empty profile that goes away with it. Playwright's browser is itself disposable. */
-export function openBrowser(): Promise<Browser> {
-	return chromium.launch({ executablePath: findChromium(), args: quiet });
+export function openBrowser({ backForwardCache = false } = {}): Promise<Browser> {
+	return chromium.launch({
+		executablePath: findChromium(),
+		args: quiet,
+		ignoreDefaultArgs: backForwardCache ? [uncached] : []
+	});
 }

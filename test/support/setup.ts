@@ -17,6 +17,8 @@ interface App {
 /** The apps that more than one test runs, each with the package as it is now. */
 const apps: App[] = [
 	{ folder: 'examples/chat' },
+	{ folder: 'examples/jobs' },
+	{ folder: 'test/e2e/fixtures/client' },
 	{ folder: 'test/e2e/fixtures/faults' },
 	...variants.map((variant) => ({ folder: 'test/conformance/websocket/fixtures/app', variant })),
 	{ folder: kit2Chat, vite: kit2Vite },
