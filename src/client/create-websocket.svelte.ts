@@ -16,7 +16,7 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 	readonly messages: readonly In[];
 	/** The newest message. */
 	readonly last: In | undefined;
-	/** The browser's own socket while it is open, or on its way to be. */
+	/** The browser's own socket, while it is open. */
 	readonly socket: WebSocket | undefined;
 	/**
 	 * Send now, or as soon as there is a connection. Strings and binary data go as they are, anything else as JSON.

@@ -8,7 +8,7 @@ export type StoreStatus = 'error' | 'connected' | 'disconnected';
 
 /** A socket that comes back, as stores. */
 export interface WebSocketStore<In = unknown, Out = unknown> {
-	/** The browser's own socket while it is open, or on its way to be; else null. */
+	/** The browser's own socket, while it is open; else null. */
 	readonly socket: Readable<WebSocket | null>;
 	readonly connected: Readable<boolean>;
 	/** Why the last attempt, or the last connection, failed; null while it is open. */

@@ -6,9 +6,7 @@ import { AdapterError } from './errors.ts';
  */
 export function toJson(value: unknown): string {
 	const json = stringify(value);
-	if (json === undefined) {
-		throw unsendable(typeof value, 'Send a string, binary data, or something that JSON can hold.');
-	}
+	if (json === undefined) throw unsendable(typeof value);
 	return json;
 }
 
@@ -16,12 +14,15 @@ function stringify(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);
 	} catch (cause) {
-		const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-		throw unsendable(reason, 'Send something that JSON can hold.', cause);
+		throw unsendable(String(cause).split('\n', 1)[0] ?? '', undefined, cause);
 	}
 }
 
-export function unsendable(value: string, todo: string, cause?: unknown): AdapterError {
+export function unsendable(
+	value: string,
+	todo = 'Send a string, binary data, or something that JSON can hold.',
+	cause?: unknown
+): AdapterError {
 	return new AdapterError('bad_value', {
 		what: 'This cannot be sent to a socket',
 		value,

@@ -11,14 +11,10 @@ export type SocketData = string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuff
  * @throws {AdapterError} `bad_value` for what cannot be sent
  */
 export function encode(value: unknown): SocketData {
-	if (typeof value === 'string') return value;
-	const isBinary = value instanceof ArrayBuffer || value instanceof Blob || isView(value);
-	return isBinary ? value : toJson(value);
-}
-
-/** Views of memory that is shared are refused by the browser itself. */
-function isView(value: unknown): value is ArrayBufferView<ArrayBuffer> {
-	return ArrayBuffer.isView(value);
+	const isBinary =
+		value instanceof ArrayBuffer || value instanceof Blob || ArrayBuffer.isView(value);
+	// A view of memory that is shared is refused by the browser itself.
+	return isBinary || typeof value === 'string' ? (value as SocketData) : toJson(value);
 }
 
 /** Text that is JSON becomes what it stands for; other text, and binary data, stays as it is. */
@@ -42,9 +38,11 @@ export function validate<In>(
 
 function unwrap<In>(result: StandardSchemaV1.Result<In>): In {
 	if (result.issues === undefined) return result.value;
-	throw new ConnectionError('bad_message', {
-		what: 'A message is not what the schema of this socket says',
-		value: result.issues.map(({ message }) => message).join('; '),
-		cause: result.issues
-	});
+	throw badMessage(result.issues.map(({ message }) => message).join('; '), result.issues);
+}
+
+/** @param why what the schema says, or what went wrong in it */
+export function badMessage(why: string, cause: unknown): ConnectionError {
+	const what = 'A message is not what the schema of this socket says';
+	return new ConnectionError('bad_message', { what, value: why, cause });
 }

@@ -70,7 +70,7 @@ export class Connection<In = unknown, Out = unknown> {
 		return this.#inbox.last;
 	}
 
-	/** The browser's own socket while it is open, or on its way to be. */
+	/** The browser's own socket, while it is open. */
 	get socket(): WebSocket | undefined {
 		return this.#transport?.raw;
 	}
@@ -139,7 +139,7 @@ export class Connection<In = unknown, Out = unknown> {
 			url: () => nextUrl(this.#url, this.#page.url),
 			protocols: this.#options.protocols,
 			interval: this.#options.reconnectInterval ?? 1000,
-			opened: (isOwn) => this.#opened(transport, isOwn),
+			opened: () => this.#opened(transport),
 			received: (data) => {
 				if (!this.#heartbeat?.received(data)) this.#inbox.receive(data);
 			},
@@ -166,13 +166,11 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#start();
 	}
 
-	#opened(transport: Transport, isOwn: boolean): void {
-		if (isOwn) {
-			this.#heartbeat = new Heartbeat<Out>({
-				send: (data) => transport.send(data),
-				onSilent: () => this.#restart(silent())
-			});
-		}
+	#opened(transport: Transport): void {
+		this.#heartbeat = new Heartbeat<Out>({
+			send: (data) => transport.send(data),
+			onSilent: () => this.#restart(silent())
+		});
 		this.#probe.forget();
 		this.#set({ status: 'open', attempts: 0, error: undefined });
 		this.#outbox.flush();
@@ -205,7 +203,7 @@ export class Connection<In = unknown, Out = unknown> {
 
 	/** The server would refuse every attempt. */
 	#refused(status: number, url: URL): void {
-		if (!isFinalStatus(status)) return;
+		if (!this.#isWanted || !isFinalStatus(status)) return;
 		const error = refused(status, url);
 		this.#watch.stop();
 		this.#leave({ status: 'closed', attempts: this.#state.attempts, error });

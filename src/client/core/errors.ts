@@ -25,10 +25,9 @@ export class ConnectionError extends Error {
 	readonly closeCode: number | undefined;
 
 	constructor(code: ConnectionErrorCode, parts: ErrorParts) {
-		const { what, value, todo, status, closeCode, cause } = parts;
-		super(sentence(what, value, todo), { cause });
+		super(sentence(parts.what, parts.value, parts.todo), parts);
 		this.code = code;
-		this.status = status;
-		this.closeCode = closeCode;
+		this.status = parts.status;
+		this.closeCode = parts.closeCode;
 	}
 }

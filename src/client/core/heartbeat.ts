@@ -22,11 +22,12 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat<Out> {
 	readonly #options: HeartbeatOptions;
-	/** Milliseconds of silence after which the server is asked; undefined until it has said so. */
-	#interval: number | undefined;
+	/** Milliseconds of silence after which the server is asked; 0 until it has said so. */
+	#interval = 0;
 	#isOver = false;
 	#lastSeen = Date.now();
-	#askedAt: number | undefined;
+	/** Until the answer is there. */
+	#isAsking = false;
 	#isConfirming = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#unconfirmed: Out[] = [];
@@ -45,7 +46,7 @@ export class Heartbeat<Out> {
 		const isOurs = isBeat(data);
 		if (isOurs) this.#beaten(Number(data.slice(beat.length)));
 		// The first message of a server that knows of heartbeats is one.
-		else if (this.#interval === undefined) this.end();
+		else if (!this.#interval) this.end();
 		return isOurs;
 	}
 
@@ -53,16 +54,17 @@ export class Heartbeat<Out> {
 		if (this.#isOver) return;
 		this.#unconfirmed.push(value);
 		this.#count += 1;
-		if (this.#interval !== undefined && this.#askedAt === undefined) this.#rest();
+		if (this.#interval && !this.#isAsking) this.#rest();
 	}
 
 	/** Ask now. */
 	ask(): void {
-		if (this.#isOver || this.#interval === undefined) return;
-		this.#askedAt = Date.now();
+		if (this.#isOver || !this.#interval) return;
+		const asked = Date.now();
+		this.#isAsking = true;
 		this.#isConfirming = false;
 		this.#options.send(beat + this.#count);
-		this.#arm(patience, (lateness) => this.#judge(lateness));
+		this.#arm(patience, () => this.#judge(asked));
 	}
 
 	/** @returns what was sent and not confirmed */
@@ -73,9 +75,9 @@ export class Heartbeat<Out> {
 	}
 
 	#beaten(number: number): void {
-		if (this.#interval === undefined) this.#interval = Math.max(number, patience);
+		if (!this.#interval) this.#interval = Math.max(number, patience);
 		else this.#unconfirmed.splice(0, this.#unconfirmed.length - (this.#count - number));
-		this.#askedAt = undefined;
+		this.#isAsking = false;
 		this.#rest();
 	}
 
@@ -84,21 +86,20 @@ export class Heartbeat<Out> {
 		if (this.#isConfirming) return;
 		this.#isConfirming = this.#unconfirmed.length > 0;
 		const silence = Date.now() - this.#lastSeen;
-		const delay = this.#isConfirming ? confirmDelay : (this.#interval ?? 0) - silence;
+		const delay = this.#isConfirming ? confirmDelay : this.#interval - silence;
 		if (delay > 0) this.#arm(delay, () => (this.#isConfirming ? this.ask() : this.#rest()));
 		else this.ask();
 	}
 
-	#judge(lateness: number): void {
+	#judge(asked: number): void {
 		// What came while the page was asleep is delivered after its timers have run.
-		const isAlive = this.#lastSeen >= (this.#askedAt ?? 0) || lateness > late;
-		if (isAlive) this.ask();
+		const hasSlept = Date.now() - asked > patience + late;
+		if (this.#lastSeen >= asked || hasSlept) this.ask();
 		else this.#options.onSilent();
 	}
 
-	#arm(delay: number, run: (lateness: number) => void): void {
+	#arm(delay: number, run: () => void): void {
 		clearTimeout(this.#timer);
-		const due = Date.now() + delay;
-		this.#timer = setTimeout(() => run(Date.now() - due), delay);
+		this.#timer = setTimeout(run, delay);
 	}
 }

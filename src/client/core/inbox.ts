@@ -1,4 +1,4 @@
-import { decode, validate } from './codec.ts';
+import { badMessage, decode, validate } from './codec.ts';
 import { ConnectionError } from './errors.ts';
 import type { ConnectionOptions } from './types.ts';
 
@@ -15,7 +15,7 @@ export class Inbox<In> {
 	readonly #options: InboxOptions<In>;
 	#messages: readonly In[] = [];
 	#last: In | undefined;
-	/** Set while a schema takes its time: what comes later waits. */
+	/** Set if the schema takes its time: what comes later waits. */
 	#busy: Promise<void> | undefined;
 
 	constructor(options: InboxOptions<In>) {
@@ -34,22 +34,20 @@ export class Inbox<In> {
 
 	receive(data: unknown): void {
 		const message = decode(data);
-		const busy = this.#busy ? this.#busy.then(() => this.#read(message)) : this.#read(message);
-		this.#busy = busy;
-		void busy?.then(() => {
-			if (this.#busy === busy) this.#busy = undefined;
-		});
+		this.#busy = this.#busy ? this.#busy.then(() => this.#read(message)) : this.#read(message);
 	}
 
 	/** @returns a promise only if the schema did */
 	#read(message: unknown): Promise<void> | undefined {
 		const { parse } = this.#options;
+		const accept = (read: In) => this.#accept(read);
+		const refuse = (error: unknown) => this.#refuse(error);
 		try {
-			const read = parse === undefined ? (message as In) : validate(parse, message);
-			if (!(read instanceof Promise)) this.#accept(read);
-			else return read.then((value) => this.#accept(value)).catch((e: unknown) => this.#refuse(e));
+			const read = parse ? validate(parse, message) : (message as In);
+			if (read instanceof Promise) return read.then(accept, refuse);
+			accept(read);
 		} catch (error) {
-			this.#refuse(error);
+			refuse(error);
 		}
 		return undefined;
 	}
@@ -63,9 +61,7 @@ export class Inbox<In> {
 
 	#refuse(cause: unknown): void {
 		this.#options.refused(
-			cause instanceof ConnectionError
-				? cause
-				: new ConnectionError('bad_message', { what: 'The schema of this socket failed', cause })
+			cause instanceof ConnectionError ? cause : badMessage(String(cause), cause)
 		);
 	}
 }

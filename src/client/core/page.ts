@@ -15,7 +15,7 @@ export interface Page {
 	/** Absolute. */
 	readonly url: string;
 	readonly WebSocket: typeof WebSocket;
-	fetch(url: URL, init: RequestInit): Promise<Response>;
+	fetch(url: string, init: RequestInit): Promise<Response>;
 	/** @returns stops it */
 	listen(events: PageEvents): () => void;
 }

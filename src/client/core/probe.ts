@@ -19,30 +19,21 @@ export class Probe {
 	async ask(url: URL, answered: (status: number) => void): Promise<void> {
 		if (this.#url) return;
 		this.#url = url;
-		const status = await ask(this.#page, url);
-		if (this.#url !== url) return;
-		this.#url = undefined;
-		if (status !== undefined) answered(status);
-	}
-
-	/** Nobody wants to know any more. */
-	forget(): void {
-		this.#url = undefined;
-	}
-}
-
-/** @returns the status; undefined if there is none to be had */
-async function ask(page: Page, url: URL): Promise<number | undefined> {
-	try {
-		const response = await page.fetch(toProbeUrl(url), {
+		const options: RequestInit = {
 			headers: { [probeHeader]: '1' },
 			cache: 'no-store',
 			credentials: 'include',
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeout)
-		});
-		return response.status;
-	} catch {
-		return undefined;
+		};
+		const response = await this.#page.fetch(toProbeUrl(url), options).catch(() => undefined);
+		if (this.#url !== url) return;
+		this.#url = undefined;
+		if (response) answered(response.status);
+	}
+
+	/** Nobody wants to know any more. */
+	forget(): void {
+		this.#url = undefined;
 	}
 }

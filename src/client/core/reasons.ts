@@ -5,16 +5,15 @@ import type { AttemptEnd } from './transport.ts';
 /** Why an attempt, or the connection it led to, has ended. */
 export function reasonOf({ url, wasOpen, code, reason, cause }: AttemptEnd): ConnectionError {
 	if (wasOpen) {
-		const value = reason === '' ? String(code) : `${code}: ${reason}`;
 		return new ConnectionError('closed', {
 			what: 'The connection was closed',
-			value,
+			value: `${code} ${reason}`.trim(),
 			closeCode: code
 		});
 	}
 	if (cause instanceof ConnectionError) return cause;
 	return new ConnectionError('unreachable', {
-		what: url ? 'A connection could not be opened' : 'The URL of a connection could not be had',
+		what: url ? 'A connection could not be opened' : 'There is no URL to connect to',
 		value: url?.href ?? String(cause),
 		cause
 	});
@@ -23,7 +22,7 @@ export function reasonOf({ url, wasOpen, code, reason, cause }: AttemptEnd): Con
 /** What a probe has found out. */
 export function refused(status: number, url: URL): ConnectionError {
 	return new ConnectionError('refused', {
-		what: `The server refuses this connection with the status ${status}`,
+		what: `The server refuses this connection: ${status}`,
 		value: url.href,
 		status
 	});
@@ -31,17 +30,17 @@ export function refused(status: number, url: URL): ConnectionError {
 
 export function silent(): ConnectionError {
 	return new ConnectionError('silent', {
-		what: 'The server has not answered for too long, and the connection was replaced'
+		what: 'The server did not answer any more'
 	});
 }
 
 /** @throws {AdapterError} `bad_value` for what browsers do not let a page close with */
 export function checkClose(code: number, reason: string): void {
-	const isAllowed = code === 1000 || (Number.isInteger(code) && code >= 3000 && code <= 4999);
-	if (isAllowed && new TextEncoder().encode(reason).byteLength <= 123) return;
+	const isAllowed = code === 1000 || (code >= 3000 && code < 5000);
+	if (isAllowed && new Blob([reason]).size <= 123) return;
 	throw new AdapterError('bad_value', {
-		what: 'A page cannot close a socket with this code and reason',
+		what: 'A socket cannot be closed with this',
 		value: JSON.stringify([code, reason]),
-		todo: 'The code is 1000, or 3000 to 4999; the reason has up to 123 bytes.'
+		todo: 'Give 1000 or 3000 to 4999, and a reason of up to 123 bytes.'
 	});
 }

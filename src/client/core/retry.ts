@@ -1,21 +1,23 @@
 import type { ConnectionError } from './errors.ts';
 
 /** Close codes after which another attempt would end in the same way: a policy, or the app's 401 and 403. */
-const finalCodes = new Set([1008, 4401, 4403]);
+const finalCodes = [1008, 4401, 4403];
 
 /** Answers that mean "not now", or that come from something which does not know what a probe is. */
-const passing = new Set([408, 425, 426, 429]);
+const passing = [408, 425, 426, 429];
 
 const longestDelay = 30_000;
 
 /** Whether whatever has failed would fail in the same way again. A form action that redirects would do so too. */
 export function isFinal({ code, status = 500, closeCode = 0 }: ConnectionError): boolean {
-	return code === 'bad_url' || finalCodes.has(closeCode) || status < 400 || isFinalStatus(status);
+	return (
+		code === 'bad_url' || finalCodes.includes(closeCode) || status < 400 || isFinalStatus(status)
+	);
 }
 
 /** Whether a handshake that is answered so would be answered so again. */
 export function isFinalStatus(status: number): boolean {
-	return status >= 400 && status < 500 && !passing.has(status);
+	return status >= 400 && status < 500 && !passing.includes(status);
 }
 
 /**

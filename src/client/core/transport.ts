@@ -11,16 +11,19 @@ const connectionTimeout = 12_000;
 /** Milliseconds a connection has to last so that the next failure is the first again. */
 const minUptime = 5000;
 
-/** How an attempt, or the connection it led to, has ended. */
-export interface AttemptEnd {
+interface Attempt {
 	/** Absent if it never came so far. */
 	url?: URL;
 	wasOpen: boolean;
+	/** What asking for the URL or the protocols has thrown. */
+	cause?: unknown;
+}
+
+/** How an attempt, or the connection it led to, has ended. */
+export interface AttemptEnd extends Attempt {
 	/** Of the connection. */
 	code: number;
 	reason: string;
-	/** What asking for the URL or the protocols has thrown. */
-	cause?: unknown;
 }
 
 export interface TransportOptions {
@@ -30,8 +33,7 @@ export interface TransportOptions {
 	protocols: ProtocolsSource | undefined;
 	/** Milliseconds before the second attempt. */
 	interval: number;
-	/** @param isOwn the server may be one that knows of heartbeats, and was asked for them */
-	opened(isOwn: boolean): void;
+	opened(): void;
 	received(data: unknown): void;
 	/** @returns whether to try again */
 	ended(end: AttemptEnd): boolean;
@@ -42,11 +44,9 @@ export class Transport {
 	readonly #options: TransportOptions;
 	readonly #socket: ReconnectingWebSocket;
 	#raw: WebSocket | undefined;
-	/** On an error partysocket makes up a close with the code 1000. */
-	#hasFailed = false;
 	#isStopped = false;
 	/** The attempt that has not ended yet. */
-	#attempt: AttemptEnd | undefined;
+	#attempt: Attempt | undefined;
 
 	constructor(options: TransportOptions) {
 		this.#options = options;
@@ -57,20 +57,21 @@ export class Transport {
 			Object.assign(delays(options.interval), {
 				connectionTimeout,
 				minUptime,
-				shouldReconnectOnClose: ({ code, reason }: { code: number; reason: string }) =>
-					this.#end(code, reason),
-				WebSocket: this.#adopting(options.page.WebSocket)
+				// On an error partysocket makes up a close with the code 1000, which has happened to no socket.
+				shouldReconnectOnClose: ({ target, code, reason }: CloseEvent) =>
+					this.#end(target === null ? 1006 : code, reason),
+				WebSocket: options.page.WebSocket
 			})
 		);
 		socket.binaryType = 'arraybuffer';
-		socket.onopen = () => this.#opened();
+		socket.onopen = ({ target }) => this.#opened(target as WebSocket);
 		socket.onmessage = ({ data }) => this.#isStopped || options.received(data);
 		// For an attempt that came to no socket this is all there is.
 		socket.onerror = () => this.#attempt && !this.#end(1006, '') && this.stop();
 		this.#socket = socket;
 	}
 
-	/** The browser's own socket. */
+	/** The browser's own socket, while it is open. */
 	get raw(): WebSocket | undefined {
 		return this.#raw;
 	}
@@ -95,9 +96,9 @@ export class Transport {
 
 	async #nextUrl(): Promise<string> {
 		const url = await this.#ask(this.#options.url);
-		if (url === undefined) throw new Error('There is nothing to connect to');
+		if (url === undefined) throw new Error('There is no URL to connect to');
 		if (this.#attempt) this.#attempt.url = url;
-		return (this.#isOwn(url) ? withHeartbeat(url) : url).href;
+		return isOwnHost(url, this.#options.page.url) ? withHeartbeat(url) : url.href;
 	}
 
 	#nextProtocols(): Promise<string | string[] | null> {
@@ -107,8 +108,8 @@ export class Transport {
 
 	/** What is asked for is part of an attempt. */
 	async #ask<T>(question: () => MaybePromise<T>): Promise<T> {
-		if (this.#isStopped) throw new Error('Nobody wants to connect any more');
-		const attempt = (this.#attempt ??= { wasOpen: false, code: 1006, reason: '' });
+		if (this.#isStopped) throw new Error('There is no URL to connect to');
+		const attempt = (this.#attempt ??= { wasOpen: false });
 		try {
 			return await question();
 		} catch (error) {
@@ -117,29 +118,11 @@ export class Transport {
 		}
 	}
 
-	#isOwn(url: URL): boolean {
-		return isOwnHost(url, this.#options.page.url);
-	}
-
-	/** The page's own kind of socket, each of which is known here. */
-	#adopting(Original: typeof WebSocket): typeof WebSocket {
-		const adopt = (raw: WebSocket) => {
-			this.#raw = raw;
-			this.#hasFailed = false;
-			raw.addEventListener('error', () => (this.#hasFailed = true));
-		};
-		return class extends Original {
-			constructor(url: string | URL, protocols?: string | string[]) {
-				super(url, protocols);
-				adopt(this);
-			}
-		};
-	}
-
-	#opened(): void {
+	#opened(raw: WebSocket): void {
 		if (this.#isStopped || this.#attempt === undefined) return;
+		this.#raw = raw;
 		this.#attempt.wasOpen = true;
-		this.#options.opened(this.#attempt.url !== undefined && this.#isOwn(this.#attempt.url));
+		this.#options.opened();
 	}
 
 	#end(code: number, reason: string): boolean {
@@ -147,6 +130,6 @@ export class Transport {
 		if (this.#isStopped || attempt === undefined) return !this.#isStopped;
 		this.#attempt = undefined;
 		this.#raw = undefined;
-		return this.#options.ended({ ...attempt, code: this.#hasFailed ? 1006 : code, reason });
+		return this.#options.ended({ ...attempt, code, reason });
 	}
 }

@@ -63,8 +63,8 @@ export interface CloseDetails<Out = unknown> {
 	code: number;
 	reason: string;
 	/**
-	 * What was sent and has perhaps not arrived: the server had not confirmed it yet. Known of servers on the page's own host
-	 * that run this package; empty elsewhere. After `close`, and where the URL has changed, also what was still waiting.
+	 * What was sent and has perhaps not arrived: the server had not confirmed it yet. Servers on the page's own host that run
+	 * this package confirm; of others it is not known, and what they are sent is forgotten. After `close`, and where the URL has changed, also what was still waiting.
 	 */
 	unconfirmed: Out[];
 }

@@ -2,8 +2,6 @@ import { heartbeatParam } from '../../shared/heartbeat.ts';
 import { ConnectionError } from './errors.ts';
 import type { UrlSource } from './types.ts';
 
-const schemes: Record<string, string> = { 'http:': 'ws:', 'https:': 'wss:' };
-
 /**
  * Where the next attempt goes, if anywhere.
  * @param page the page's URL
@@ -28,16 +26,14 @@ function toSocketUrl(url: string | URL, page: string): URL {
 			todo: 'Give a path, or a URL with ws: or wss:.'
 		});
 	}
-	parsed.protocol = schemes[parsed.protocol] ?? parsed.protocol;
+	parsed.protocol = parsed.protocol.replace('http', 'ws');
 	parsed.hash = '';
 	return parsed;
 }
 
 /** Where a plain request asks what a handshake would be answered. */
-export function toProbeUrl(url: URL): URL {
-	const probed = new URL(url);
-	probed.protocol = probed.protocol === 'ws:' ? 'http:' : 'https:';
-	return probed;
+export function toProbeUrl(url: URL): string {
+	return url.href.replace('ws', 'http');
 }
 
 /** Whether the server may be one that speaks of heartbeats: another one could stumble over the query. */
@@ -46,8 +42,6 @@ export function isOwnHost(url: URL, page: string): boolean {
 }
 
 /** The rest of the query stays as it is, byte by byte: it may be signed. */
-export function withHeartbeat(url: URL): URL {
-	const asking = new URL(url);
-	asking.search = url.search === '' ? heartbeatParam : `${url.search}&${heartbeatParam}`;
-	return asking;
+export function withHeartbeat({ href }: URL): string {
+	return href + (href.includes('?') ? '&' : '?') + heartbeatParam;
 }
