@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openClient } from '../support/client.ts';
 import { runApp } from '../support/server.ts';
@@ -29,7 +30,23 @@ const files: Record<string, string> = {
 		export default defineConfig({ plugins: [sveltekit({ adapter: adapterWs() })] });`,
 	'src/app.html':
 		'<!doctype html><html lang="en"><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>',
-	'src/routes/+page.svelte': '<h1>hello</h1>',
+	'src/routes/+page.svelte': `
+		<script lang="ts">
+			import { WebSocket } from 'svelte-adapter-ws/client';
+			import { socket } from '../socket.svelte.ts';
+		</script>
+		<h1>hello</h1>
+		<p>{socket.status} {socket.last?.text}</p>
+		<WebSocket url="/echo/component" data={[1]}>
+			{#snippet message(number)}<p>{number.toFixed()}</p>{/snippet}
+		</WebSocket>`,
+	'src/socket.svelte.ts': `
+		import { createWebSocket, webSocketStore } from 'svelte-adapter-ws/client';
+		export const socket = createWebSocket<{ text: string }, string>('/echo/Ada');
+		const sent: boolean = socket.send(socket.last?.text ?? 'nothing');
+		// @ts-expect-error: it sends strings
+		socket.send(sent);
+		export const { connected } = webSocketStore('/echo/store', { autoConnect: false });`,
 	'src/routes/count/+server.ts': `
 		import type { RequestHandler } from '@sveltejs/kit';
 		export const GET: RequestHandler = ({ platform }) => new Response(String(platform?.websockets.size));`,
@@ -88,7 +105,8 @@ test('the packed package builds an app without uWebSockets.js, says so, and the 
 	);
 	await using running = await runApp({ args: ['build'], cwd: app });
 	expect(running.output()).toContain('The server runs on Node instead');
-	expect(await (await fetch(running.url)).text()).toContain('<h1>hello</h1>');
+	const page = await (await fetch(running.url)).text();
+	for (const part of ['<h1>hello</h1>', 'connecting', '<p>1</p>']) expect(page).toContain(part);
 	await using client = await openClient(running.port, { path: '/echo/Ada' });
 	client.ws.send('there');
 	expect(await client.message()).toBe('hello Ada there');
@@ -103,7 +121,25 @@ test('its types check in an app that has nothing but the package', async () => {
 	await node('@sveltejs/kit/svelte-kit.js', 'sync');
 	rmSync(join(app, 'build'), { recursive: true, force: true });
 	await node('typescript/bin/tsc', '--noEmit', '-p', '.');
+	await node('svelte-check/bin/svelte-check', '--fail-on-warnings');
 });
+
+test('those who check packages find nothing to complain of', async () => {
+	const pkgDir = join(app, 'node_modules/svelte-adapter-ws');
+	const { messages } = await publint({ pkgDir, pack: false, strict: true });
+	expect(messages).toEqual([]);
+});
+
+/** What an app has besides: its own, and what this package depends on. */
+const packages = [
+	'@standard-schema',
+	'@sveltejs',
+	'@types',
+	'partysocket',
+	'svelte',
+	'typescript',
+	'vite'
+];
 
 /** As npm would: the files of the tarball, beside packages that this project has. */
 async function installPackage(modules: string): Promise<void> {
@@ -119,7 +155,7 @@ async function installPackage(modules: string): Promise<void> {
 	mkdirSync(own, { recursive: true });
 	await run('tar', ['xzf', join(app, packed.filename), '-C', own, '--strip-components=1']);
 	expect(readFileSync(join(own, 'package.json'), 'utf8')).toContain('svelte-adapter-ws');
-	for (const name of ['@sveltejs', '@types', 'svelte', 'typescript', 'vite']) {
+	for (const name of packages) {
 		symlinkSync(resolve('node_modules', name), join(modules, name));
 	}
 }

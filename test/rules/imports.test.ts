@@ -44,6 +44,23 @@ const rules: Rule[] = [
 		forbids: ({ target }) => target.startsWith('src/server/') || target.startsWith('node:')
 	},
 	{
+		name: 'the core of the client knows neither Svelte nor Kit, and not what is built upon it',
+		files: below('src/client/core/'),
+		forbids: ({ target }) =>
+			target.startsWith('svelte') ||
+			target.startsWith('$') ||
+			isKit(target) ||
+			(target.startsWith('src/client/') && !below('src/client/core/')(target))
+	},
+	{
+		name: 'only two modules of the core know what is outside of it: partysocket, and the browser',
+		files: (path) =>
+			below('src/client/core/')(path) &&
+			!['transport', 'browser-page', 'index'].some((name) => path.endsWith(`/${name}.ts`)),
+		forbids: ({ target, isType }) =>
+			!isType && (!target.startsWith('src/') || target.endsWith('/browser-page.ts'))
+	},
+	{
 		name: 'the adapter imports the server only for dev and preview',
 		files: (path) =>
 			path.startsWith('adapter/') && !/^adapter\/vite\/(dev|preview)\.ts$/.test(path),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readSources } from './source.ts';
 
 interface Manifest {
-	exports: Record<string, string | { types: string; import: string }>;
+	exports: Record<string, string | Record<string, string>>;
 	scripts: Record<string, string>;
 }
 
@@ -20,36 +20,41 @@ const documents = [
 describe('the package', () => {
 	it('exports files that the build has written', () => {
 		const targets = Object.values(manifest.exports).flatMap((target) =>
-			typeof target === 'string' ? [target] : [target.types, target.import]
+			typeof target === 'string' ? [target] : Object.values(target)
 		);
 		expect(targets.filter((target) => !existsSync(target))).toEqual([]);
 	});
 
 	it('has types that name no module which only its own build knows', () => {
-		const types = globSync('files/types/**/*.d.ts');
+		const types = globSync('files/{types,client}/**/*.d.ts');
 		expect(types.length).toBeGreaterThan(10);
-		const named = types.filter((file) => readFileSync(file, 'utf8').includes("from 'kit:"));
-		expect(named).toEqual([]);
+		const named = types.filter((file) =>
+			/from ['"](kit:|.*\/shared\/)/.test(readFileSync(file, 'utf8'))
+		);
+		// Those of the server stand beside what they name.
+		expect(named.filter((file) => !file.startsWith(join('files', 'types')))).toEqual([]);
+		expect(named.filter((file) => readFileSync(file, 'utf8').includes("from 'kit:"))).toEqual([]);
 	});
 
-	it('explains every error code in docs/errors.md, and no other', () => {
-		const errors = readSources('src/shared').find(({ path }) => path === 'src/shared/errors.ts');
-		const union = /type ErrorCode =([^;]+);/.exec(errors?.ast.text ?? '')?.[1] ?? '';
-		const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code);
-		const headings = readFileSync('docs/errors.md', 'utf8').matchAll(/^## `(\w+)`$/gm);
+	it.each([
+		['src/shared/errors.ts', 'ErrorCode', 'docs/errors.md'],
+		['src/client/core/errors.ts', 'ConnectionErrorCode', 'docs/client.md']
+	])('explains every error code of %s, and no other', (file, union, document) => {
+		const codes = codesOf(file, union);
+		const headings = readFileSync(document, 'utf8').matchAll(/^##+ `(\w+)`$/gm);
 		expect(codes.length).toBeGreaterThan(5);
 		expect([...headings].map(([, code]) => code)).toEqual(codes);
 	});
 
-	it('throws every error code somewhere', () => {
+	it.each([
+		['src/shared/errors.ts', 'ErrorCode', 'AdapterError'],
+		['src/client/core/errors.ts', 'ConnectionErrorCode', 'ConnectionError']
+	])('has a place for every error code of %s', (file, union, thrown) => {
 		const text = readSources('adapter', 'src')
 			.map(({ ast }) => ast.text)
 			.join('\n');
-		const union = /type ErrorCode =([^;]+);/.exec(text)?.[1] ?? '';
-		const unused = [...union.matchAll(/'(\w+)'/g)].filter(
-			([, code]) => !text.includes(`AdapterError('${code}'`)
-		);
-		expect(unused.map(([, code]) => code)).toEqual([]);
+		const unused = codesOf(file, union).filter((code) => !text.includes(`${thrown}('${code}'`));
+		expect(unused).toEqual([]);
 	});
 
 	it('has a README of at most 200 lines', () => {
@@ -76,3 +81,10 @@ describe('the package', () => {
 		expect(named.filter((name) => !known.includes(name))).toEqual([]);
 	});
 });
+
+/** The members of a union of strings. */
+function codesOf(file: string, union: string): string[] {
+	const [, members = ''] =
+		new RegExp(`type ${union} =([^;]+);`).exec(readFileSync(file, 'utf8')) ?? [];
+	return [...members.matchAll(/'(\w+)'/g)].map(([, code]) => code ?? '');
+}

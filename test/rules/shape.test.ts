@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { functionsOf, readSources, type Source } from './source.ts';
@@ -62,6 +63,13 @@ describe('the shape of the code', () => {
 		expect(
 			sources.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)
 		).toEqual([]);
+	});
+
+	it('has components of at most 100 lines', () => {
+		const components = globSync('src/**/*.svelte');
+		expect(components.length).toBeGreaterThan(0);
+		const long = components.filter((path) => readFileSync(path, 'utf8').split('\n').length > 100);
+		expect(long).toEqual([]);
 	});
 
 	it('has functions of at most 50 lines', () => {
