@@ -348,10 +348,16 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 		test.for([
 			['failing', 'refused 422'],
 			['broken', 'refused 403'],
-			['empty', 'bad_url']
+			['empty', 'bad_url'],
+			['expired', 'refused 404']
 		] as const)('a form action that is %s ends it: %s', async ([action, error]) => {
 			await using tab = await open('/components');
 			await tab.shows('error', error, action);
+		});
+
+		test('a URL of a form action that has expired is followed by another', async () => {
+			await using tab = await open('/components');
+			await tab.shows('status', 'open here', 'stale');
 		});
 
 		test('a form action that redirects leads there', async () => {

@@ -15,6 +15,12 @@ export abstract class BaseExchange implements Exchange {
 	#aborted = false;
 	#abortListeners: (() => void)[] = [];
 	#body: RequestBody | undefined;
+	readonly #isStopped: () => boolean;
+
+	/** @param isStopped the engine accepts no connection any more */
+	constructor(isStopped: () => boolean = () => false) {
+		this.#isStopped = isStopped;
+	}
 
 	get aborted(): boolean {
 		return this.#aborted;
@@ -44,7 +50,17 @@ export abstract class BaseExchange implements Exchange {
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {
 		this.#isSent = true;
-		return sendResponse(this.createSink, this, head, body);
+		return sendResponse(
+			(status, headers) => this.createSink(status, this.#withEnd(headers)),
+			this,
+			head,
+			body
+		);
+	}
+
+	/** No engine closes connections that are kept alive: the client is to do it, and to find whoever has come instead. */
+	#withEnd(headers: [string, string][]): [string, string][] {
+		return this.#isStopped() ? [...headers, ['connection', 'close']] : headers;
 	}
 
 	/** To be called by the sink right before the answer ends: the body cannot be read after that. */

@@ -64,7 +64,10 @@ export interface Engine {
 	/** How many open sockets are on the topic. */
 	subscribers(topic: string): number;
 
-	/** Stop accepting connections; sockets and requests under way live on. Harmless when called twice. */
+	/**
+	 * Stop accepting connections; sockets and requests under way live on, and answers say `connection: close` from now on.
+	 * Harmless when called twice.
+	 */
 	stop(): void;
 
 	/** Cut every connection at once. Implies `stop`. */

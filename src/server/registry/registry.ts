@@ -31,6 +31,12 @@ export interface EndpointController {
 	close(code?: number, reason?: string): void;
 }
 
+/** What `use` needs of a `RequestEvent`. */
+export interface UseEvent {
+	url: URL;
+	request?: { headers: Headers };
+}
+
 /** Where one-time keys are used, relative to `paths.base`. */
 export const keyPath = '/_/connect/';
 
@@ -57,10 +63,10 @@ export interface WebSockets {
 	subscribe(topic: string, options?: { signal?: AbortSignal }): AsyncIterableIterator<Message>;
 	/**
 	 * A URL that opens one socket with this handler, made for the request of `event`: `wss://host/base/_/connect/<key>`, on
-	 * the host of `event.url`. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
+	 * the host of `event.url`; `ws:` where the app, or a page of that host which has sent the request, is on plain http. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
 	 * `upgrade`. It is refused with 404 when it was used, or after `ttl` milliseconds. Default: 120,000.
 	 */
-	use(event: { url: URL }, handler: EndpointHandler, options?: { ttl?: number }): string;
+	use(event: UseEvent, handler: EndpointHandler, options?: { ttl?: number }): string;
 	/**
 	 * Add a path while the server runs, in Kit's route syntax and relative to `paths.base`; it comes before those of
 	 * `src/websocket`. The same path again replaces the handler: open sockets stay, and their next event goes to the new
@@ -131,9 +137,9 @@ export class Registry implements WebSockets, PeerHub {
 		return subscription;
 	}
 
-	use(event: { url: URL }, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
+	use(event: UseEvent, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
 		const url = new URL(event.url.origin);
-		url.protocol = event.url.protocol === 'http:' ? 'ws:' : 'wss:';
+		url.protocol = isPlainHttp(event) ? 'ws:' : 'wss:';
 		// Where no server runs the key leads nowhere, and nothing waits for it.
 		const key = this.#engine === undefined ? 'none' : this.keys.add(toHandler(handler), ttl);
 		url.pathname = this.#base + keyPath + key;
@@ -211,6 +217,12 @@ export class Registry implements WebSockets, PeerHub {
 		subscriptions?.delete(subscription);
 		if (subscriptions?.size === 0) this.#subscriptions.delete(topic);
 	}
+}
+
+/** A server that is told nothing believes in https. A page on the same host knows how it has reached that. */
+function isPlainHttp({ url, request }: UseEvent): boolean {
+	const origin = request?.headers.get('origin') ?? '';
+	return url.protocol === 'http:' || origin === `http://${url.host}`;
 }
 
 function toHandler(handler: EndpointHandler): AnyHandler {

@@ -12,8 +12,8 @@ export class NodeExchange extends BaseExchange {
 	readonly incoming: IncomingMessage;
 	protected readonly res: ServerResponse;
 
-	constructor(req: IncomingMessage, res: ServerResponse) {
-		super();
+	constructor(req: IncomingMessage, res: ServerResponse, isStopped?: () => boolean) {
+		super(isStopped);
 		this.incoming = req;
 		this.res = res;
 		this.method = req.method ?? 'GET';

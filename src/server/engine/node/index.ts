@@ -34,6 +34,7 @@ export class NodeEngine implements Engine {
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: NodeSockets | undefined;
 	#server: Server | undefined;
+	#isStopped = false;
 
 	constructor(options: EngineOptions, handlers: EngineHandlers) {
 		this.#options = options;
@@ -56,7 +57,7 @@ export class NodeEngine implements Engine {
 
 	/** Take a request from a server of somebody else. */
 	receive(req: IncomingMessage, res: ServerResponse): void {
-		this.#dispatcher.request(new NodeExchange(req, res));
+		this.#dispatcher.request(new NodeExchange(req, res, () => this.#isStopped));
 	}
 
 	/** Take the upgrades of a server of somebody else. */
@@ -83,6 +84,7 @@ export class NodeEngine implements Engine {
 	}
 
 	stop(): void {
+		this.#isStopped = true;
 		this.#server?.close();
 	}
 

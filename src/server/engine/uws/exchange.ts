@@ -17,8 +17,13 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly #context: us_socket_context_t | undefined;
 
 	/** @param context what uWS needs to turn the request into a socket; absent if the request has no valid key */
-	constructor(res: HttpResponse, req: HttpRequest, context?: us_socket_context_t) {
-		super();
+	constructor(
+		res: HttpResponse,
+		req: HttpRequest,
+		isStopped: () => boolean,
+		context?: us_socket_context_t
+	) {
+		super(isStopped);
 		// First of all: an answer that is still open at the end of the turn without this ends the process.
 		res.onAborted(() => this.abort());
 		this.#res = res;

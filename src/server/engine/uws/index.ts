@@ -27,6 +27,7 @@ class UwsEngine implements Engine {
 	readonly #app: UwsApp;
 	readonly #hasSockets: boolean;
 	#listenSocket: us_listen_socket | undefined;
+	#isStopped = false;
 	#isClosed = false;
 
 	constructor(uws: Uws, description: string, options: EngineOptions, handlers: EngineHandlers) {
@@ -34,16 +35,18 @@ class UwsEngine implements Engine {
 		this.#uws = uws;
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		const dispatcher = new Dispatcher(handlers);
+		const isStopped = () => this.#isStopped;
 		this.#hasSockets = options.sockets !== undefined;
 		if (options.sockets) {
 			this.#app.ws('/*', {
 				...socketBehavior(uws, this.#app, options.sockets, dispatcher),
-				upgrade: (res, req, context) => dispatcher.upgradable(new UwsExchange(res, req, context))
+				upgrade: (res, req, context) =>
+					dispatcher.upgradable(new UwsExchange(res, req, isStopped, context))
 			});
 		}
 		// Without a valid key a request to upgrade comes here, to be refused.
 		this.#app.any('/*', (res, req) => {
-			const exchange = new UwsExchange(res, req);
+			const exchange = new UwsExchange(res, req, isStopped);
 			if (this.#hasSockets) dispatcher.upgradable(exchange);
 			else dispatcher.request(exchange);
 		});
@@ -90,6 +93,7 @@ class UwsEngine implements Engine {
 	}
 
 	stop(): void {
+		this.#isStopped = true;
 		if (this.#listenSocket === undefined) return;
 		this.#uws.us_listen_socket_close(this.#listenSocket);
 		this.#listenSocket = undefined;

@@ -414,9 +414,7 @@ describe('closing', () => {
 		[1000, 'ä'.repeat(62)]
 	])('refuses the code %d with the reason "%s", and stays open', async (code, reason) => {
 		const [connection] = await opened();
-		expect(() => connection.close(code, reason)).toThrow(
-			'A socket cannot be closed with this'
-		);
+		expect(() => connection.close(code, reason)).toThrow('A socket cannot be closed with this');
 		expect(connection.state.status).toBe('open');
 	});
 

@@ -59,4 +59,17 @@ describe('use', () => {
 		expect(registry.use({ url: new URL('https://example.com') }, handler)).toMatch(/^wss:/);
 		expect(registry.keys.size).toBe(0);
 	});
+
+	it.each([
+		['https://example.com', 'http://example.com', 'ws:'],
+		['https://example.com', 'https://example.com', 'wss:'],
+		['https://example.com', 'http://evil.example', 'wss:'],
+		['https://example.com:3000', 'http://example.com', 'wss:'],
+		['https://example.com', 'null', 'wss:'],
+		['http://example.com', 'https://example.com', 'ws:']
+	])('are at the scheme of a page that knows it: for %s, asked from %s', (url, origin, scheme) => {
+		const registry = new Registry();
+		const event = { url: new URL(url), request: { headers: new Headers({ origin }) } };
+		expect(new URL(registry.use(event, {})).protocol).toBe(scheme);
+	});
 });
