@@ -6,11 +6,11 @@ export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
 		globalSetup: 'test/support/setup.ts',
-		testTimeout: 20_000,
+		testTimeout: 60_000,
 		// two also where there are two cores: much of the time is spent waiting
 		maxWorkers: 2,
 		// how long a loaded machine may take before a test calls it never
-		expect: { poll: { timeout: 10_000 } },
+		expect: { poll: { timeout: 30_000 } },
 		hookTimeout: 120_000
 	}
 });

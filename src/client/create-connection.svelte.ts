@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { createSubscriber } from 'svelte/reactivity';
 import { page } from '$app/state';
 import { browserPage } from './core/browser-page.ts';
 import { Connection } from './core/connection.ts';
@@ -24,26 +25,43 @@ export function createConnection<In, Out>(
 		return target;
 	};
 	const connection = new Connection<In, Out>(browserPage(), next, options);
-	runInLifetime(() => () => connection.close());
-	followUrl(ask, (target, isFirst) => {
+	runInLifetime(() => {
+		if (options.autoConnect ?? true) connection.open();
+		return () => connection.close();
+	});
+	followUrl(ask, connection, (target, isElsewhere) => {
 		fresh = { url: target };
-		if (!isFirst) connection.moveTo(next);
-		else if (options.autoConnect ?? true) connection.open();
+		if (isElsewhere) connection.moveTo(next);
 	});
 	if (options.closeOnNavigate) whenNavigated(() => connection.close());
 	return connection;
 }
 
-/** Ask for the URL, and again when what it was made of changes. A promise is another one each time. */
-function followUrl(ask: () => Target, moved: (target: Target, isFirst: boolean) => void): void {
+/**
+ * While the connection is wanted, ask for the URL, and again when what it was made of changes. A promise is another one each
+ * time, and where the connection was closed meanwhile it may be of the same place.
+ */
+function followUrl<In, Out>(
+	ask: () => Target,
+	connection: Connection<In, Out>,
+	changed: (target: Target, isElsewhere: boolean) => void
+): void {
+	const seeState = createSubscriber((update) => connection.on('state', update));
+	const isWanted = $derived((seeState(), connection.isWanted));
 	let current: { key: unknown } | undefined;
+	let isResumed = true;
 	runInLifetime(() => {
+		if (!isWanted) {
+			isResumed = true;
+			return;
+		}
 		const target = attempt(ask);
 		const key = target instanceof URL ? target.href : target;
-		if (current && current.key === key) return;
-		const isFirst = current === undefined;
+		const isSame = current && current.key === key;
+		const isElsewhere = current !== undefined && !(isResumed && target instanceof Promise);
+		isResumed = false;
 		current = { key };
-		untrack(() => moved(target, isFirst));
+		if (!isSame) untrack(() => changed(target, isElsewhere));
 	});
 }
 

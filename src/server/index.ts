@@ -7,6 +7,7 @@ export { Message } from './websocket/message.ts';
 export type { SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
 export type { EndpointController, EndpointHandler, WebSockets } from './registry/registry.ts';
+export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './websocket/listeners.ts';
 export type { Peer, SendOptions } from './websocket/peer.ts';
 export type {

@@ -45,7 +45,7 @@ export async function freePort(): Promise<string> {
 
 /** Asks again until the answer is as expected. */
 export function soon<T>(read: () => T | Promise<T>) {
-	return expect.poll(read, { timeout: 10_000 });
+	return expect.poll(read);
 }
 
 /** One tab of somebody who uses the chat with a browser. */

@@ -324,12 +324,16 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 			expect(tab.problems).toEqual([]);
 		});
 
-		test('a WebSocket that is not to open by itself waits', async () => {
+		test('a WebSocket that is not to open by itself asks for nothing before it is told to', async () => {
 			await using tab = await open('/components');
 			await tab.shows('status', 'is open', 'component');
 			expect(await tab.read('status', 'idle')).toBe('closed');
-			await tab.press('open', 'idle');
-			await tab.shows('status', 'open', 'idle');
+			for (const count of ['1', '2']) {
+				await tab.press('open', 'idle');
+				await tab.shows('last', count, 'idle');
+				await tab.press('close', 'idle');
+				await tab.shows('status', 'closed', 'idle');
+			}
 		});
 
 		test('a WebSocket asks its form action before every attempt', async () => {

@@ -22,7 +22,7 @@ describe.each(engines)('on %s', (engine) => {
 
 	afterEach(async ({ task }) => {
 		expect(app.isRunning).toBe(true);
-		await expect.poll(countPeers, { timeout: 5000 }).toBe(1);
+		await expect.poll(countPeers).toBe(1);
 		expect(await echoed(bystander, `after ${task.id}`)).toBe(true);
 	});
 
@@ -210,7 +210,7 @@ describe.each(engines)('on %s', (engine) => {
 			await once(socket, 'data');
 			await expect.poll(countPeers).toBe(2);
 			socket.destroy();
-			await expect.poll(countPeers, { timeout: 5000 }).toBe(1);
+			await expect.poll(countPeers).toBe(1);
 		});
 
 		test('many at once, in the middle of everything: what is left is the one who stayed', async () => {
@@ -280,7 +280,7 @@ describe.each(engines)('on %s', (engine) => {
 
 	/** Waits for the line; after a further request is answered there is still no second one. */
 	async function expectOneLine(text: string): Promise<string> {
-		await expect.poll(() => linesWith(text), { timeout: 5000 }).toHaveLength(1);
+		await expect.poll(() => linesWith(text)).toHaveLength(1);
 		await answers();
 		expect(linesWith(text)).toHaveLength(1);
 		return linesWith(text)[0] ?? '';

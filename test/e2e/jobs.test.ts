@@ -54,7 +54,7 @@ describe.each(engines)('the jobs on %s', (engine) => {
 		const job = { name: 'Export', steps: 12, pace: 'steady' } as const;
 		await ada.visitList();
 		await ada.page.goto(await ada.start(job));
-		await expect.poll(() => ada.lines(), { timeout: 30_000 }).toEqual(linesOf(job));
+		await expect.poll(() => ada.lines()).toEqual(linesOf(job));
 		await soon(() => ada.status()).toBe('The log is complete.');
 		expect(await ada.job()).toEqual({ done: 12, state: 'Done' });
 	}, 40_000);
@@ -141,7 +141,7 @@ describe.each(engines)('the jobs on %s', (engine) => {
 		expect((await ada.lines()).slice(0, before.length)).toEqual(before);
 		expect(ada.sockets).toHaveLength(1);
 		await expect
-			.poll(() => grace.page.getByRole('list', { name: 'Jobs' }).innerText(), { timeout: 20_000 })
+			.poll(() => grace.page.getByRole('list', { name: 'Jobs' }).innerText())
 			.toBe('No jobs yet.');
 	}, 60_000);
 

@@ -71,9 +71,7 @@ test('a listening socket from systemd is taken over, on Node, and left when noth
 	listening.close();
 	const output = child.stdout ? text(child.stdout) : '';
 	const exited = once(child, 'close');
-	await expect
-		.poll(() => get({ port, path: '/about' }), { timeout: 10_000 })
-		.toMatchObject({ status: 200 });
+	await expect.poll(() => get({ port, path: '/about' })).toMatchObject({ status: 200 });
 	expect(await exited).toEqual([0, null]);
 	expect(await output).toContain('Listening on file descriptor 3 with Node');
 });

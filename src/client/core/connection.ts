@@ -15,10 +15,7 @@ import { nextUrl } from './url.ts';
 /** Everything that may be listened to. */
 type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };
 
-/**
- * A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. Until then
- * it is `connecting` if it is to open by itself.
- */
+/** A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. */
 export class Connection<In = unknown, Out = unknown> {
 	readonly #page: Page;
 	readonly #options: ConnectionOptions<In>;
@@ -30,9 +27,8 @@ export class Connection<In = unknown, Out = unknown> {
 	readonly #probe: Probe;
 	#transport: Transport | undefined;
 	#heartbeat: Heartbeat<Out> | undefined;
-	/** Neither closed nor never opened: it may have failed, or had nothing to connect to. */
-	#isWanted = false;
 	readonly #watch: PageWatch;
+	#isWanted = false;
 
 	constructor(page: Page, url: UrlSource, options: ConnectionOptions<In> = {}) {
 		this.#page = page;
@@ -48,7 +44,9 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#watch = new PageWatch(page, options.signal, {
 			wake: () => this.#wake(),
 			doubt: () => this.#heartbeat?.ask(),
-			hide: () => this.#hide(),
+			hide: () => {
+				if (this.#transport) this.#leave({ status: 'reconnecting', attempts: 0, error: undefined });
+			},
 			show: () => this.#start(),
 			abort: () => this.close()
 		});
@@ -58,6 +56,11 @@ export class Connection<In = unknown, Out = unknown> {
 
 	get state(): ConnectionState {
 		return this.#state;
+	}
+
+	/** Neither closed nor never opened: it may have failed, or had nothing to connect to. */
+	get isWanted(): boolean {
+		return this.#isWanted;
 	}
 
 	/** The newest messages, up to `history` of them; a new array with every message. */
@@ -185,11 +188,12 @@ export class Connection<In = unknown, Out = unknown> {
 		const isExhausted = transport.retries >= (this.#options.maxReconnectAttempts ?? Infinity);
 		// The URL is null: nothing has failed.
 		const isIdle = !url && cause === undefined;
-		const isOver = isIdle || isExhausted || this.#options.reconnect === false || isFinal(error);
+		const isFatal = isIdle || this.#options.reconnect === false || isFinal(error);
+		const isOver = isFatal || isExhausted;
 		const attempts = this.#state.attempts + (wasOpen || isIdle ? 0 : 1);
 		if (isOver) this.#transport = undefined;
-		// A network that comes back is a reason to begin anew.
-		if (isOver && !isExhausted) this.#watch.stop();
+		// Where attempts are used up, a network that comes back is a reason to begin anew.
+		if (isFatal) this.#watch.stop();
 		this.#set({
 			status: isOver ? 'closed' : 'reconnecting',
 			attempts,
@@ -233,10 +237,6 @@ export class Connection<In = unknown, Out = unknown> {
 	#set(state: ConnectionState): void {
 		this.#state = state;
 		this.#events.emit('state', undefined);
-	}
-
-	#hide(): void {
-		if (this.#transport) this.#leave({ status: 'reconnecting', attempts: 0, error: undefined });
 	}
 
 	/** Try at once, instead of after the delay. */

@@ -8,7 +8,7 @@ import { Message } from '../websocket/message.ts';
 import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
 import type { Interception } from '../websocket/interception.ts';
 import { Endpoints } from './endpoints.ts';
-import { Subscription } from './subscription.ts';
+import { Subscription, type TopicMessages } from './subscription.ts';
 
 /** A handler that was given at run time, or a function that is called when the socket opens. */
 export type EndpointHandler =
@@ -57,10 +57,11 @@ export interface WebSockets {
 	 */
 	send(id: string, value: unknown, options?: SendOptions): void;
 	/**
-	 * What is published to the topic from now on, until the signal aborts or the loop ends. Up to 1024 messages wait
+	 * What is published to the topic from now on, until the signal aborts or the loop ends; one that never begins is ended by
+	 * `return()`, or by `await using`. Up to 1024 messages wait
 	 * while the loop is busy; the loop fails with `buffer_full` at the one after them.
 	 */
-	subscribe(topic: string, options?: { signal?: AbortSignal }): AsyncIterableIterator<Message>;
+	subscribe(topic: string, options?: { signal?: AbortSignal }): TopicMessages;
 	/**
 	 * A URL that opens one socket with this handler, made for the request of `event`: `wss://host/base/_/connect/<key>`, on
 	 * the host of `event.url`; `ws:` where the app, or a page of that host which has sent the request, is on plain http. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
@@ -118,10 +119,7 @@ export class Registry implements WebSockets, PeerHub {
 		this.#peers.get(id)?.send(value, options);
 	}
 
-	subscribe(
-		topic: string,
-		{ signal }: { signal?: AbortSignal } = {}
-	): AsyncIterableIterator<Message> {
+	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
 		const onAbort = () => subscription.end();
 		const subscription = new Subscription(topic, (ended) => {
 			signal?.removeEventListener('abort', onAbort);

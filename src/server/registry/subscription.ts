@@ -6,8 +6,13 @@ const maxWaiting = 1024;
 
 type Reader = (result: IteratorResult<Message, undefined>) => void;
 
+/** What `subscribe` returns: the loop over it ends it, and so do `return` and `await using`. */
+export interface TopicMessages extends AsyncIterableIterator<Message, undefined>, AsyncDisposable {
+	return(): Promise<IteratorResult<Message, undefined>>;
+}
+
 /** The messages of one topic as an async iterable: each is given once, in order. */
-export class Subscription implements AsyncIterableIterator<Message, undefined> {
+export class Subscription implements TopicMessages {
 	readonly #topic: string;
 	readonly #onEnd: (subscription: Subscription) => void;
 	readonly #messages: Message[] = [];
@@ -52,6 +57,10 @@ export class Subscription implements AsyncIterableIterator<Message, undefined> {
 		this.#messages.length = 0;
 		this.end();
 		return Promise.resolve({ done: true, value: undefined });
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.return();
 	}
 
 	#overflow(): void {

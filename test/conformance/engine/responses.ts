@@ -244,11 +244,11 @@ export function responseSuite(subject: Subject): void {
 				await new Promise((resolve) => setTimeout(resolve, 100));
 				return before > 0 && before === produced;
 			};
-			await expect.poll(settled, { timeout: 10_000 }).toBe(true);
+			await expect.poll(settled).toBe(true);
 			expect(produced).toBeLessThan(32 * 1024 * 1024);
 			const before = produced;
 			connection.socket.resume();
-			await expect.poll(() => produced > before + 1024 * 1024, { timeout: 10_000 }).toBe(true);
+			await expect.poll(() => produced > before + 1024 * 1024).toBe(true);
 			connection.socket.destroy();
 			await expect.poll(() => isCancelled).toBe(true);
 		});

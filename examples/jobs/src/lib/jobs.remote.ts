@@ -12,6 +12,6 @@ export const watchJobs = query.live(async function* () {
 		for await (const _ of changes) yield listJobs();
 	} finally {
 		// A page that is rendered takes the first list and leaves: its signal says nothing, and the loop was never begun.
-		await changes.return?.();
+		await changes.return();
 	}
 });

@@ -334,6 +334,16 @@ describe('reconnecting', () => {
 		await page.socket(4);
 	});
 
+	it('does not begin anew after a final code, though its attempts were used up as well', async () => {
+		const [connection, socket] = await opened({ maxReconnectAttempts: 0 });
+		socket.end(4403);
+		page.tell('wake');
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect(connection.state.status).toBe('closed');
+		expect(page.sockets).toHaveLength(1);
+		expect(page.listeners).toBe(0);
+	});
+
 	it('does not come back where it is not to', async () => {
 		const [connection, socket] = await opened({ reconnect: false });
 		socket.end(1001);

@@ -38,6 +38,12 @@ describe('Subscription', () => {
 		expect(await subscription.next()).toEqual(ended);
 	});
 
+	it('ends where it is disposed of, though nobody has read from it', async () => {
+		const { subscription, ends } = create();
+		await subscription[Symbol.asyncDispose]();
+		expect(ends).toEqual([subscription]);
+	});
+
 	it('ends every read that waits', async () => {
 		const { subscription } = create();
 		const reads = [subscription.next(), subscription.next()];
