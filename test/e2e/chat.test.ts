@@ -179,9 +179,13 @@ describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 		await ada.say('before');
 		await soon(() => grace.conversation()).toEqual(['Ada: before']);
 
+		first.signal('SIGSTOP');
+		await ada.say('into the void');
 		first.signal('SIGKILL');
 		await first.exited;
 		await soon(() => ada.status()).not.toBe('Connected');
+		await soon(() => ada.page.getByRole('alert').innerText()).toContain('“into the void”');
+		await ada.say('typed offline');
 		await soon(() => grace.status()).not.toBe('Connected');
 		await using second = await runChat({ PORT, ENGINE: engine }, build);
 		expect(second.url).toBe(first.url);
@@ -189,14 +193,17 @@ describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 		await ada.connected();
 		await grace.connected();
 		await soon(() => ada.whoIsHere()).toEqual(['Ada', 'Grace']);
+		// what was typed offline goes out as soon as its own page is back, whoever is there by then
+		await soon(() => ada.conversation()).toEqual(['Ada: before', 'Ada: typed offline']);
 		await grace.say('after');
-		await soon(() => ada.conversation()).toEqual(['Ada: before', 'Grace: after']);
-		await ada.say('still here');
-		await soon(() => grace.conversation()).toEqual([
+		await soon(() => ada.conversation()).toEqual([
 			'Ada: before',
-			'Grace: after',
-			'Ada: still here'
+			'Ada: typed offline',
+			'Grace: after'
 		]);
+		await ada.page.getByRole('button', { name: 'Say it again' }).click();
+		await soon(async () => (await grace.conversation()).at(-1)).toBe('Ada: into the void');
+		expect(await ada.page.getByRole('alert').count()).toBe(0);
 	});
 
 	async function arrive(at: RunningApp = app): Promise<Person> {

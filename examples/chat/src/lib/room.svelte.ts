@@ -20,7 +20,7 @@ export function createRoom(slug: () => string) {
 	});
 	socket.on('close', ({ unconfirmed }) => {
 		names = [];
-		doubtful = unconfirmed.map(({ text }) => text);
+		doubtful = [...doubtful, ...unconfirmed.map(({ text }) => text)];
 	});
 
 	return {
@@ -35,10 +35,13 @@ export function createRoom(slug: () => string) {
 		get doubtful() {
 			return doubtful;
 		},
-		/** @returns false if nobody will hear it */
-		send(text: string): boolean {
+		/** @param isRepeated say it again, or else let it be */
+		settle(isRepeated: boolean): void {
+			const texts = doubtful;
 			doubtful = [];
-			return socket.send({ text });
-		}
+			if (isRepeated) for (const text of texts) socket.send({ text });
+		},
+		/** @returns false if nobody will hear it */
+		send: (text: string): boolean => socket.send({ text })
 	};
 }
