@@ -1,13 +1,16 @@
 import { untrack } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
-import { page } from '$app/state';
+import { navigating, page } from '$app/state';
 import { browserPage } from './core/browser-page.ts';
 import { Connection } from './core/connection.ts';
 import type { ConnectionOptions, Target, UrlSource } from './core/types.ts';
 import { runInLifetime } from './lifetime.svelte.ts';
 
 export interface WebSocketOptions<In> extends ConnectionOptions<In> {
-	/** Close when the page navigates to another path. Default: false. */
+	/**
+	 * Close when the page navigates to another path: for components, and layouts that stay. A module may be loaded before
+	 * anybody goes to its page. Default: false.
+	 */
 	closeOnNavigate?: boolean | undefined;
 }
 
@@ -38,8 +41,8 @@ export function createConnection<In, Out>(
 }
 
 /**
- * While the connection is wanted, ask for the URL, and again when what it was made of changes. A promise is another one each
- * time, and where the connection was closed meanwhile it may be of the same place.
+ * While the connection is wanted, ask for the URL, and again when what it was made of changes. For a promise that takes a
+ * while, in which the connection stays where it is; if the URL cannot be had, it does so too.
  */
 function followUrl<In, Out>(
 	ask: () => Target,
@@ -48,20 +51,29 @@ function followUrl<In, Out>(
 ): void {
 	const seeState = createSubscriber((update) => connection.on('state', update));
 	const isWanted = $derived((seeState(), connection.isWanted));
-	let current: { key: unknown } | undefined;
+	/** Where it is. */
+	let place: string | undefined;
 	let isResumed = true;
+	let asked = 0;
 	runInLifetime(() => {
+		const number = (asked += 1);
 		if (!isWanted) {
 			isResumed = true;
 			return;
 		}
 		const target = attempt(ask);
-		const key = target instanceof URL ? target.href : target;
-		const isSame = current && current.key === key;
-		const isElsewhere = current !== undefined && !(isResumed && target instanceof Promise);
+		// The next attempt is about to ask.
+		const isAwaited = isResumed && target instanceof Promise;
 		isResumed = false;
-		current = { key };
-		if (!isSame) untrack(() => changed(target, isElsewhere));
+		if (isAwaited) untrack(() => changed(target, false));
+		const arrive = (url: string | URL | null | undefined) => {
+			if (number !== asked) return;
+			const isMove = !isAwaited && place !== undefined && place !== String(url);
+			place = String(url);
+			if (isMove) untrack(() => changed(url, true));
+		};
+		if (target instanceof Promise) target.then(arrive, () => {});
+		else arrive(target);
 	});
 }
 
@@ -81,7 +93,8 @@ function attempt(ask: () => Target): Target {
 function whenNavigated(leave: () => void): void {
 	let path: string | undefined;
 	runInLifetime(() => {
-		const { origin, pathname } = page.url;
+		// A module may be loaded by the very navigation that leads to its page.
+		const { origin, pathname } = (path === undefined && navigating.to?.url) || page.url;
 		// Before Kit has started it is somewhere else altogether.
 		if (origin !== location.origin || pathname === path) return;
 		const isFirst = path === undefined;

@@ -1,7 +1,8 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Connection } from './core/connection.ts';
 import type { ConnectionError } from './core/errors.ts';
-import type { ConnectionEvents, Status, UrlSource } from './core/types.ts';
+import type { Status } from './core/state.ts';
+import type { ConnectionEvents, UrlSource } from './core/types.ts';
 import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
 
 /** A socket that comes back, readable in templates, `$derived` and `$effect`. */

@@ -27,8 +27,8 @@ export class AdapterError extends Error {
 	override readonly name = 'AdapterError';
 	readonly code: ErrorCode;
 
-	constructor(code: ErrorCode, { what, value, todo, cause }: ErrorParts) {
-		super(sentence(what, value, todo), cause === undefined ? undefined : { cause });
+	constructor(code: ErrorCode, parts: ErrorParts) {
+		super(sentence(parts.what, parts.value, parts.todo), parts);
 		this.code = code;
 	}
 }

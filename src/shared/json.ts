@@ -1,4 +1,4 @@
-import { AdapterError } from './errors.ts';
+import { AdapterError, type ErrorParts } from './errors.ts';
 
 /**
  * A value as JSON, for either end of a socket.
@@ -14,19 +14,15 @@ function stringify(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);
 	} catch (cause) {
-		throw unsendable(String(cause).split('\n', 1)[0] ?? '', undefined, cause);
+		throw unsendable(String(cause).split('\n', 1)[0] ?? '', { cause });
 	}
 }
 
-export function unsendable(
-	value: string,
-	todo = 'Send a string, binary data, or something that JSON can hold.',
-	cause?: unknown
-): AdapterError {
+export function unsendable(value: string, parts: Partial<ErrorParts> = {}): AdapterError {
 	return new AdapterError('bad_value', {
 		what: 'This cannot be sent to a socket',
 		value,
-		todo,
-		cause
+		todo: 'Send a string, binary data, or something that JSON can hold.',
+		...parts
 	});
 }

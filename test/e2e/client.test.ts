@@ -113,6 +113,29 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 			expect(await asked()).toBe('3');
 		});
 
+		test('may have to wait for a URL that turns out to be the same: then it stays', async () => {
+			await using tab = await open('/slow/a');
+			await tab.shows('last', '{"room":"a","query":""}');
+			for (let count = 1; count < 3; count += 1) {
+				const asked = await tab.page.locator('.asked').innerText();
+				await tab.page.getByRole('button', { name: 'invalidate' }).click();
+				await soon(() => tab.page.locator('.asked').innerText()).not.toBe(asked);
+			}
+			expect(await tab.page.locator('.closed').innerText()).toBe('0');
+			await tab.page.getByRole('link', { name: 'other' }).click();
+			await tab.shows('messages', '[{"room":"b","query":""}]');
+			expect(await tab.page.locator('.closed').innerText()).toBe('1');
+			await soon(() => peersOf(app)).toEqual(['/rooms/b']);
+		});
+
+		test('in a module that a navigation brings along stays open on arrival', async () => {
+			await using tab = await open('/');
+			await tab.follow('module');
+			await tab.shows('status', 'open', 'leaving');
+			await tab.follow('home');
+			await soon(() => peersOf(app)).toEqual(['/echo?shared']);
+		});
+
 		test('in a module lives as long as the page, or until somebody navigates', async () => {
 			await using tab = await open('/module');
 			await tab.shows('status', 'open', 'shared');
@@ -357,6 +380,39 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 		] as const)('a form action that is %s ends it: %s', async ([action, error]) => {
 			await using tab = await open('/components');
 			await tab.shows('error', error, action);
+		});
+
+		test('a form action is asked once for as long as it is the same, and its messages with it', async () => {
+			await using tab = await open('/again?action=connect');
+			const lines = () => tab.page.locator('.message').allInnerTexts();
+			await soon(async () => (await lines()).length).toBe(1);
+			const before = await lines();
+			const loads = await tab.page.locator('.loads').innerText();
+			await tab.page.getByRole('button', { name: 'invalidate' }).click();
+			await soon(() => tab.page.locator('.loads').innerText()).not.toBe(loads);
+			await tab.page.getByRole('button', { name: 'echo' }).click();
+			await soon(lines).toEqual([...before, 'again']);
+		});
+
+		test('the messages of a URL go with it', async () => {
+			await using tab = await open('/again?room=a');
+			const lines = () => tab.page.locator('.message').allInnerTexts();
+			await soon(lines).toEqual(['{"room":"a","query":""}']);
+			await tab.page.getByRole('link', { name: 'room b' }).click();
+			await soon(lines).toEqual(['{"room":"b","query":""}']);
+		});
+
+		test('a form action that redirects has nothing to say once its page was left', async () => {
+			await using tab = await open('/redirected?slowly');
+			const gate = `${app.url}/redirected/release`;
+			await soon(async () => (await fetch(gate)).json()).toBe(true);
+			await tab.follow('echo');
+			await tab.shows('status', 'open');
+			const headers = { 'content-type': 'application/json' };
+			expect(await (await fetch(gate, { method: 'DELETE', headers })).json()).toBe(true);
+			await tab.press('send');
+			await tab.shows('messages', '["hello"]');
+			expect(new URL(tab.page.url()).pathname).toBe('/echo');
 		});
 
 		test('a URL of a form action that has expired is followed by another', async () => {

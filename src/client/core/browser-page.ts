@@ -14,10 +14,14 @@ export function browserPage(): Page {
 	};
 }
 
-function listen({ wake, doubt, hide, show }: PageEvents): () => void {
+function listen(
+	{ wake, doubt, hide, show, abort }: PageEvents,
+	aborting: AbortSignal | undefined
+): () => void {
 	const controller = new AbortController();
 	const { signal } = controller;
 	const whenVisible = () => document.visibilityState === 'visible' && wake();
+	aborting?.addEventListener('abort', abort, { signal });
 	addEventListener('online', wake, { signal });
 	addEventListener('offline', doubt, { signal });
 	document.addEventListener('visibilitychange', whenVisible, { signal });

@@ -43,6 +43,6 @@ function unwrap<In>(result: StandardSchemaV1.Result<In>): In {
 
 /** @param why what the schema says, or what went wrong in it */
 export function badMessage(why: string, cause: unknown): ConnectionError {
-	const what = 'A message is not what the schema of this socket says';
+	const what = 'A message is not what the schema says';
 	return new ConnectionError('bad_message', { what, value: why, cause });
 }

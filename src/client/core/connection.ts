@@ -3,16 +3,15 @@ import { ConnectionError } from './errors.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
-import type { Page } from './page.ts';
-import { PageWatch } from './page-watch.ts';
-import { Probe } from './probe.ts';
-import { checkClose, reasonOf, refused, silent } from './reasons.ts';
-import { isFinal, isFinalStatus } from './retry.ts';
+import type { Page, PageEvents } from './page.ts';
+import { probe } from './probe.ts';
+import { checkClose, refused, silent } from './reasons.ts';
+import { isFinalStatus, judge } from './retry.ts';
 import { Transport, type AttemptEnd } from './transport.ts';
-import type { ConnectionEvents, ConnectionOptions, ConnectionState, UrlSource } from './types.ts';
+import { anew, type ConnectionState } from './state.ts';
+import type { ConnectionEvents, ConnectionOptions, UrlSource } from './types.ts';
 import { nextUrl } from './url.ts';
 
-/** Everything that may be listened to. */
 type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };
 
 /** A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. */
@@ -24,34 +23,25 @@ export class Connection<In = unknown, Out = unknown> {
 	#state: ConnectionState;
 	#inbox: Inbox<In>;
 	readonly #outbox: Outbox<Out>;
-	readonly #probe: Probe;
 	#transport: Transport | undefined;
 	#heartbeat: Heartbeat<Out> | undefined;
-	readonly #watch: PageWatch;
+	#unheed: (() => void) | undefined;
 	#isWanted = false;
+	#isProbing = false;
+	/** Of the newest attempt. */
+	#target: URL | undefined;
 
 	constructor(page: Page, url: UrlSource, options: ConnectionOptions<In> = {}) {
 		this.#page = page;
 		this.#url = url;
 		this.#options = options;
 		this.#inbox = this.#createInbox();
-		this.#probe = new Probe(page);
 		this.#outbox = new Outbox((data, value) => {
 			const isSent = this.#transport?.send(data) ?? false;
 			if (isSent) this.#heartbeat?.sent(value);
 			return isSent;
 		}, options.queue ?? 100);
-		this.#watch = new PageWatch(page, options.signal, {
-			wake: () => this.#wake(),
-			doubt: () => this.#heartbeat?.ask(),
-			hide: () => {
-				if (this.#transport) this.#leave({ status: 'reconnecting', attempts: 0, error: undefined });
-			},
-			show: () => this.#start(),
-			abort: () => this.close()
-		});
-		const status = (options.autoConnect ?? true) ? 'connecting' : 'closed';
-		this.#state = { status, attempts: 0, error: undefined };
+		this.#state = anew((options.autoConnect ?? true) ? 'connecting' : 'closed');
 	}
 
 	get state(): ConnectionState {
@@ -90,7 +80,7 @@ export class Connection<In = unknown, Out = unknown> {
 	open(): void {
 		this.#isWanted = true;
 		if (this.#transport) return;
-		this.#set({ status: 'connecting', attempts: 0, error: undefined });
+		this.#set(anew('connecting'));
 		this.#start();
 	}
 
@@ -112,23 +102,22 @@ export class Connection<In = unknown, Out = unknown> {
 	close(code = 1000, reason = ''): void {
 		checkClose(code, reason);
 		this.#isWanted = false;
-		this.#watch.stop();
-		const state = { status: 'closed', attempts: 0, error: undefined } as const;
-		this.#leave(state, { code, reason, isLast: true });
+		this.#ignorePage();
+		this.#leave(anew('closed'), { code, reason, isLast: true });
 	}
 
 	/** Leave the connection, if there is one, and make another at once. */
 	reconnect(): void {
 		this.#isWanted = true;
-		this.#restart(undefined);
+		this.#restart();
 	}
 
 	/** Connect somewhere else: messages from before are forgotten, and what was waiting is reported by `close`. */
 	moveTo(url: UrlSource): void {
 		this.#url = url;
+		this.#target = undefined;
 		this.#inbox = this.#createInbox();
-		const status = this.#isWanted ? 'connecting' : 'closed';
-		this.#leave({ status, attempts: 0, error: undefined }, { isLast: true });
+		this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'), { isLast: true });
 		this.#start();
 	}
 
@@ -136,10 +125,10 @@ export class Connection<In = unknown, Out = unknown> {
 	#start(): void {
 		if (this.#transport || this.#state.status === 'closed') return;
 		if (this.#options.signal?.aborted) return this.close();
-		this.#watch.start();
+		this.#heedPage();
 		const transport: Transport = new Transport({
 			page: this.#page,
-			url: () => nextUrl(this.#url, this.#page.url),
+			url: async () => (this.#target = await nextUrl(this.#url, this.#page.url)),
 			protocols: this.#options.protocols,
 			interval: this.#options.reconnectInterval ?? 1000,
 			opened: () => this.#opened(transport),
@@ -151,20 +140,23 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#transport = transport;
 	}
 
-	/** End what there is, and try no more. */
-	#leave(state: ConnectionState, { code = 1000, reason = '', isLast = false } = {}): void {
+	/** The connection, or the attempt, is over: nothing follows but what `next` has in store. */
+	#leave(
+		state: ConnectionState,
+		{ code = 1000, reason = '', isLast = false } = {},
+		next?: Transport
+	): void {
 		const wasOpen = this.#state.status === 'open';
-		this.#transport?.stop(code, reason);
-		this.#transport = undefined;
-		this.#probe.forget();
-		const unconfirmed = this.#endHeartbeat();
+		if (!next) this.#transport?.stop(code, reason);
+		this.#transport = next;
+		const unconfirmed = this.#heartbeat?.end() ?? [];
 		if (isLast) unconfirmed.push(...this.#outbox.drop());
 		this.#set(state);
-		const isNews = wasOpen || unconfirmed.length > 0;
-		if (isNews) this.#events.emit('close', { code, reason, unconfirmed });
+		const details = { code, reason, unconfirmed };
+		if (wasOpen || unconfirmed.length > 0) this.#events.emit('close', details);
 	}
 
-	#restart(error: ConnectionError | undefined): void {
+	#restart(error?: ConnectionError): void {
 		this.#leave({ status: 'reconnecting', attempts: this.#state.attempts, error });
 		this.#start();
 	}
@@ -172,10 +164,14 @@ export class Connection<In = unknown, Out = unknown> {
 	#opened(transport: Transport): void {
 		this.#heartbeat = new Heartbeat<Out>({
 			send: (data) => transport.send(data),
-			onSilent: () => this.#restart(silent())
+			onSilent: () => {
+				transport.stop();
+				this.#ended(transport, { wasOpen: true, code: 1006, reason: '', cause: silent() });
+				// Unless that was all, or a listener has decided otherwise.
+				if (this.#transport === transport) this.#restart(this.#state.error);
+			}
 		});
-		this.#probe.forget();
-		this.#set({ status: 'open', attempts: 0, error: undefined });
+		this.#set(anew('open'));
 		this.#outbox.flush();
 		this.#events.emit('open', undefined);
 	}
@@ -183,42 +179,31 @@ export class Connection<In = unknown, Out = unknown> {
 	/** @returns whether to try again */
 	#ended(transport: Transport, end: AttemptEnd): boolean {
 		const { code, reason, wasOpen, url, cause } = end;
-		const unconfirmed = this.#endHeartbeat();
-		const error = reasonOf(end);
-		const isExhausted = transport.retries >= (this.#options.maxReconnectAttempts ?? Infinity);
-		// The URL is null: nothing has failed.
-		const isIdle = !url && cause === undefined;
-		const isFatal = isIdle || this.#options.reconnect === false || isFinal(error);
-		const isOver = isFatal || isExhausted;
-		const attempts = this.#state.attempts + (wasOpen || isIdle ? 0 : 1);
-		if (isOver) this.#transport = undefined;
+		const { error, isFatal, isOver } = judge(end, transport.retries, this.#options);
+		const attempts = this.#state.attempts + (wasOpen || !error ? 0 : 1);
 		// Where attempts are used up, a network that comes back is a reason to begin anew.
-		if (isFatal) this.#watch.stop();
-		this.#set({
-			status: isOver ? 'closed' : 'reconnecting',
-			attempts,
-			error: isIdle ? undefined : error
-		});
-		if (wasOpen) this.#events.emit('close', { code, reason, unconfirmed });
-		else if (!isIdle) this.#events.emit('error', error);
-		if (url && !wasOpen) void this.#probe.ask(url, (status) => this.#refused(status, url));
+		if (isFatal) this.#ignorePage();
+		if (url && !wasOpen && !cause) void this.#probe(url, end.protocols);
+		const status = isOver ? 'closed' : 'reconnecting';
+		const details = { code, reason, isLast: isFatal };
+		this.#leave({ status, attempts, error }, details, isOver ? undefined : transport);
+		if (error && !wasOpen) this.#events.emit('error', error);
 		return !isOver;
 	}
 
-	/** The server would refuse every attempt. */
-	#refused(status: number, url: URL): void {
-		if (!this.#isWanted || !isFinalStatus(status)) return;
+	/** Whether the server would refuse every attempt. */
+	async #probe(url: URL, protocols: AttemptEnd['protocols']): Promise<void> {
+		if (this.#isProbing) return;
+		this.#isProbing = true;
+		const status = await probe(this.#page, url, protocols);
+		this.#isProbing = false;
+		// Meanwhile it may have come in, or moved.
+		const isPast = this.#state.status === 'open' || this.#target?.href !== url.href;
+		if (isPast || !this.#isWanted || !status || !isFinalStatus(status)) return;
 		const error = refused(status, url);
-		this.#watch.stop();
-		this.#leave({ status: 'closed', attempts: this.#state.attempts, error });
+		this.#ignorePage();
+		this.#leave({ status: 'closed', attempts: this.#state.attempts, error }, { isLast: true });
 		this.#events.emit('error', error);
-	}
-
-	/** @returns what was sent and not confirmed */
-	#endHeartbeat(): Out[] {
-		const heartbeat = this.#heartbeat;
-		this.#heartbeat = undefined;
-		return heartbeat?.end() ?? [];
 	}
 
 	#createInbox(): Inbox<In> {
@@ -229,7 +214,8 @@ export class Connection<In = unknown, Out = unknown> {
 			// A schema may take its time, and the connection may have moved.
 			accepted: (message) => this.#inbox === inbox && this.#events.emit('message', message),
 			// Somebody has to hear of it.
-			refused: (error) => this.#events.emit('error', error) || console.error(error)
+			refused: (error) =>
+				this.#inbox !== inbox || this.#events.emit('error', error) || console.error(error)
 		});
 		return inbox;
 	}
@@ -239,10 +225,26 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#events.emit('state', undefined);
 	}
 
+	#heedPage(): void {
+		const events: PageEvents = {
+			wake: () => this.#wake(),
+			doubt: () => this.#heartbeat?.ask(),
+			hide: () => this.#transport && this.#leave(anew('reconnecting')),
+			show: () => this.#start(),
+			abort: () => this.close()
+		};
+		this.#unheed ??= this.#page.listen(events, this.#options.signal);
+	}
+
+	#ignorePage(): void {
+		this.#unheed?.();
+		this.#unheed = undefined;
+	}
+
 	/** Try at once, instead of after the delay. */
 	#wake(): void {
-		if (this.#state.status === 'reconnecting') this.#restart(this.#state.error);
+		if (this.#transport?.isTrying) this.#heartbeat?.ask();
 		else if (this.#state.status === 'closed') this.open();
-		else this.#heartbeat?.ask();
+		else this.#restart(this.#state.error);
 	}
 }

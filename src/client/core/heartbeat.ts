@@ -43,8 +43,9 @@ export class Heartbeat<Out> {
 	received(data: unknown): boolean {
 		if (this.#isOver) return false;
 		this.#lastSeen = Date.now();
-		const isOurs = isBeat(data);
-		if (isOurs) this.#beaten(Number(data.slice(beat.length)));
+		// More than was sent is nobody's answer: the text is the app's.
+		const isOurs = isBeat(data) && (!this.#interval || +data.slice(1) <= this.#count);
+		if (isOurs) this.#beaten(+data.slice(1));
 		// The first message of a server that knows of heartbeats is one.
 		else if (!this.#interval) this.end();
 		return isOurs;

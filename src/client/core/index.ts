@@ -6,8 +6,7 @@ export type {
 	CloseDetails,
 	ConnectionEvents,
 	ConnectionOptions,
-	ConnectionState,
 	ProtocolsSource,
-	Status,
 	UrlSource
 } from './types.ts';
+export type { ConnectionState, Status } from './state.ts';

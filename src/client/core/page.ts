@@ -8,6 +8,8 @@ export interface PageEvents {
 	hide(): void;
 	/** It is back from there. */
 	show(): void;
+	/** The signal has aborted. */
+	abort(): void;
 }
 
 /** What a connection needs of the page it runs in. */
@@ -17,5 +19,5 @@ export interface Page {
 	readonly WebSocket: typeof WebSocket;
 	fetch(url: string, init: RequestInit): Promise<Response>;
 	/** @returns stops it */
-	listen(events: PageEvents): () => void;
+	listen(events: PageEvents, signal: AbortSignal | undefined): () => void;
 }

@@ -5,35 +5,27 @@ import { toProbeUrl } from './url.ts';
 /** Milliseconds. */
 const timeout = 10_000;
 
-/** Browsers hide why a handshake failed: ask with a plain request. */
-export class Probe {
-	readonly #page: Page;
-	/** What is asked about now. */
-	#url: URL | undefined;
-
-	constructor(page: Page) {
-		this.#page = page;
-	}
-
-	/** Unless there is a question already. `answered` is called with a status, if one is to be had. */
-	async ask(url: URL, answered: (status: number) => void): Promise<void> {
-		if (this.#url) return;
-		this.#url = url;
-		const options: RequestInit = {
-			headers: { [probeHeader]: '1' },
+/**
+ * Browsers hide why a handshake failed: ask with a plain request.
+ * @param protocols those that the handshake has offered
+ * @returns the status; undefined if there is none of a server that knows what a probe is
+ */
+export async function probe(
+	page: Page,
+	url: URL,
+	protocols: string | string[] | null | undefined
+): Promise<number | undefined> {
+	try {
+		const { headers, status } = await page.fetch(toProbeUrl(url), {
+			// A request cannot have the header of a handshake.
+			headers: { [probeHeader]: protocols ? `1,${protocols}` : '1' },
 			cache: 'no-store',
 			credentials: 'include',
 			redirect: 'manual',
 			signal: AbortSignal.timeout(timeout)
-		};
-		const response = await this.#page.fetch(toProbeUrl(url), options).catch(() => undefined);
-		if (this.#url !== url) return;
-		this.#url = undefined;
-		if (response) answered(response.status);
-	}
-
-	/** Nobody wants to know any more. */
-	forget(): void {
-		this.#url = undefined;
+		});
+		return headers.has(probeHeader) ? status : undefined;
+	} catch {
+		return undefined;
 	}
 }

@@ -4,6 +4,7 @@ import type { AttemptEnd } from './transport.ts';
 
 /** Why an attempt, or the connection it led to, has ended. */
 export function reasonOf({ url, wasOpen, code, reason, cause }: AttemptEnd): ConnectionError {
+	if (cause instanceof ConnectionError) return cause;
 	if (wasOpen) {
 		return new ConnectionError('closed', {
 			what: 'The connection was closed',
@@ -11,9 +12,8 @@ export function reasonOf({ url, wasOpen, code, reason, cause }: AttemptEnd): Con
 			closeCode: code
 		});
 	}
-	if (cause instanceof ConnectionError) return cause;
 	return new ConnectionError('unreachable', {
-		what: url ? 'A connection could not be opened' : 'There is no URL to connect to',
+		what: url ? 'A connection failed' : 'There is no URL',
 		value: url?.href ?? String(cause),
 		cause
 	});
@@ -30,7 +30,7 @@ export function refused(status: number, url: URL): ConnectionError {
 
 export function silent(): ConnectionError {
 	return new ConnectionError('silent', {
-		what: 'The server did not answer any more'
+		what: 'The server does not answer'
 	});
 }
 
@@ -39,8 +39,7 @@ export function checkClose(code: number, reason: string): void {
 	const isAllowed = code === 1000 || (code >= 3000 && code < 5000);
 	if (isAllowed && new Blob([reason]).size <= 123) return;
 	throw new AdapterError('bad_value', {
-		what: 'A socket cannot be closed with this',
-		value: JSON.stringify([code, reason]),
-		todo: 'Give 1000 or 3000 to 4999, and a reason of up to 123 bytes.'
+		what: 'A socket is closed with 1000 or 3000 to 4999, and up to 123 bytes, not with this',
+		value: JSON.stringify([code, reason])
 	});
 }

@@ -15,6 +15,8 @@ interface Attempt {
 	/** Absent if it never came so far. */
 	url?: URL;
 	wasOpen: boolean;
+	/** What was offered. */
+	protocols?: string | string[] | null;
 	/** What asking for the URL or the protocols has thrown. */
 	cause?: unknown;
 }
@@ -76,6 +78,11 @@ export class Transport {
 		return this.#raw;
 	}
 
+	/** An attempt is on its way, or has led to a connection. */
+	get isTrying(): boolean {
+		return this.#attempt !== undefined;
+	}
+
 	/** Attempts since the last connection that has lasted. */
 	get retries(): number {
 		return this.#socket.retryCount;
@@ -96,25 +103,26 @@ export class Transport {
 
 	async #nextUrl(): Promise<string> {
 		const url = await this.#ask(this.#options.url);
-		if (url === undefined) throw new Error('There is no URL to connect to');
+		if (url === undefined) throw new Error('There is no URL');
 		if (this.#attempt) this.#attempt.url = url;
 		return isOwnHost(url, this.#options.page.url) ? withHeartbeat(url) : url.href;
 	}
 
-	#nextProtocols(): Promise<string | string[] | null> {
+	async #nextProtocols(): Promise<string | string[] | null> {
 		const { protocols = null } = this.#options;
-		return this.#ask(typeof protocols === 'function' ? protocols : () => protocols);
+		const offered = await this.#ask(typeof protocols === 'function' ? protocols : () => protocols);
+		if (this.#attempt) this.#attempt.protocols = offered;
+		return offered;
 	}
 
 	/** What is asked for is part of an attempt. */
 	async #ask<T>(question: () => MaybePromise<T>): Promise<T> {
-		if (this.#isStopped) throw new Error('There is no URL to connect to');
+		if (this.#isStopped) throw new Error('There is no URL');
 		const attempt = (this.#attempt ??= { wasOpen: false });
 		try {
 			return await question();
 		} catch (error) {
-			attempt.cause = error;
-			throw error;
+			throw (attempt.cause = error ?? new Error());
 		}
 	}
 

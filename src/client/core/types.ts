@@ -15,25 +15,6 @@ export type Target = MaybePromise<string | URL | null | undefined>;
 /** Subprotocols to offer, best first. A function is asked before every attempt. */
 export type ProtocolsSource = string | string[] | (() => MaybePromise<string | string[] | null>);
 
-/** Where a connection stands. `attempts` counts those that failed since it was open last. */
-export type ConnectionState =
-	| { readonly status: 'connecting'; readonly attempts: number; readonly error: undefined }
-	| { readonly status: 'open'; readonly attempts: number; readonly error: undefined }
-	| {
-			readonly status: 'reconnecting';
-			readonly attempts: number;
-			/** Why the last attempt, or the last connection, failed. */
-			readonly error: ConnectionError | undefined;
-	  }
-	| {
-			readonly status: 'closed';
-			readonly attempts: number;
-			/** Why it is given up; undefined where `close` was called. */
-			readonly error: ConnectionError | undefined;
-	  };
-
-export type Status = ConnectionState['status'];
-
 export interface ConnectionOptions<In> {
 	protocols?: ProtocolsSource | undefined;
 	/** Open without being asked to. Default: true. */

@@ -21,9 +21,8 @@ function toSocketUrl(url: string | URL, page: string): URL {
 	const parsed = URL.canParse(url, page) ? new URL(url, page) : undefined;
 	if (parsed === undefined || !/^(ws|http)s?:$/.test(parsed.protocol)) {
 		throw new ConnectionError('bad_url', {
-			what: 'A socket cannot be opened at this URL',
-			value: JSON.stringify(String(url)),
-			todo: 'Give a path, or a URL with ws: or wss:.'
+			what: 'A socket is at a path, or a URL with ws: or wss:, not at this',
+			value: JSON.stringify(String(url))
 		});
 	}
 	parsed.protocol = parsed.protocol.replace('http', 'ws');

@@ -14,7 +14,7 @@ export function encode(value: unknown): SocketData {
 	if (ArrayBuffer.isView(value))
 		return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 	if (value instanceof Blob) {
-		throw unsendable('a Blob', 'Send its bytes: await blob.bytes().');
+		throw unsendable('a Blob', { todo: 'Send its bytes: await blob.bytes().' });
 	}
 	return toJson(value);
 }

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyHandler } from './routes.ts';
 
+/** Milliseconds, for Node's timers: some 24 days. */
+const longest = 2 ** 31 - 1;
+
 interface Entry {
 	handler: AnyHandler;
 	timer: NodeJS.Timeout;
@@ -21,7 +24,7 @@ export class OneTimeKeys {
 	 */
 	add(handler: AnyHandler, ttl: number): string {
 		const key = randomBytes(32).toString('base64url');
-		const timer = setTimeout(() => this.#entries.delete(key), ttl).unref();
+		const timer = setTimeout(() => this.#entries.delete(key), Math.min(ttl, longest)).unref();
 		this.#entries.set(key, { handler, timer });
 		return key;
 	}

@@ -7,7 +7,7 @@ const maxAge = '600';
 
 /** Whether a request asks how an upgrade would be answered, or whether a page of another origin may ask that. */
 export function isProbe(method: string, header: (name: string) => string | undefined): boolean {
-	if (method === 'GET') return header(probeHeader) === '1';
+	if (method === 'GET') return /^1(,|$)/.test(header(probeHeader) ?? '');
 	return method === 'OPTIONS' && isPreflight(header('access-control-request-headers'));
 }
 
@@ -63,8 +63,10 @@ export class ProbeExchange implements Exchange {
 		return this.#exchange.isAnswered;
 	}
 
+	/** A probe cannot have the header of a handshake that names subprotocols; they follow in its own. */
 	header(name: string): string | undefined {
-		return this.#exchange.header(name);
+		if (name !== 'sec-websocket-protocol') return this.#exchange.header(name);
+		return this.#exchange.header(probeHeader)?.slice('1,'.length);
 	}
 
 	body(): ReadableStream<Uint8Array> | null {
@@ -76,17 +78,23 @@ export class ProbeExchange implements Exchange {
 	}
 
 	send({ status, headers }: ResponseHead, body: ResponseBody): Promise<void> {
-		const origin = this.header('origin');
-		if (origin === undefined) return this.#exchange.send({ status, headers }, body);
-		// The app, or Vite, may have its own idea of that.
+		// The app, or Vite, may have its own idea of who may read it.
 		const others = [...headers].filter(
 			([name]) => !/^access-control-allow-(origin|cred)/i.test(name)
 		);
-		const allowed: [string, string][] = [
+		return this.#exchange.send({ status, headers: [...others, ...this.#marks()] }, body);
+	}
+
+	/** So that nobody takes the answer of something on the way for ours. */
+	#marks(): [string, string][] {
+		const origin = this.header('origin');
+		if (origin === undefined) return [[probeHeader, '1']];
+		return [
+			[probeHeader, '1'],
 			['access-control-allow-origin', origin],
 			['access-control-allow-credentials', 'true'],
+			['access-control-expose-headers', probeHeader],
 			['vary', 'origin']
 		];
-		return this.#exchange.send({ status, headers: [...others, ...allowed] }, body);
 	}
 }

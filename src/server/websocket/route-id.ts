@@ -41,7 +41,7 @@ export function badRoute(value: string, todo: string, cause?: unknown): AdapterE
 		what: 'A path in src/websocket cannot be used',
 		value,
 		todo,
-		cause
+		...(cause === undefined ? {} : { cause })
 	});
 }
 

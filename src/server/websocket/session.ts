@@ -66,7 +66,8 @@ export class Session implements SocketEvents {
 			return;
 		}
 		const echo = isBeat(data) ? this.#echo : undefined;
-		if (echo) this.#later(() => echo(data));
+		// Somebody is here, and nothing has reached the app yet.
+		if (echo) echo(this.#early ? beat + '0' : data);
 		else this.#later(() => this.#run((peer) => this.#deliver(peer, new Message(data))));
 	}
 

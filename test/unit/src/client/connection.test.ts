@@ -123,6 +123,16 @@ describe('opening', () => {
 		expect(told).toMatchObject({ open: 1, error: ['unreachable', 'unreachable'] });
 	});
 
+	it.each([undefined, null, 'text'])('tries again when that fails with %s', async (reason) => {
+		let asked = 0;
+		const connection = new Connection(page, () =>
+			(asked += 1) === 1 ? Promise.reject(reason) : 'wss://elsewhere.example/'
+		);
+		connection.open();
+		(await page.socket(1)).accept();
+		expect(connection.state.status).toBe('open');
+	});
+
 	it('has nothing to do where the URL is null', async () => {
 		const connection = new Connection(page, () => null);
 		const told = record(connection);
@@ -240,6 +250,27 @@ describe('the queue', () => {
 		second.accept();
 		expect(first.sent).toEqual([]);
 		expect(second.sent).toEqual(['while it closes', 'while there is none']);
+	});
+
+	it('reports what waits when it ends for good', async () => {
+		const [connection, first, told] = await opened();
+		first.end(1001);
+		connection.send('waiting');
+		const second = await page.socket(2);
+		second.accept();
+		expect(second.sent).toEqual(['waiting']);
+		second.readyState = WebSocket.CLOSING;
+		connection.send('too late');
+		second.end(4403);
+		expect(told.close.at(-1)).toEqual({
+			code: 4403,
+			reason: '',
+			unconfirmed: ['waiting', 'too late']
+		});
+		connection.open();
+		const third = await page.socket(3);
+		third.accept();
+		expect(third.sent).toEqual([]);
 	});
 
 	it('refuses everything once the connection is closed', async () => {
@@ -424,7 +455,9 @@ describe('closing', () => {
 		[1000, 'ä'.repeat(62)]
 	])('refuses the code %d with the reason "%s", and stays open', async (code, reason) => {
 		const [connection] = await opened();
-		expect(() => connection.close(code, reason)).toThrow('A socket cannot be closed with this');
+		expect(() => connection.close(code, reason)).toThrow(
+			'A socket is closed with 1000 or 3000 to 4999'
+		);
 		expect(connection.state.status).toBe('open');
 	});
 
@@ -487,12 +520,16 @@ describe('the page', () => {
 		expect(connection.state).toMatchObject({ status: 'reconnecting', attempts: 7 });
 	});
 
-	it('leaves an attempt that is on its way alone', async () => {
+	it('leaves an attempt that is on its way alone, the first and any other', async () => {
 		new Connection(page, 'wss://elsewhere.example/').open();
-		const first = await page.socket(1);
-		page.tell('wake');
-		await vi.advanceTimersByTimeAsync(1);
-		expect(page.sockets).toEqual([first]);
+		for (const count of [1, 2]) {
+			const socket = await page.socket(count);
+			page.tell('wake');
+			await vi.advanceTimersByTimeAsync(1);
+			expect(page.sockets).toHaveLength(count);
+			expect(socket.closed).toBeUndefined();
+			socket.fail();
+		}
 	});
 
 	it('takes its connection along neither into the back/forward cache nor out of it', async () => {
@@ -510,10 +547,74 @@ describe('the page', () => {
 });
 
 describe('the probe', () => {
+	/** As a server of ours marks it. */
+	const answer = (status: number) =>
+		new Response(null, { status, headers: { 'x-websocket-probe': '1' } });
+
+	it('believes nobody else: a proxy may answer 404 while the server is away', async () => {
+		page.fetch.mockResolvedValue(new Response(null, { status: 404 }));
+		const connection = new Connection(page, '/chat');
+		connection.open();
+		(await page.socket(1)).fail();
+		(await page.socket(2)).accept();
+		expect(connection.state.status).toBe('open');
+	});
+
+	it.each([
+		['chat', '1,chat'],
+		[['chat', 'token.abc'], '1,chat,token.abc'],
+		[async () => ['fresh'], '1,fresh'],
+		[() => null, '1'],
+		[[], '1,']
+	])('says what the handshake has offered: %j', async (protocols, value) => {
+		const connection = new Connection(page, '/chat', { protocols });
+		connection.open();
+		(await page.socket(1)).fail();
+		expect(page.fetch.mock.calls[0]?.[1].headers).toEqual({ 'x-websocket-probe': value });
+	});
+
+	it('is not asked where no handshake was tried', async () => {
+		let asked = 0;
+		const connection = new Connection(page, '/chat', {
+			protocols: async () => {
+				if ((asked += 1) === 1) throw new Error('The token server is down');
+				return 'token';
+			}
+		});
+		connection.open();
+		await page.socket(1);
+		expect(page.fetch).not.toHaveBeenCalled();
+	});
+
+	it('says nothing of the next URL', async () => {
+		const question = Promise.withResolvers<Response>();
+		page.fetch.mockReturnValue(question.promise);
+		let key = 0;
+		const connection = new Connection(page, () => `/connect/${(key += 1)}`);
+		connection.open();
+		(await page.socket(1)).fail();
+		const second = await page.socket(2);
+		question.resolve(answer(404));
+		await vi.advanceTimersByTimeAsync(0);
+		second.accept();
+		expect(connection.state.status).toBe('open');
+	});
+
+	it('is about the attempt, wherever a listener moves the connection', async () => {
+		page.fetch.mockResolvedValue(answer(404));
+		const connection = new Connection(page, '/first');
+		connection.on('error', () => connection.moveTo('/second'));
+		connection.open();
+		(await page.socket(1)).fail();
+		await vi.advanceTimersByTimeAsync(0);
+		(await page.socket(2)).accept();
+		expect(connection.state.status).toBe('open');
+	});
+
 	it.each([400, 401, 403, 404])(
 		'ends attempts that would be refused with %i, and says so',
 		async (status) => {
-			page.fetch.mockResolvedValue(new Response(null, { status }));
+			page.fetch.mockResolvedValue(answer(status));
 			const connection = new Connection(page, '/chat?a=1');
 			const told = record(connection);
 			connection.open();
@@ -537,44 +638,41 @@ describe('the probe', () => {
 		}
 	);
 
-	it.each([204, 200, 408, 425, 426, 429, 500, 503])(
-		'goes on where the answer is %i',
-		async (status) => {
-			page.fetch.mockResolvedValue(new Response(null, { status }));
-			const connection = new Connection(page, '/chat');
-			connection.open();
-			(await page.socket(1)).fail();
-			(await page.socket(2)).accept();
-			expect(connection.state.status).toBe('open');
-		}
-	);
+	it.each([204, 200, 408, 425, 429, 500, 503])('goes on where the answer is %i', async (status) => {
+		page.fetch.mockResolvedValue(answer(status));
+		const connection = new Connection(page, '/chat');
+		connection.open();
+		(await page.socket(1)).fail();
+		(await page.socket(2)).accept();
+		expect(connection.state.status).toBe('open');
+	});
 
 	it('is asked after every attempt that failed, one at a time', async () => {
-		let answer = Promise.withResolvers<Response>();
-		page.fetch.mockImplementation(() => answer.promise);
+		let question = Promise.withResolvers<Response>();
+		page.fetch.mockImplementation(() => question.promise);
 		const connection = new Connection(page, '/chat');
 		connection.open();
 		(await page.socket(1)).fail();
 		(await page.socket(2)).fail();
 		expect(page.fetch).toHaveBeenCalledTimes(1);
-		answer.resolve(new Response(null, { status: 503 }));
+		question.resolve(answer(503));
 		await vi.advanceTimersByTimeAsync(0);
-		answer = Promise.withResolvers();
+		question = Promise.withResolvers();
 		(await page.socket(3)).fail();
 		expect(page.fetch).toHaveBeenCalledTimes(2);
-		answer.resolve(new Response(null, { status: 404 }));
+		question.resolve(answer(404));
 		await vi.advanceTimersByTimeAsync(0);
 		expect(connection.state).toMatchObject({ status: 'closed', error: { status: 404 } });
 	});
 
 	it('has nothing to say about what came after it was asked', async () => {
-		const answer = Promise.withResolvers<Response>();
-		page.fetch.mockReturnValue(answer.promise);
+		const question = Promise.withResolvers<Response>();
+		page.fetch.mockReturnValue(question.promise);
 		const connection = new Connection(page, '/chat');
 		connection.open();
 		(await page.socket(1)).fail();
 		connection.moveTo('/other');
-		answer.resolve(new Response(null, { status: 404 }));
+		question.resolve(answer(404));
 		await vi.advanceTimersByTimeAsync(0);
 		expect(connection.state.status).toBe('connecting');
 		(await page.socket(2)).accept();

@@ -59,10 +59,41 @@ describe('a connection that is silent', () => {
 		await vi.advanceTimersByTimeAsync(1);
 		expect(connection.state).toMatchObject({ status: 'reconnecting', error: { code: 'silent' } });
 		expect(socket.closed).toBeDefined();
-		expect(closes).toHaveLength(1);
+		expect(closes).toEqual([{ code: 1006, reason: '', unconfirmed: [] }]);
 		const second = await page.socket(2);
 		second.accept();
 		expect(connection.state).toMatchObject({ status: 'open', error: undefined });
+	});
+
+	it('is the end where there is to be no other', async () => {
+		connection = new Connection(page, '/chat', { reconnect: false });
+		await open();
+		await vi.advanceTimersByTimeAsync(interval + 10_000);
+		expect(connection.state).toMatchObject({ status: 'closed', error: { code: 'silent' } });
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(page.sockets).toHaveLength(1);
+	});
+
+	it('is replaced once, whatever listeners do', async () => {
+		const stop = connection.on('close', () => connection.reconnect());
+		await open();
+		await vi.advanceTimersByTimeAsync(interval + 10_001);
+		stop();
+		expect(page.sockets).toHaveLength(2);
+		(await page.socket(2)).accept();
+		expect(connection.state.status).toBe('open');
+	});
+
+	it('is alive where the server is busy with its open hook, and confirms nothing', async () => {
+		const socket = await open();
+		connection.send('waits for the hook');
+		for (let seconds = 0; seconds < 120; seconds += 1) {
+			await vi.advanceTimersByTimeAsync(1000);
+			if (beats(socket).at(-1) === socket.sent.at(-1)) socket.receive(`${beat}0`);
+		}
+		expect(page.sockets).toHaveLength(1);
+		connection.close();
+		expect(closes[0]?.unconfirmed).toEqual(['waits for the hook']);
 	});
 
 	it('is not asked while messages come', async () => {
@@ -159,6 +190,15 @@ describe('what was sent', () => {
 		socket.receive(`${beat}1`);
 		connection.close();
 		expect(closes[0]?.unconfirmed).toEqual(['at once']);
+	});
+
+	it('is not confirmed by text of the app that looks like a beat', async () => {
+		const socket = await open();
+		connection.send('a');
+		socket.receive(`${beat}999999`);
+		expect(connection.messages).toEqual([`${beat}999999`]);
+		connection.close();
+		expect(closes[0]?.unconfirmed).toEqual(['a']);
 	});
 
 	it('counts anew on another connection', async () => {

@@ -75,9 +75,11 @@ export class ScriptedPage implements Page {
 		} as unknown as typeof WebSocket;
 	}
 
-	listen(events: PageEvents): () => void {
+	listen(events: PageEvents, signal: AbortSignal | undefined): () => void {
 		this.#listeners.push(events);
+		signal?.addEventListener('abort', events.abort);
 		return () => {
+			signal?.removeEventListener('abort', events.abort);
 			this.#listeners = this.#listeners.filter((each) => each !== events);
 		};
 	}

@@ -79,10 +79,12 @@ describe('a schema', () => {
 		const connection = new Connection(page, '/chat', { parse: Slow });
 		const message = vi.fn();
 		connection.on('message', message);
+		connection.on('error', message);
 		connection.open();
 		const socket = await page.socket(1);
 		socket.accept();
 		socket.receive('50');
+		socket.receive('"text"');
 		connection.moveTo('/other');
 		await vi.advanceTimersByTimeAsync(1000);
 		expect(message).not.toHaveBeenCalled();

@@ -41,6 +41,21 @@ describe('a one-time key', () => {
 	});
 });
 
+it('keeps a key for as long as a timer can, where it is to be kept for longer', () => {
+	vi.useFakeTimers();
+	try {
+		const keys = new OneTimeKeys();
+		for (const ttl of [Infinity, 30 * 24 * 3_600_000]) {
+			const key = keys.add(handler, ttl);
+			vi.advanceTimersByTime(24 * 24 * 3_600_000);
+			expect(keys.peek(key)).toBe(handler);
+			keys.clear();
+		}
+	} finally {
+		vi.useRealTimers();
+	}
+});
+
 describe('use', () => {
 	it.each([
 		['http://localhost:3000/page?q', '', /^ws:\/\/localhost:3000\/_\/connect\/[\w-]{43}$/],

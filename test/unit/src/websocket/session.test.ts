@@ -395,17 +395,18 @@ describe('messages that come before open is done', () => {
 describe('a heartbeat', () => {
 	const sent = (socket: FakeSocket) => socket.sent.map(({ data }) => data);
 
-	it('waits, as messages do, until what came before it was handed to the app', async () => {
+	it('is answered while messages wait for open, and says then that none has reached the app', async () => {
 		const opening = Promise.withResolvers<void>();
 		const { handler, notes } = noting(opening.promise);
 		const { session, socket } = create(handler, { heartbeat: 30_000 });
 		session.open(socket);
 		session.message('1');
 		session.message('\u00161');
-		expect(sent(socket)).toEqual(['\u001630000']);
+		expect(sent(socket)).toEqual(['\u001630000', '\u00160']);
 		opening.resolve();
 		await settled();
-		expect(sent(socket)).toEqual(['\u001630000', '\u00161']);
+		session.message('\u00161');
+		expect(sent(socket)).toEqual(['\u001630000', '\u00160', '\u00161']);
 		expect(notes).toEqual(['open', 'opened', 'message 1']);
 	});
 
