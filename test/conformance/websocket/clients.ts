@@ -51,6 +51,33 @@ export function clientsSuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: a probe`, () => {
+		const app = new App(subject);
+
+		test.for([
+			['1', 401],
+			['1,', 401],
+			['1,chat', 401],
+			['1,chat,token', 204],
+			['1,chat, token', 204]
+		] as const)('offers what follows its own value: %s', async ([value, status]) => {
+			const response = await fetch(`${app.running.url}/token`, {
+				headers: { 'x-websocket-probe': value }
+			});
+			expect(response.status).toBe(status);
+		});
+
+		test('is answered with its own header, whatever the answer is', async () => {
+			for (const path of ['/echo', '/token', '/refuse/redirect', '/refuse/throw', '/nowhere']) {
+				const response = await fetch(app.running.url + path, {
+					headers: { 'x-websocket-probe': '1' },
+					redirect: 'manual'
+				});
+				expect(response.headers.get('x-websocket-probe'), path).toBe('1');
+			}
+		});
+	});
+
 	describe(`${subject.name}: a probe from a page of another origin`, () => {
 		const app = new App(subject);
 		const ask = (method: string, headers: Record<string, string>, path = '/echo') =>
