@@ -27,7 +27,9 @@ export function createConnection<In, Out>(
 		fresh = undefined;
 		return target;
 	};
-	const connection = new Connection<In, Out>(browserPage(), next, options);
+	const isServer = typeof document === 'undefined';
+	const Kind = isServer ? RenderedConnection<In, Out> : Connection<In, Out>;
+	const connection = new Kind(browserPage(), next, options);
 	runInLifetime(() => {
 		if (options.autoConnect ?? true) connection.open();
 		return () => connection.close();
@@ -38,6 +40,17 @@ export function createConnection<In, Out>(
 	});
 	if (options.closeOnNavigate) whenNavigated(() => connection.close());
 	return connection;
+}
+
+/** On the server nothing is opened, sent or kept, whatever a component asks for while it is rendered. */
+class RenderedConnection<In, Out> extends Connection<In, Out> {
+	override open(): void {}
+
+	override reconnect(): void {}
+
+	override send(): boolean {
+		return false;
+	}
 }
 
 /**

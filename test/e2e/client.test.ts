@@ -33,6 +33,16 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 			expect(await peersOf(app)).toEqual([]);
 		});
 
+		test('may be opened and sent to while its component is made, on the server without effect', async () => {
+			const html = await (await fetch(`${app.url}/eager`)).text();
+			expect(html).toMatch(/<p class="status"[^>]*>closed<\/p>/);
+			expect(await peersOf(app)).toEqual([]);
+			await using tab = await open('/eager');
+			await tab.shows('messages', '["early"]');
+			await soon(() => peersOf(app)).toEqual(['/echo']);
+			expect(tab.problems).toEqual([]);
+		});
+
 		test('opens on mount, sends and receives, and closes with its component', async () => {
 			await using tab = await open('/');
 			await tab.follow('echo');
