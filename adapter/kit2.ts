@@ -28,8 +28,13 @@ interface Builder2 {
 	instrument(options: object): void;
 }
 
+interface Csrf2 {
+	trustedOrigins?: string[];
+	checkOrigin?: boolean;
+}
+
 /** SvelteKit's options, as far as they matter to sockets. */
-type KitOptions = Partial<KitContext> & { adapter?: object };
+type KitOptions = Partial<Omit<KitContext, 'csrf'>> & { adapter?: object; csrf?: Csrf2 };
 
 /** What `svelte.config` exports. */
 interface SvelteConfig {
@@ -53,7 +58,7 @@ export async function toBuilder(builder: Builder, options: ResolvedOptions): Pro
 	const hasPlugin = existsSync(join(serverDirectory, `${startEntry}.js`));
 	const folder = hasPlugin ? serverDirectory : await bundle(old, options);
 	return Object.assign(Object.create(old) as Builder, {
-		config: old.config.kit,
+		config: { ...old.config.kit, csrf: toCsrf(old.config.kit.csrf) },
 		mimeTypes: Object.fromEntries(Object.entries(mimes).map(([name, type]) => [`.${name}`, type])),
 		compress: async (directory: string) => {
 			await old.compress(directory);
@@ -158,11 +163,16 @@ async function readKitOptions(): Promise<KitOptions> {
 	return config.kit ?? {};
 }
 
+/** SvelteKit 2 has another word for a star in the list, which it takes for the same. */
+function toCsrf({ trustedOrigins = [], checkOrigin }: Csrf2 = {}): KitContext['csrf'] {
+	return { trustedOrigins: checkOrigin === false ? [...trustedOrigins, '*'] : trustedOrigins };
+}
+
 /** What matters to sockets, with the defaults of `core/config/options.js`. */
-function withDefaults({ paths, csrf, router, files, outDir }: Partial<KitContext>): KitContext {
+function withDefaults({ paths, csrf, router, files, outDir }: KitOptions): KitContext {
 	return {
 		paths: { base: '', ...paths },
-		csrf: { trustedOrigins: [], ...csrf },
+		csrf: toCsrf(csrf),
 		router: { type: 'pathname', ...router },
 		files: { params: files?.params ?? 'src/params', exportMatchers },
 		outDir: resolve(outDir ?? '.svelte-kit')

@@ -92,6 +92,7 @@ test('an app keeps the options of SvelteKit in vite.config', async () => {
 		const options = {
 			adapter: adapterWs(),
 			paths: { base: '/base' },
+			csrf: { checkOrigin: false },
 			experimental: { instrumentation: { server: true } }
 		};
 		${files['vite.config.ts']}`;
@@ -100,6 +101,10 @@ test('an app keeps the options of SvelteKit in vite.config', async () => {
 	await using server = await runApp({ args: ['build'], cwd: app.folder });
 	await using client = await openClient(server.port, { path: '/base/hello' });
 	expect(await client.message()).toContain(`/base/hello`);
+	// Kit says of this that it is the same as to trust everybody
+	const headers = { origin: 'https://anywhere.example' };
+	await using foreign = await openClient(server.port, { path: '/base/hello', headers });
+	expect(await foreign.message()).toContain(`/base/hello`);
 });
 
 test('a bad ORIGIN stops the start', async () => {

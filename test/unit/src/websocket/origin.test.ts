@@ -110,3 +110,10 @@ describe("Kit's trusted origins", () => {
 		expect(allowed('https://other.example', 'https://example.com/', trusted)).toBe(false);
 	});
 });
+
+it('is any where csrf.trustedOrigins has a star, as Kit says of it', () => {
+	const trustedOrigins = ['https://trusted.example', '*'];
+	for (const origin of ['https://anywhere.example', 'null']) {
+		expect(allowed(origin, 'https://example.com/', { trustedOrigins })).toBe(true);
+	}
+});
