@@ -93,13 +93,9 @@ function followUrl<In, Out>(
 /** What goes wrong is for the connection to tell, if it comes to that. */
 function attempt(ask: () => Target): Target {
 	try {
-		const target = ask();
-		if (target instanceof Promise) target.catch(() => {});
-		return target;
+		return ask();
 	} catch (error) {
-		const failed = Promise.reject<never>(error);
-		failed.catch(() => {});
-		return failed;
+		return Promise.reject<never>(error);
 	}
 }
 

@@ -90,7 +90,7 @@ export class App {
 	#answerByApp(exchange: Exchange): Promise<void> {
 		const handshake = this.#handshake;
 		if (handshake === undefined) return this.#ssr.handle(exchange);
-		if (isProbe(exchange.method, (name) => exchange.header(name))) return handshake.probe(exchange);
+		if (isProbe(exchange)) return handshake.probe(exchange);
 		if (exchange.method !== 'GET' || !handshake.isSocketPath(exchange.target))
 			return this.#ssr.handle(exchange);
 		return this.registry.interceptions.run(new PlainVisit(), () => this.#ssr.handle(exchange));

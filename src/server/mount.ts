@@ -91,7 +91,7 @@ export class MountedSockets {
 		const isOurs = this.#registry.interceptions.getStore() !== undefined;
 		const header = (name: string) => req.headers[name]?.toString();
 		if (isOurs) next();
-		else if (isProbe(req.method ?? '', header)) this.#probe(req, res);
+		else if (isProbe({ method: req.method ?? '', header })) this.#probe(req, res);
 		else if (req.method !== 'GET' || !this.#handshake.isSocketPath(req.url ?? '/')) next();
 		else {
 			const visit = req.httpVersionMajor === 2 ? new PlainVisitOverHttp2() : new PlainVisit();
@@ -113,8 +113,7 @@ export class MountedSockets {
 
 	/** A probe, or an upgrade to something that is not spoken here. */
 	async #answer(exchange: Exchange): Promise<void> {
-		if (isProbe(exchange.method, (name) => exchange.header(name)))
-			await this.#handshake.probe(exchange);
+		if (isProbe(exchange)) await this.#handshake.probe(exchange);
 		else if (exchange.method === 'GET') await this.#ssr.handle(exchange);
 		// Node has dropped the body.
 		else await exchange.send({ status: 404, headers: [] }, null);

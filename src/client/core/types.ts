@@ -45,7 +45,8 @@ export interface CloseDetails<Out = unknown> {
 	reason: string;
 	/**
 	 * What was sent and has perhaps not arrived: the server had not confirmed it yet. Servers on the page's own host that run
-	 * this package confirm; of others it is not known, and what they are sent is forgotten. After `close`, and where the URL has changed, also what was still waiting.
+	 * this package confirm; of others it is not known, and what they are sent is forgotten. Where the connection has ended for
+	 * good, or its URL has changed, also what was still waiting.
 	 */
 	unconfirmed: Out[];
 }

@@ -50,17 +50,11 @@ export abstract class BaseExchange implements Exchange {
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {
 		this.#isSent = true;
-		return sendResponse(
-			(status, headers) => this.createSink(status, this.#withEnd(headers)),
-			this,
-			head,
-			body
-		);
-	}
-
-	/** No engine closes connections that are kept alive: the client is to do it, and to find whoever has come instead. */
-	#withEnd(headers: [string, string][]): [string, string][] {
-		return this.#isStopped() ? [...headers, ['connection', 'close']] : headers;
+		// No engine closes connections that are kept alive: the client is to do it, and to find whoever has come instead.
+		const createSink: CreateSink = this.#isStopped()
+			? (status, headers) => this.createSink(status, [...headers, ['connection', 'close']])
+			: this.createSink;
+		return sendResponse(createSink, this, head, body);
 	}
 
 	/** To be called by the sink right before the answer ends: the body cannot be read after that. */

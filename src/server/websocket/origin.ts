@@ -13,7 +13,7 @@ export interface OriginRules {
 export function isAllowedOrigin(origin: string | undefined, url: URL, rules: OriginRules): boolean {
 	if (origin === undefined || rules.allowedOrigins === '*') return true;
 	// Kit takes the star for all of them.
-	if (['*', origin].some((each) => rules.trustedOrigins.includes(each))) return true;
+	if (rules.trustedOrigins.includes(origin) || rules.trustedOrigins.includes('*')) return true;
 	if (Array.isArray(rules.allowedOrigins) && rules.allowedOrigins.includes(origin)) return true;
 	return isSameOrigin(origin, url, rules.isPinned);
 }

@@ -5,10 +5,16 @@ import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from '../engin
 /** Seconds for which a browser need not ask again whether it may probe. */
 const maxAge = '600';
 
+/** What a request is asked about itself. */
+interface Asked {
+	method: string;
+	header(name: string): string | undefined;
+}
+
 /** Whether a request asks how an upgrade would be answered, or whether a page of another origin may ask that. */
-export function isProbe(method: string, header: (name: string) => string | undefined): boolean {
-	if (method === 'GET') return /^1(,|$)/.test(header(probeHeader) ?? '');
-	return method === 'OPTIONS' && isPreflight(header('access-control-request-headers'));
+export function isProbe(asked: Asked): boolean {
+	if (asked.method === 'GET') return /^1(,|$)/.test(asked.header(probeHeader) ?? '');
+	return asked.method === 'OPTIONS' && isPreflight(asked.header('access-control-request-headers'));
 }
 
 function isPreflight(names = ''): boolean {
