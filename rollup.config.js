@@ -11,7 +11,7 @@ const commonjs = /** @type {(options: object) => import('rollup').Plugin} */ (
 	/** @type {unknown} */ (commonjsModule)
 );
 
-/** Kit's routing is not exported; bundled from here it stays Kit's own. `src/server/websocket/kit-routing.d.ts` types it. */
+/** Kit's routing is not exported; bundled from here it stays Kit's own. `src/server/routing/kit-routing.d.ts` types it. */
 /** @type {Record<string, string>} */
 export const kitModules = {
 	'kit:routing': path.join(kit, 'src/utils/routing.js'),
@@ -30,7 +30,7 @@ export default {
 		start: 'src/server/start.ts',
 		handler: 'src/server/handler.ts',
 		server: 'src/server/index.ts',
-		hooks: 'src/server/websocket/hooks.ts',
+		hooks: 'src/server/handshake/hooks.ts',
 		// what `files/client` imports: svelte-package writes that, file by file
 		'shared/errors': 'src/shared/errors.ts',
 		'shared/heartbeat': 'src/shared/heartbeat.ts',

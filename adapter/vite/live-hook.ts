@@ -8,7 +8,7 @@ import type {
 	RunnableDevEnvironment,
 	ViteDevServer
 } from 'vite';
-import type { HookModule } from '../../src/server/websocket/routes.ts';
+import type { HookModule } from '../../src/server/routing/routes.ts';
 import { AdapterError } from '../../src/shared/errors.ts';
 import type { AppContext } from './context.ts';
 import { findFile, hookModule, isAppFile, resolvedHookModule } from './hook-file.ts';

@@ -6,7 +6,7 @@ import type { Server } from '@sveltejs/kit';
 import type { Plugin, PreviewServer } from 'vite';
 import { MountedSockets, type MountOptions } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
-import type { HookModule } from '../../src/server/websocket/routes.ts';
+import type { HookModule } from '../../src/server/routing/routes.ts';
 import type { AppContext } from './context.ts';
 import { websocketEntry } from './entries.ts';
 import { mount, mountOptions } from './mount.ts';

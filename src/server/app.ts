@@ -12,10 +12,10 @@ import { createLog, type Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
-import { PlainVisit } from './websocket/interception.ts';
-import { Handshake } from './websocket/handshake.ts';
-import { isProbe } from './websocket/probe.ts';
-import { Routes, type HookModule } from './websocket/routes.ts';
+import { PlainVisit } from './registry/interception.ts';
+import { Handshake } from './handshake/handshake.ts';
+import { isProbe } from './handshake/probe.ts';
+import { Routes, type HookModule } from './routing/routes.ts';
 
 /** Everything between an engine and the app: made at boot, used for every request. */
 export class App {

@@ -2,20 +2,15 @@ import type { PlatformRequest } from './http/incoming.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { WebSockets } from './registry/registry.ts';
 
-export { defineWebSocket, type DefinedWebSocket } from './websocket/define.ts';
-export { Message } from './websocket/message.ts';
+export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
+export { Message } from './socket/message.ts';
 export type { SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
 export type { EndpointController, EndpointHandler, WebSockets } from './registry/registry.ts';
 export type { TopicMessages } from './registry/subscription.ts';
-export type { PeerEvents, PeerListener } from './websocket/listeners.ts';
-export type { Peer, SendOptions } from './websocket/peer.ts';
-export type {
-	CloseDetails,
-	ParamValue,
-	UpgradeEvent,
-	WebSocketHandler
-} from './websocket/types.ts';
+export type { PeerEvents, PeerListener } from './socket/listeners.ts';
+export type { Peer, SendOptions } from './socket/peer.ts';
+export type { CloseDetails, ParamValue, UpgradeEvent, WebSocketHandler } from './socket/types.ts';
 
 /** The sockets of this process, and a way to reach them: the same object as `event.platform.websockets`. */
 export const websockets: WebSockets = sharedRegistry();

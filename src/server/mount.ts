@@ -8,11 +8,11 @@ import { Ssr } from './http/ssr.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
-import { Handshake } from './websocket/handshake.ts';
-import { PlainVisit, type Resolve } from './websocket/interception.ts';
-import type { OriginRules } from './websocket/origin.ts';
-import { isProbe } from './websocket/probe.ts';
-import { Routes, type HookModule } from './websocket/routes.ts';
+import { Handshake } from './handshake/handshake.ts';
+import { PlainVisit, type Resolve } from './registry/interception.ts';
+import type { OriginRules } from './handshake/origin.ts';
+import { isProbe } from './handshake/probe.ts';
+import { Routes, type HookModule } from './routing/routes.ts';
 
 export interface MountOptions {
 	settings: Omit<WebSocketHandoff, 'load'>;

@@ -15,21 +15,23 @@ const below =
 		folders.some((folder) => path.startsWith(folder));
 const isKit = (target: string) => target.startsWith('@sveltejs/') || target.startsWith('kit:');
 const inEngine = below('src/server/engine/');
+/** What knows no engine, and no engine knows. */
+const aboveEngines = ['http', 'socket', 'routing', 'registry', 'handshake'].map(
+	(folder) => `src/server/${folder}/`
+);
 
 /** Data flows one way: CONTRIBUTING.md has the map. */
 const rules: Rule[] = [
 	{
-		name: 'http/ and websocket/ know the contract of an engine, and no engine',
-		files: below('src/server/http/', 'src/server/websocket/', 'src/server/registry/'),
+		name: 'http/, socket/, routing/, registry/ and handshake/ know the contract of an engine, and no engine',
+		files: below(...aboveEngines),
 		forbids: ({ target, isType }) =>
 			inEngine(target) && !(isType && target === 'src/server/engine/engine.ts')
 	},
 	{
 		name: 'an engine knows neither Kit nor routes',
 		files: inEngine,
-		forbids: ({ target }) =>
-			isKit(target) ||
-			below('src/server/http/', 'src/server/websocket/', 'src/server/registry/')(target)
+		forbids: ({ target }) => isKit(target) || below(...aboveEngines)(target)
 	},
 	{
 		name: 'only choose.ts, the handler for custom servers and the sockets on the servers of Vite pick an engine',

@@ -1,6 +1,6 @@
 import type { EngineSocket } from '../engine/engine.ts';
-import type { Peer } from '../websocket/peer.ts';
-import { Routes, type AnyHandler, type Members, type RouteMatch } from '../websocket/routes.ts';
+import type { Peer } from '../socket/peer.ts';
+import { Routes, type AnyHandler, type Members, type RouteMatch } from '../routing/routes.ts';
 
 /** A path that was added at run time, and who is connected to it. */
 export class Endpoint implements Members {

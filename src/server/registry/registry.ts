@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
-import type { AnyHandler } from '../websocket/routes.ts';
-import type { MaybePromise, WebSocketHandler } from '../websocket/types.ts';
-import { encode } from '../websocket/encode.ts';
-import { OneTimeKeys } from '../websocket/keys.ts';
-import { Message } from '../websocket/message.ts';
-import type { Peer, PeerHub, SendOptions } from '../websocket/peer.ts';
-import type { Interception } from '../websocket/interception.ts';
+import type { AnyHandler } from '../routing/routes.ts';
+import type { MaybePromise, WebSocketHandler } from '../socket/types.ts';
+import { encode } from '../socket/encode.ts';
+import { OneTimeKeys } from './keys.ts';
+import { Message } from '../socket/message.ts';
+import type { Peer, PeerHub, SendOptions } from '../socket/peer.ts';
+import type { Interception } from './interception.ts';
 import { Endpoints } from './endpoints.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 

@@ -1,5 +1,5 @@
 import { AdapterError } from '../../shared/errors.ts';
-import type { Message } from '../websocket/message.ts';
+import type { Message } from '../socket/message.ts';
 
 /** Messages that may wait for a loop that is busy. */
 const maxWaiting = 1024;

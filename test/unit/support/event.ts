@@ -1,5 +1,5 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
-import type { Resolve } from '../../../src/server/websocket/interception.ts';
+import type { Resolve } from '../../../src/server/registry/interception.ts';
 
 export interface FakeEvent {
 	event: RequestEvent;

@@ -1,4 +1,4 @@
-import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/websocket/peer.ts';
+import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/socket/peer.ts';
 import { FakeSocket } from './engine.ts';
 
 export const identity: PeerIdentity<unknown, Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
-import type { Message } from '../../../../src/server/websocket/message.ts';
+import type { Message } from '../../../../src/server/socket/message.ts';
 import { FakeEngine } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
 import { fakePeer } from '../../support/peers.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Subscription } from '../../../../src/server/registry/subscription.ts';
-import { Message } from '../../../../src/server/websocket/message.ts';
+import { Message } from '../../../../src/server/socket/message.ts';
 
 function create() {
 	const ends: Subscription[] = [];

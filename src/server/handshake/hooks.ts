@@ -1,6 +1,6 @@
 import { isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
-import type { MaybePromise } from './types.ts';
+import type { MaybePromise } from '../socket/types.ts';
 
 /** Kit's `Handle`, which lives in another module in each of its major versions. */
 type Handle = (input: {

@@ -3,7 +3,7 @@ import {
 	Refusal,
 	checkRequest,
 	offeredProtocols
-} from '../../../../src/server/websocket/request.ts';
+} from '../../../../src/server/handshake/request.ts';
 import { thrown } from '../../support/errors.ts';
 import { FakeExchange, type Asked } from '../../support/exchange.ts';
 

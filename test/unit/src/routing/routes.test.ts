@@ -2,7 +2,7 @@ import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import { defineParams } from '@sveltejs/kit/params';
 import { describe, expect, it } from 'vitest';
-import { Routes, type HookModule } from '../../../../src/server/websocket/routes.ts';
+import { Routes, type HookModule } from '../../../../src/server/routing/routes.ts';
 import { adapterError } from '../../support/errors.ts';
 
 const handler = { open() {} };

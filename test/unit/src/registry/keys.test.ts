@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
-import { OneTimeKeys } from '../../../../src/server/websocket/keys.ts';
+import { OneTimeKeys } from '../../../../src/server/registry/keys.ts';
 import { FakeEngine } from '../../support/engine.ts';
 
 const handler = { open() {} };

@@ -1,8 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
-import { withUpgrades } from '../../../../src/server/websocket/hooks.ts';
-import { PendingUpgrade } from '../../../../src/server/websocket/upgrade.ts';
+import { withUpgrades } from '../../../../src/server/handshake/hooks.ts';
+import { PendingUpgrade } from '../../../../src/server/handshake/upgrade.ts';
 import { fakeEvent } from '../../support/event.ts';
 
 interface Input {

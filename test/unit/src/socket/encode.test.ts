@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encode } from '../../../../src/server/websocket/encode.ts';
+import { encode } from '../../../../src/server/socket/encode.ts';
 import { adapterError } from '../../support/errors.ts';
 
 describe('encode', () => {

@@ -6,7 +6,7 @@ import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
 import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
-import type { AnyHandler, RouteMatch, Routes } from './routes.ts';
+import type { AnyHandler, RouteMatch, Routes } from '../routing/routes.ts';
 import { Session } from './session.ts';
 import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';

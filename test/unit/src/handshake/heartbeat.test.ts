@@ -3,7 +3,7 @@ import {
 	heartbeatInterval,
 	wantsHeartbeat,
 	withoutHeartbeat
-} from '../../../../src/server/websocket/heartbeat.ts';
+} from '../../../../src/server/handshake/heartbeat.ts';
 
 const own = 'x-websocket-heartbeat=1';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Message } from '../../../../src/server/websocket/message.ts';
+import { Message } from '../../../../src/server/socket/message.ts';
 
 const binary = (text: string) => new Message(new TextEncoder().encode(text));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedOrigin, type OriginRules } from '../../../../src/server/websocket/origin.ts';
+import { isAllowedOrigin, type OriginRules } from '../../../../src/server/handshake/origin.ts';
 
 const rules: OriginRules = {
 	allowedOrigins: 'same-origin',

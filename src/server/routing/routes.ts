@@ -3,9 +3,9 @@ import { sort_routes } from 'kit:sort';
 import type { EngineSocket } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
-import type { Peer } from './peer.ts';
+import type { Peer } from '../socket/peer.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
-import type { ParamValue, WebSocketHandler } from './types.ts';
+import type { ParamValue, WebSocketHandler } from '../socket/types.ts';
 
 /** A handler of which nothing is known but its shape. */
 export type AnyHandler = WebSocketHandler<unknown, Record<string, ParamValue>>;

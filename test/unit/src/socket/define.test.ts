@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { error, redirect } from '@sveltejs/kit';
 import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { defineWebSocket } from '../../../../src/server/websocket/define.ts';
-import type { Message } from '../../../../src/server/websocket/message.ts';
-import type { CloseDetails, ParamValue } from '../../../../src/server/websocket/types.ts';
+import { defineWebSocket } from '../../../../src/server/socket/define.ts';
+import type { Message } from '../../../../src/server/socket/message.ts';
+import type { CloseDetails, ParamValue } from '../../../../src/server/socket/types.ts';
 
 describe('defineWebSocket', () => {
 	it('gives back the very object it was given', () => {
@@ -32,7 +32,7 @@ function diagnostics(): string[] {
 	const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
 	const files = [fileURLToPath(import.meta.url), `${root}src/server/index.ts`];
 	const program = ts.createProgram(
-		[...files, `${root}src/server/websocket/kit-routing.d.ts`],
+		[...files, `${root}src/server/routing/kit-routing.d.ts`],
 		options
 	);
 	const source = program.getSourceFile(files[0] ?? '');

@@ -1,8 +1,8 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../../../src/server/websocket/request.ts';
-import type { AnyHandler } from '../../../../src/server/websocket/routes.ts';
-import { PendingUpgrade } from '../../../../src/server/websocket/upgrade.ts';
+import { Refusal } from '../../../../src/server/handshake/request.ts';
+import type { AnyHandler } from '../../../../src/server/routing/routes.ts';
+import { PendingUpgrade } from '../../../../src/server/handshake/upgrade.ts';
 import { fakeEvent, fakeKit } from '../../support/event.ts';
 
 type Upgrade = NonNullable<AnyHandler['upgrade']>;

@@ -2,10 +2,10 @@ import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
-import { Message } from './message.ts';
-import { Peer, type PeerIdentity } from './peer.ts';
-import type { CloseDetails, ParamValue } from './types.ts';
-import type { AnyHandler, Route } from './routes.ts';
+import { Message } from '../socket/message.ts';
+import { Peer, type PeerIdentity } from '../socket/peer.ts';
+import type { CloseDetails, ParamValue } from '../socket/types.ts';
+import type { AnyHandler, Route } from '../routing/routes.ts';
 
 type HookName = 'open' | 'message' | 'drain' | 'close';
 

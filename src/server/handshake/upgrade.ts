@@ -1,8 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import type { Interception, Resolve } from './interception.ts';
+import type { Interception, Resolve } from '../registry/interception.ts';
 import { Refusal } from './request.ts';
-import type { RouteMatch } from './routes.ts';
-import type { UpgradeEvent } from './types.ts';
+import type { RouteMatch } from '../routing/routes.ts';
+import type { UpgradeEvent } from '../socket/types.ts';
 
 /** An upgrade that the app lets in: what it leaves behind for its peer. */
 export interface AcceptedUpgrade {

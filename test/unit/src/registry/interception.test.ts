@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { expect, it } from 'vitest';
-import { PlainVisit } from '../../../../src/server/websocket/interception.ts';
+import { PlainVisit } from '../../../../src/server/registry/interception.ts';
 import { fakeEvent, fakeKit } from '../../support/event.ts';
 
 function visit(id: string | null): Promise<Response> {
