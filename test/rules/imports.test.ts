@@ -81,6 +81,59 @@ const rules: Rule[] = [
 	}
 ];
 
+/** From the roof down: what stands side by side shares a line. A file belongs to the longest prefix that it has. */
+const floors: string[][] = [
+	['src/server/start.ts', 'src/server/handler.ts', 'src/server/mount.ts'],
+	['src/server/app.ts'],
+	['src/server/handshake/'],
+	['src/server/registry/'],
+	['src/server/routing/'],
+	['src/server/socket/', 'src/server/http/'],
+	['src/server/engine/'],
+	['src/shared/']
+];
+
+/** 0 is the roof; undefined for a file that stands on no floor, such as the log. */
+function floorOf(path: string): number | undefined {
+	const floor = floors.findIndex((rooms) => rooms.some((room) => path.startsWith(room)));
+	return floor === -1 ? undefined : floor;
+}
+
+/** Imports of a floor above, and of another room on the same floor. Types count: they tie as well as code. */
+function climbing(sources: Source[]): string[] {
+	return sources.flatMap((source) =>
+		importsOf(source)
+			.filter(({ target }) => {
+				const [from, to] = [floorOf(source.path), floorOf(target)];
+				if (from === undefined || to === undefined) return false;
+				return to < from || (to === from && roomOf(source.path) !== roomOf(target));
+			})
+			.map(({ target }) => `${source.path} imports ${target}`)
+	);
+}
+
+function roomOf(path: string): string {
+	return floors.flat().find((room) => path.startsWith(room)) ?? '';
+}
+
+/** Every file that imports itself by way of others, types included, with the way. */
+function circles(sources: Source[]): string[] {
+	const imports = new Map(
+		sources.map((source) => [source.path, importsOf(source).map(({ target }) => target)])
+	);
+	const found = new Set<string>();
+	for (const path of imports.keys()) {
+		const ways = new Map([[path, [path]]]);
+		for (const [each, way] of ways) {
+			for (const next of imports.get(each) ?? []) {
+				if (next === path) found.add([...way].toSorted().join(' <-> '));
+				else if (!ways.has(next)) ways.set(next, [...way, next]);
+			}
+		}
+	}
+	return [...found];
+}
+
 /** `file imports target`, for every import that breaks the rule. */
 function broken(rule: Rule, sources: Source[]): string[] {
 	return sources
@@ -97,6 +150,17 @@ describe('imports', () => {
 
 	it.each(rules)('$name', (rule) => {
 		expect(broken(rule, sources)).toEqual([]);
+	});
+
+	it('go down the floors of the server, never up, and not from room to room', () => {
+		expect(climbing(sources)).toEqual([]);
+		expect(
+			floors.flat().filter((room) => !sources.some(({ path }) => path.startsWith(room)))
+		).toEqual([]);
+	});
+
+	it('make no circle', () => {
+		expect(circles(sources)).toEqual([]);
 	});
 
 	it('finds what it looks for', () => {

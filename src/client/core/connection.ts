@@ -7,9 +7,9 @@ import type { Page, PageEvents } from './page.ts';
 import { probe } from './probe.ts';
 import { checkClose, refused, silent } from './reasons.ts';
 import { isFinalStatus, judge } from './retry.ts';
-import { Transport, type AttemptEnd } from './transport.ts';
+import { Transport } from './transport.ts';
 import { anew, type ConnectionState } from './state.ts';
-import type { ConnectionEvents, ConnectionOptions, UrlSource } from './types.ts';
+import type { AttemptEnd, ConnectionEvents, ConnectionOptions, UrlSource } from './types.ts';
 import { nextUrl } from './url.ts';
 
 type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };

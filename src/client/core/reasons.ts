@@ -1,6 +1,6 @@
 import { AdapterError } from '../../shared/errors.ts';
 import { ConnectionError } from './errors.ts';
-import type { AttemptEnd } from './transport.ts';
+import type { AttemptEnd } from './types.ts';
 
 /** Why an attempt, or the connection it led to, has ended. */
 export function reasonOf({ url, wasOpen, code, reason, cause }: AttemptEnd): ConnectionError {

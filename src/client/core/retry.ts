@@ -1,7 +1,6 @@
 import type { ConnectionError } from './errors.ts';
 import { reasonOf } from './reasons.ts';
-import type { AttemptEnd } from './transport.ts';
-import type { ConnectionOptions } from './types.ts';
+import type { AttemptEnd, ConnectionOptions } from './types.ts';
 
 /** Close codes after which another attempt would end in the same way: a policy, or the app's 401 and 403. */
 const finalCodes = [1008, 4401, 4403];

@@ -2,7 +2,7 @@ import ReconnectingWebSocket from 'partysocket/ws';
 import type { SocketData } from './codec.ts';
 import type { Page } from './page.ts';
 import { delays } from './retry.ts';
-import type { MaybePromise, ProtocolsSource } from './types.ts';
+import type { Attempt, AttemptEnd, MaybePromise, ProtocolsSource } from './types.ts';
 import { isOwnHost, withHeartbeat } from './url.ts';
 
 /** Milliseconds for one attempt: a little more than the server gives to `upgrade`. */
@@ -10,23 +10,6 @@ const connectionTimeout = 12_000;
 
 /** Milliseconds a connection has to last so that the next failure is the first again. */
 const minUptime = 5000;
-
-interface Attempt {
-	/** Absent if it never came so far. */
-	url?: URL;
-	wasOpen: boolean;
-	/** What was offered. */
-	protocols?: string | string[] | null;
-	/** What asking for the URL or the protocols has thrown. */
-	cause?: unknown;
-}
-
-/** How an attempt, or the connection it led to, has ended. */
-export interface AttemptEnd extends Attempt {
-	/** Of the connection. */
-	code: number;
-	reason: string;
-}
 
 export interface TransportOptions {
 	page: Page;

@@ -58,3 +58,21 @@ export interface ConnectionEvents<In, Out = unknown> {
 	/** An attempt failed, or a message that `parse` refuses has arrived. */
 	error: ConnectionError;
 }
+
+/** One try to connect. */
+export interface Attempt {
+	/** Absent if it never came so far. */
+	url?: URL;
+	wasOpen: boolean;
+	/** What was offered. */
+	protocols?: string | string[] | null;
+	/** What asking for the URL or the protocols has thrown. */
+	cause?: unknown;
+}
+
+/** How an attempt, or the connection it led to, has ended. */
+export interface AttemptEnd extends Attempt {
+	/** Of the connection. */
+	code: number;
+	reason: string;
+}

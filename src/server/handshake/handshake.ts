@@ -2,12 +2,13 @@ import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
 import { keyPath, type Registry } from '../registry/registry.ts';
+import type { RouteMatch, Routes } from '../routing/routes.ts';
+import type { AnyHandler } from '../socket/handler.ts';
+import { Session } from '../socket/session.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
 import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
-import type { AnyHandler, RouteMatch, Routes } from '../routing/routes.ts';
-import { Session } from './session.ts';
 import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
 

@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Interception, Resolve } from '../registry/interception.ts';
 import { Refusal } from './request.ts';
 import type { RouteMatch } from '../routing/routes.ts';
-import type { UpgradeEvent } from '../socket/types.ts';
+import type { UpgradeEvent } from '../socket/handler.ts';
 
 /** An upgrade that the app lets in: what it leaves behind for its peer. */
 export interface AcceptedUpgrade {

@@ -1,6 +1,8 @@
 import type { EngineSocket } from '../engine/engine.ts';
+import { Routes, type RouteMatch } from '../routing/routes.ts';
+import type { AnyHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
-import { Routes, type AnyHandler, type Members, type RouteMatch } from '../routing/routes.ts';
+import type { Members } from '../socket/route.ts';
 
 /** A path that was added at run time, and who is connected to it. */
 export class Endpoint implements Members {

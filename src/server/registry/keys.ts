@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AnyHandler } from '../routing/routes.ts';
+import type { AnyHandler } from '../socket/handler.ts';
 
 /** Milliseconds, for Node's timers: some 24 days. */
 const longest = 2 ** 31 - 1;

@@ -1,13 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
-import type { AnyHandler } from '../routing/routes.ts';
-import type { MaybePromise, WebSocketHandler } from '../socket/types.ts';
 import { encode } from '../socket/encode.ts';
-import { OneTimeKeys } from './keys.ts';
+import type { AnyHandler, WebSocketHandler } from '../socket/handler.ts';
 import { Message } from '../socket/message.ts';
-import type { Peer, PeerHub, SendOptions } from '../socket/peer.ts';
-import type { Interception } from './interception.ts';
+import type { Peer, SendOptions } from '../socket/peer.ts';
+import type { SessionHub } from '../socket/session.ts';
+import type { MaybePromise } from '../socket/types.ts';
 import { Endpoints } from './endpoints.ts';
+import type { Interception } from './interception.ts';
+import { OneTimeKeys } from './keys.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 
 /** A handler that was given at run time, or a function that is called when the socket opens. */
@@ -89,7 +90,7 @@ export interface WebSockets {
 	close(code?: number, reason?: string, filter?: (peer: Peer) => boolean): void;
 }
 
-export class Registry implements WebSockets, PeerHub {
+export class Registry implements WebSockets, SessionHub {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
 	readonly interceptions = new AsyncLocalStorage<Interception>();
 	/** What `use` has handed out. */

@@ -1,31 +1,10 @@
 import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
-import type { EngineSocket } from '../engine/engine.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
-import type { Peer } from '../socket/peer.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
-import type { ParamValue, WebSocketHandler } from '../socket/types.ts';
-
-/** A handler of which nothing is known but its shape. */
-export type AnyHandler = WebSocketHandler<unknown, Record<string, ParamValue>>;
-
-/** A path and its handler. */
-export interface Route {
-	/** As written in `src/websocket`, or `*` for one handler of every path. */
-	id: string;
-	handler: AnyHandler;
-	/** Who is connected to a path that was added at run time. */
-	members?: Members;
-}
-
-/** The peers of one path. */
-export interface Members {
-	/** No more may come. */
-	readonly isFull: boolean;
-	join(peer: Peer, socket: EngineSocket): void;
-	leave(peer: Peer): void;
-}
+import type { Route } from '../socket/route.ts';
+import type { ParamValue } from '../socket/types.ts';
 
 export interface RouteMatch {
 	route: Route;

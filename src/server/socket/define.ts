@@ -1,4 +1,5 @@
-import type { ParamsOf, WebSocketHandler } from './types.ts';
+import type { WebSocketHandler } from './handler.ts';
+import type { ParamsOf } from './types.ts';
 
 declare const defined: unique symbol;
 

@@ -1,7 +1,7 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../../src/server/handshake/request.ts';
-import type { AnyHandler } from '../../../../src/server/routing/routes.ts';
+import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
 import { PendingUpgrade } from '../../../../src/server/handshake/upgrade.ts';
 import { fakeEvent, fakeKit } from '../../support/event.ts';
 

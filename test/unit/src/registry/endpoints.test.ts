@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
-import { Session } from '../../../../src/server/handshake/session.ts';
+import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
 import { FakeLog } from '../../support/log.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
 import type { Peer } from '../../../../src/server/socket/peer.ts';
-import { Session } from '../../../../src/server/handshake/session.ts';
+import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeSocket } from '../../support/engine.ts';
 import { FakeLog } from '../../support/log.ts';
 import { identity } from '../../support/peers.ts';

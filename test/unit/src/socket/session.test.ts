@@ -1,8 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
-import type { AnyHandler } from '../../../../src/server/routing/routes.ts';
-import { Session } from '../../../../src/server/handshake/session.ts';
+import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
+import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeSocket } from '../../support/engine.ts';
 import { FakeLog } from '../../support/log.ts';
 import { identity } from '../../support/peers.ts';

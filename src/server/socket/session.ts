@@ -1,18 +1,24 @@
 import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
-import type { Registry } from '../registry/registry.ts';
-import { Message } from '../socket/message.ts';
-import { Peer, type PeerIdentity } from '../socket/peer.ts';
-import type { CloseDetails, ParamValue } from '../socket/types.ts';
-import type { AnyHandler, Route } from '../routing/routes.ts';
+import type { AnyHandler } from './handler.ts';
+import { Message } from './message.ts';
+import { Peer, type PeerHub, type PeerIdentity } from './peer.ts';
+import type { Route } from './route.ts';
+import type { CloseDetails, ParamValue } from './types.ts';
 
 type HookName = 'open' | 'message' | 'drain' | 'close';
+
+/** Where a session tells of its peer: the registry. */
+export interface SessionHub extends PeerHub {
+	add(peer: Peer): void;
+	remove(peer: Peer): void;
+}
 
 export interface SessionOptions {
 	route: Route;
 	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
-	registry: Registry;
+	registry: SessionHub;
 	log: Log;
 	/** Bytes of early messages that may wait for `open`. */
 	maxEarly: number;

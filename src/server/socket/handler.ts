@@ -1,0 +1,35 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import type { Message } from './message.ts';
+import type { Peer } from './peer.ts';
+import type { CloseDetails, MaybePromise, ParamValue } from './types.ts';
+
+/** What `upgrade` gets: the event of the request, as in `handle`, with the params of the socket's path. */
+export interface UpgradeEvent<P = Record<string, string>> extends Omit<RequestEvent, 'params'> {
+	params: P;
+	/** The subprotocols the client offers, in its order. */
+	protocols: string[];
+}
+
+/** The hooks of a path. A hook that throws or rejects calls `error`; it never ends the process or another socket. */
+export interface WebSocketHandler<Data = undefined, P = Record<string, string>> {
+	/**
+	 * Runs inside Kit's `handle`: `event.locals` and cookies are there. What it returns becomes `peer.data`.
+	 * Refuse with `error(status)`, `redirect(status, to)` or by returning a `Response`: the client gets that answer.
+	 */
+	upgrade?(event: UpgradeEvent<P>): MaybePromise<Data | Response>;
+	/** The socket is open. Messages that arrive early wait until this is done. */
+	open?(peer: Peer<Data, P>): MaybePromise<void>;
+	/** Called in the order of arrival, without waiting until an earlier call is done. */
+	message?(peer: Peer<Data, P>, message: Message): MaybePromise<void>;
+	/** The queue of a slow peer is empty again. */
+	drain?(peer: Peer<Data, P>): MaybePromise<void>;
+	/** The socket has ended. Called once, after `open` is done. */
+	close?(peer: Peer<Data, P>, details: CloseDetails): MaybePromise<void>;
+	/** Another hook threw. Without this hook the error goes to the log. */
+	error?(peer: Peer<Data, P>, error: unknown): MaybePromise<void>;
+	/** The subprotocols this path speaks, best first. The first that the client offers too is chosen. */
+	protocols?: string[];
+}
+
+/** A handler of which nothing is known but its shape. */
+export type AnyHandler = WebSocketHandler<unknown, Record<string, ParamValue>>;

@@ -1,0 +1,20 @@
+import type { EngineSocket } from '../engine/engine.ts';
+import type { AnyHandler } from './handler.ts';
+import type { Peer } from './peer.ts';
+
+/** A path and its handler. */
+export interface Route {
+	/** As written in `src/websocket`, or `*` for one handler of every path. */
+	id: string;
+	handler: AnyHandler;
+	/** Who is connected to a path that was added at run time. */
+	members?: Members;
+}
+
+/** The peers of one path. */
+export interface Members {
+	/** No more may come. */
+	readonly isFull: boolean;
+	join(peer: Peer, socket: EngineSocket): void;
+	leave(peer: Peer): void;
+}
