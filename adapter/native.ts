@@ -6,6 +6,9 @@ import { AdapterError } from '../src/shared/errors.ts';
 
 const name = 'uWebSockets.js';
 
+/** Of its tag. npm fetches the short form with a `#` by git over ssh, for which many have no key. */
+const tarball = 'https://github.com/uNetworking/uWebSockets.js/archive/refs/tags/v20.70.0.tar.gz';
+
 /**
  * Copy uWebSockets.js to `build/node_modules`, with the binaries of this platform only, so that the build runs on its own.
  * @param root the app's folder
@@ -42,7 +45,7 @@ function missing(reason: string): AdapterError {
 		what: 'uWebSockets.js cannot be copied into the build',
 		value: `Node ${process.versions.node}, ${process.platform}-${process.arch}: ${reason}`,
 		todo:
-			'Install it with "npm install uNetworking/uWebSockets.js#v20.70.0", ' +
-			'or from the npm registry with "npm install uWebSockets.js@npm:uws-pack@20.0.8" (Node 18 to 22).'
+			`Install it with "npm install -D ${tarball}", ` +
+			'or from the npm registry with "npm install -D uWebSockets.js@npm:uws-pack@20.0.8" (Node 18 to 22).'
 	});
 }

@@ -71,6 +71,21 @@ describe('the package', () => {
 		expect(broken).toEqual([]);
 	});
 
+	it('says everywhere to install the same tag of uWebSockets.js, by an address that npm fetches over https', () => {
+		const texts = [
+			...documents.map((document) => readFileSync(document, 'utf8')),
+			...readSources('adapter', 'src').map(({ ast }) => ast.text)
+		];
+		const named = texts.flatMap(
+			(text) => text.match(/\S*uNetworking\/uWebSockets\.js\S*v\d[\w.]*/g) ?? []
+		);
+		const addresses = named.map((each) => each.replace(/^.*(?=https:)/, ''));
+		expect(addresses.length).toBeGreaterThan(1);
+		expect(new Set(addresses)).toEqual(
+			new Set(['https://github.com/uNetworking/uWebSockets.js/archive/refs/tags/v20.70.0.tar.gz'])
+		);
+	});
+
 	it('names only scripts that exist', () => {
 		const named = documents.flatMap((document) =>
 			[...readFileSync(document, 'utf8').matchAll(/npm run ([\w:-]+)(?! -w)/g)].map(

@@ -83,6 +83,8 @@ describe('copyAddon', () => {
 
 function expectAdvice(message: string): void {
 	expect(message).toContain(`Node ${process.versions.node}, ${process.platform}-${process.arch}`);
-	expect(message).toContain('npm install uNetworking/uWebSockets.js#v20.70.0');
-	expect(message).toContain('npm install uWebSockets.js@npm:uws-pack@20.0.8');
+	expect(message).toContain(
+		'npm install -D https://github.com/uNetworking/uWebSockets.js/archive/refs/tags/v20.70.0.tar.gz'
+	);
+	expect(message).toContain('npm install -D uWebSockets.js@npm:uws-pack@20.0.8');
 }
