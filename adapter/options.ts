@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { AdapterError } from '../src/shared/errors.ts';
+import { originProblem } from './origins.ts';
 
 export interface AdapterOptions {
 	/** Output directory. Default: `'build'`. */
@@ -18,8 +19,10 @@ export interface WebSocketOptions {
 	/** The hook file, without its extension (`.ts` or `.js`), relative to the project. Default: `'src/websocket'`. */
 	entry?: string;
 	/**
-	 * Pages that may open a socket: those of the app's own origin, all (`'*'`), or these origins besides the app's own.
-	 * Kit's `csrf.trustedOrigins` always may. Default: `'same-origin'`.
+	 * Pages that may open a socket: those of the app's own origin, all (`'*'`), or these origins besides the app's own, in
+	 * the form in which browsers send them: `https://example.com`, `capacitor://localhost`, `tauri://localhost`,
+	 * `chrome-extension://…`, or `null` for pages without an origin. Kit's `csrf.trustedOrigins` always may.
+	 * Default: `'same-origin'`.
 	 */
 	allowedOrigins?: 'same-origin' | '*' | string[];
 	/** Largest message in bytes; a larger one closes the socket. Default: 512 KiB. */
@@ -50,6 +53,8 @@ export interface ResolvedOptions extends Resolved<Omit<AdapterOptions, 'websocke
 interface Rule {
 	allowed: string;
 	isValid(value: unknown): boolean;
+	/** A sentence about what is wrong with this value. */
+	explain?(value: unknown): string | undefined;
 }
 
 const text: Rule = { allowed: 'a string', isValid: (value) => typeof value === 'string' };
@@ -85,7 +90,10 @@ const websocketOptions: Record<keyof WebSocketOptions, Rule> = {
 	allowedOrigins: {
 		allowed: "'same-origin', '*', or a list of origins such as 'https://example.com'",
 		isValid: (value) =>
-			value === 'same-origin' || value === '*' || (Array.isArray(value) && value.every(isOrigin))
+			value === 'same-origin' ||
+			value === '*' ||
+			(Array.isArray(value) && firstProblem(value) === undefined),
+		explain: (value) => (Array.isArray(value) ? firstProblem(value) : undefined)
 	},
 	maxPayload: whole(1, 'bytes'),
 	idleTimeout: {
@@ -152,10 +160,11 @@ function check(given: object, rules: Record<string, Rule>, prefix: string): void
 			);
 		}
 		if (value !== undefined && !rule.isValid(value)) {
+			const problem = rule.explain?.(value);
 			throw badOption(
 				`The option ${prefix}${name} has a value that is not allowed`,
 				value,
-				`Allowed is ${rule.allowed}.`
+				`${problem === undefined ? '' : `${problem} `}Allowed is ${rule.allowed}.`
 			);
 		}
 	}
@@ -179,6 +188,10 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isOrigin(value: unknown): boolean {
-	return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+function firstProblem(origins: unknown[]): string | undefined {
+	for (const origin of origins) {
+		const problem = originProblem(origin);
+		if (problem !== undefined) return problem;
+	}
+	return undefined;
 }

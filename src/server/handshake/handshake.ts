@@ -5,7 +5,9 @@ import { keyPath, type Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import { Session } from '../socket/session.ts';
+import { inTime } from './in-time.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
+import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, offeredProtocols } from './request.ts';
 import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
@@ -44,8 +46,7 @@ type FindKey = (key: string) => AnyHandler | undefined;
 /** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
 export class Handshake {
 	readonly #options: HandshakeOptions;
-	/** Handshakes that are not decided yet: they count as connections. */
-	#undecided = 0;
+	readonly #undecided = new Places();
 
 	constructor(options: HandshakeOptions) {
 		this.#options = options;
@@ -53,9 +54,10 @@ export class Handshake {
 
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
-		return this.#answer(exchange, async () => {
+		return this.#answer(exchange, async (release) => {
 			checkRequest(exchange);
 			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.take(key));
+			release();
 			if (decision) this.#accept(exchange, decision);
 		});
 	}
@@ -89,15 +91,16 @@ export class Handshake {
 		);
 	}
 
-	async #answer(exchange: Exchange, run: () => Promise<void>): Promise<void> {
-		this.#undecided += 1;
+	/** @param run may give the exchange's place among the undecided back before it is done */
+	async #answer(exchange: Exchange, run: (release: () => void) => Promise<void>): Promise<void> {
+		const release = this.#undecided.take(exchange);
 		try {
-			await run();
+			await run(release);
 		} catch (error) {
 			if (error instanceof Refusal) await refuse(exchange, error);
 			else await this.#options.ssr.fail(error, exchange);
 		} finally {
-			this.#undecided -= 1;
+			release();
 		}
 	}
 
@@ -107,9 +110,7 @@ export class Handshake {
 	 * @throws {Refusal}
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
-		const { ssr, registry, maxConnections, origin } = this.#options;
-		if (registry.size + this.#undecided > maxConnections)
-			throw new Refusal(503, 'Too many connections');
+		const { ssr, registry, maxConnections, origin, upgradeTimeout } = this.#options;
 		const controller = new AbortController();
 		const created = ssr.createRequest(exchange, controller);
 		if (created === undefined) return undefined;
@@ -118,12 +119,15 @@ export class Handshake {
 		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
+		if (registry.size + this.#undecided.taken > maxConnections)
+			throw new Refusal(503, 'Too many connections');
 		if (!isDecodable(url.pathname)) throw noSocket();
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
 		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
 		const find = (pathname: string) => this.#find(pathname, findKey);
 		const pending = new PendingUpgrade(find, request, offeredProtocols(exchange));
-		const response = await this.#inTime(controller, this.#ask(exchange, request, pending));
+		const ask = () => this.#ask(exchange, request, pending);
+		const response = await inTime(exchange, upgradeTimeout, controller, ask);
 		return this.#judge(exchange, pending, response);
 	}
 
@@ -145,30 +149,15 @@ export class Handshake {
 		return handler && { route: { id: keyPath, handler }, params: {} };
 	}
 
-	/** @throws {Refusal} 504, once the request's signal was aborted */
-	async #inTime<T>(controller: AbortController, promise: Promise<T>): Promise<T> {
-		const late = new Refusal(504, 'The upgrade took too long');
-		const timeout = Promise.withResolvers<never>();
-		const timer = setTimeout(() => {
-			timeout.reject(late);
-			controller.abort(late);
-		}, this.#options.upgradeTimeout * 1000);
-		try {
-			return await Promise.race([promise, timeout.promise]);
-		} finally {
-			clearTimeout(timer);
-		}
-	}
-
 	/** @throws {Refusal} */
 	async #judge(
 		exchange: Exchange,
 		{ accepted, refusal }: PendingUpgrade,
-		response: Response
+		response: Response | undefined
 	): Promise<Decision | undefined> {
 		const { ssr, log } = this.#options;
 		if (refusal) throw refusal;
-		if (exchange.aborted) {
+		if (response === undefined) {
 			log.warn('A client left during the handshake', exchange.target);
 		} else if (accepted === undefined || !response.ok) {
 			await ssr.send(response, exchange);

@@ -8,7 +8,8 @@ export interface OriginRules {
 
 /**
  * Whether a page of `origin` may open a socket to `url`. Browsers let every page connect everywhere, with the cookies of
- * the place it connects to (RFC 6455, section 10.2). Without an `Origin` header it is no browser.
+ * the place it connects to (RFC 6455, section 10.2). Without an `Origin` header it is no browser. Origins are compared as
+ * the text that browsers send, which has one form for each (the URL standard, and RFC 6454, section 6.2).
  */
 export function isAllowedOrigin(origin: string | undefined, url: URL, rules: OriginRules): boolean {
 	if (origin === undefined || rules.allowedOrigins === '*') return true;
@@ -19,14 +20,10 @@ export function isAllowedOrigin(origin: string | undefined, url: URL, rules: Ori
 }
 
 /** Behind a proxy the scheme is a guess, so only the host counts, with the port that the page's scheme implies. */
-function isSameOrigin(origin: string, url: URL, isPinned: boolean): boolean {
-	if (!URL.canParse(origin)) return false;
-	const page = new URL(origin);
-	if (isPinned) return page.origin === url.origin;
-	const target = `${page.protocol}//${url.hostname}${implicitPort(url)}`;
-	return URL.canParse(target) && page.host === new URL(target).host;
-}
-
-function implicitPort(url: URL): string {
-	return url.port === '' ? '' : `:${url.port}`;
+export function isSameOrigin(origin: string, url: URL, isPinned: boolean): boolean {
+	const scheme = /^https?:/.exec(origin)?.[0];
+	if (scheme === undefined) return false;
+	if (isPinned) return origin === url.origin;
+	const target = `${scheme}//${url.hostname}${url.port === '' ? '' : `:${url.port}`}`;
+	return URL.canParse(target) && origin === new URL(target).origin;
 }

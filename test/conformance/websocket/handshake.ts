@@ -177,6 +177,21 @@ export function handshakeSuite(subject: Subject): void {
 			expect(await app.journal(tag)).not.toContain('open');
 			expect((await app.registry()).size).toBe(0);
 		});
+
+		test.for([
+			['a handshake', {}],
+			['a probe', { connection: '', upgrade: '', 'x-websocket-probe': '1' }]
+		] as const)('ends %s at once, whatever upgrade still waits for', async ([, headers]) => {
+			const lines = () => app.running.output().match(/A client left during the handshake/g) ?? [];
+			const before = lines().length;
+			const tag = app.tag();
+			const connection = await RawConnection.open(app.port);
+			connection.write(app.handshake(`/wait?ms=3600000&tag=${tag}`, headers));
+			await app.noted(tag, ['handle /wait', 'waiting']);
+			connection.socket.destroy();
+			await expect.poll(() => lines().length).toBe(before + 1);
+			await app.noted(tag, ['handle /wait', 'waiting', 'aborted']);
+		});
 	});
 
 	describe(`${subject.name}: the limits of handshakes`, () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rawRequest } from '../../support/raw.ts';
 import { App } from './app.ts';
 import type { Subject } from './subject.ts';
 
@@ -48,6 +49,7 @@ export function originsSuite(subject: Subject): void {
 			'http://127.0.0.1:1',
 			'http://localhost',
 			'file://',
+			'capacitor://localhost',
 			'not an origin'
 		])('may not be %j', async (origin) => {
 			const response = await app.upgrade('/echo', { origin: origin || ' ' });
@@ -70,6 +72,34 @@ export function originsSuite(subject: Subject): void {
 			).toBe(403);
 		});
 
+		test('may not be the same host with the scheme of something else than a page', async () => {
+			for (const scheme of ['foo', 'capacitor', 'ws', 'wss', 'file']) {
+				const headers = own((host) => `${scheme}://${host}`);
+				expect([scheme, await status(app, headers)]).toEqual([scheme, 403]);
+			}
+		});
+
+		test('may not be written in another form than that of browsers', async () => {
+			const forms = [
+				own((host) => `http://${host}/`),
+				own((host) => `HTTP://${host}`),
+				own((host) => `http://user@${host}`),
+				own((host) => `http:${host}`)
+			];
+			for (const headers of forms)
+				expect([headers, await status(app, headers)]).toEqual([headers, 403]);
+		});
+
+		test('may not be said twice', async () => {
+			const { origin } = own((host) => `http://${host}`);
+			for (const second of [origin, 'https://evil.example']) {
+				const twice = app
+					.handshake('/echo', { origin })
+					.replace('\r\n\r\n', `\r\norigin: ${second}\r\n\r\n`);
+				expect((await rawRequest(app.port, twice)).status).toBe(403);
+			}
+		});
+
 		test('that is foreign ends it before handle', async () => {
 			const tag = app.tag();
 			expect(await status(app, { origin: 'https://evil.example' }, `/echo?tag=${tag}`)).toBe(403);
@@ -86,6 +116,10 @@ export function originsSuite(subject: Subject): void {
 			['one of the list', 'https://friend.example', 101],
 			['one of the list with another scheme', 'http://friend.example', 403],
 			['one that csrf.trustedOrigins lists', 'https://trusted.example', 101],
+			['an app in the list', 'capacitor://localhost', 101],
+			['an extension in the list', 'chrome-extension://abc', 101],
+			['another extension', 'chrome-extension://abcd', 403],
+			['the pinned host with another scheme than http(s)', 'capacitor://app.example', 403],
 			['a subdomain', 'https://sub.app.example', 403],
 			['null', 'null', 403]
 		] as const)('%s', async ([, origin, expected]) => {
@@ -105,6 +139,18 @@ export function originsSuite(subject: Subject): void {
 				expect(await status(app, { origin }, '/any')).toBe(403);
 			}
 		);
+	});
+
+	describe(`${subject.name}: the origin of a handshake, where a list names null`, () => {
+		const app = new App(subject, 'base');
+
+		test.for([
+			['null', 'null', 101],
+			['another without a host', 'file://', 403],
+			['another page', 'https://evil.example', 403]
+		] as const)('%s', async ([, origin, expected]) => {
+			expect(await status(app, { origin }, '/base/echo')).toBe(expected);
+		});
 	});
 
 	describe.runIf(subject.isProduction)(`${subject.name}: the origin behind a proxy`, () => {

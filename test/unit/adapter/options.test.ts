@@ -74,7 +74,7 @@ describe('options', () => {
 		{ allowedOrigins: 'same-origin' },
 		{ allowedOrigins: '*' },
 		{ allowedOrigins: [] },
-		{ allowedOrigins: ['http://[::1]:8080'] }
+		{ allowedOrigins: ['http://[::1]:8080', 'capacitor://localhost', 'null'] }
 	];
 	it.each(origins)('allow %j', (options) => {
 		expect(websocket(options)).toMatchObject(options);
@@ -147,6 +147,14 @@ describe('a value that is not allowed', () => {
 		const { message } = adapterError(() => untyped(given), 'bad_option');
 		expect(message).toContain(`The option ${option} has a value that is not allowed (${shown})`);
 		expect(message).toMatch(allowed[option] ?? /never/);
+	});
+
+	it('stops the build with what to write instead, if that can be told', () => {
+		const given = { websocket: { allowedOrigins: ['https://a.example', 'https://example.com/'] } };
+		const { message } = adapterError(() => untyped(given), 'bad_option');
+		expect(message).toContain(
+			'Instead of "https://example.com/" browsers send "https://example.com"'
+		);
 	});
 
 	it('is covered here for every option', () => {

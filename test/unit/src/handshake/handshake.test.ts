@@ -212,9 +212,9 @@ describe('a handshake that is refused', () => {
 		const everything = { ...foreign, 'sec-websocket-version': '8' };
 		const app: App = { maxConnections: 0, handle: () => Promise.resolve(new Response('no')) };
 		expect(await run(app, asked(everything, '/nowhere'))).toMatchObject({ status: 426 });
-		expect(await run(app, asked(foreign, '/nowhere'))).toMatchObject({ status: 503 });
+		expect(await run(app, asked(foreign, '/nowhere'))).toMatchObject({ status: 403 });
+		expect(await run(app, asked({}, '/nowhere'))).toMatchObject({ status: 503 });
 		const room = { ...app, maxConnections: 10 };
-		expect(await run(room, asked(foreign, '/nowhere'))).toMatchObject({ status: 403 });
 		expect(await run(room, asked({}, '/nowhere'))).toMatchObject({ status: 404 });
 		expect(await run(room)).toMatchObject({ status: 200, body: 'no' });
 	});
@@ -314,6 +314,65 @@ describe('handshakes that are under way', () => {
 		await Promise.all(handled);
 		expect(exchanges.map(({ accepted }) => accepted.length)).toEqual([1, 1, 0]);
 		expect(exchanges[2]?.sent).toMatchObject([{ head: { status: 503 } }]);
+	});
+
+	const never = { upgrade: () => new Promise<never>(() => {}) };
+	const asProbe = { 'sec-websocket-key': undefined, 'x-websocket-probe': '1' };
+
+	it.each<['handle' | 'probe', Record<string, string | undefined>]>([
+		['handle', {}],
+		['probe', asProbe]
+	])('are over when their client leaves, whatever upgrade still does: %s', async (way, headers) => {
+		const { handshake, log } = create({ maxConnections: 2, handler: never });
+		for (let count = 0; count < 5; count += 1) {
+			const exchange = asked(headers);
+			const handled = handshake[way](exchange);
+			exchange.abort();
+			await handled;
+		}
+		expect(log.warnings).toHaveLength(5);
+		const more = [asked(), asked(), asked()];
+		const handled = more.map((exchange) => handshake.handle(exchange));
+		await handled[2];
+		expect(more.map(({ sent }) => sent[0]?.head.status)).toEqual([undefined, undefined, 503]);
+		for (const exchange of more) exchange.abort();
+		await Promise.all(handled);
+	});
+
+	it('hear of a client that leaves, and cancel what upgrade answers to nobody', async () => {
+		const turn = Promise.withResolvers<void>();
+		const cancelled = Promise.withResolvers<void>();
+		const signals: AbortSignal[] = [];
+		const body = () => new ReadableStream({ cancel: () => cancelled.resolve() });
+		const { handshake } = create({
+			handler: {
+				async upgrade({ request }) {
+					signals.push(request.signal);
+					await turn.promise;
+					return new Response(body());
+				}
+			}
+		});
+		const exchange = asked();
+		const handled = handshake.handle(exchange);
+		exchange.abort();
+		await handled;
+		turn.resolve();
+		await cancelled.promise;
+		expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+		expect(exchange.isAnswered).toBe(false);
+	});
+
+	it('do not fail unheard when upgrade fails after its client has left', async () => {
+		const turn = Promise.withResolvers<never>();
+		const { handshake, log } = create({ handler: { upgrade: () => turn.promise } });
+		const exchange = asked();
+		const handled = handshake.handle(exchange);
+		exchange.abort();
+		await handled;
+		turn.reject(new Error('too late'));
+		await new Promise((resolve) => void setImmediate(resolve));
+		expect(log.errors).toEqual([]);
 	});
 
 	it('give their place back', async () => {

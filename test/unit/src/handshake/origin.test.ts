@@ -17,7 +17,11 @@ describe('the own origin', () => {
 		['http://localhost:5173', 'https://localhost:5173/'],
 		['http://[::1]:3000', 'https://[::1]:3000/'],
 		['http://127.0.0.1', 'https://127.0.0.1/'],
-		['https://example.com', 'https://EXAMPLE.com/']
+		['https://example.com', 'https://EXAMPLE.com/'],
+		['https://xn--bcher-kva.example', 'https://b\u00fccher.example/'],
+		['https://xn--bcher-kva.example', 'https://xn--bcher-kva.example/'],
+		['http://example.com:443', 'http://example.com:443/'],
+		['http://example.com', 'https://example.com:80/']
 	])('%s may open a socket to %s', (origin, url) => {
 		expect(allowed(origin, url)).toBe(true);
 	});
@@ -33,7 +37,24 @@ describe('the own origin', () => {
 		['http://localhost:5174', 'https://localhost:5173/'],
 		['https://example.com@evil.example', 'https://example.com/'],
 		['null', 'https://example.com/'],
+		['null', 'null://null/'],
 		['', 'https://example.com/'],
+		['foo://example.com', 'https://example.com/'],
+		['foo://example.com', 'foo://example.com/'],
+		['capacitor://localhost', 'https://localhost/'],
+		['ws://example.com', 'https://example.com/'],
+		['wss://example.com', 'https://example.com/'],
+		['file://example.com', 'https://example.com/'],
+		['blob:https://example.com', 'https://example.com/'],
+		['https:example.com', 'https://example.com/'],
+		// what no browser sends for it
+		['https://example.com/', 'https://example.com/'],
+		['https://EXAMPLE.com', 'https://example.com/'],
+		['HTTPS://example.com', 'https://example.com/'],
+		['https://example.com:443', 'https://example.com/'],
+		['https://b\u00fccher.example', 'https://xn--bcher-kva.example/'],
+		['http://0x7f.1', 'https://127.0.0.1/'],
+		['https://example.com, https://example.com', 'https://example.com/'],
 		['example.com', 'https://example.com/'],
 		['https://', 'https://example.com/'],
 		['file://', 'https://example.com/']
@@ -70,6 +91,22 @@ describe('allowedOrigins', () => {
 		}
 	});
 
+	it.each([
+		'capacitor://localhost',
+		'tauri://localhost',
+		'chrome-extension://abc',
+		'null',
+		'file://'
+	])('lets in %s, which is the same as nothing but itself', (origin) => {
+		const list = { allowedOrigins: [origin] };
+		for (const isPinned of [true, false]) {
+			const more = { ...list, isPinned };
+			expect(allowed(origin, 'https://example.com/', more)).toBe(true);
+			expect(allowed(`${origin}.evil.example`, 'https://example.com/', more)).toBe(false);
+		}
+		expect(allowed(origin, 'https://example.com/')).toBe(false);
+	});
+
 	it('lets in those of the list, besides the own origin', () => {
 		const list = { allowedOrigins: ['https://app.example', 'http://localhost:5173'] };
 		expect(allowed('https://app.example', 'https://example.com/', list)).toBe(true);
@@ -83,6 +120,7 @@ describe('allowedOrigins', () => {
 		'https://app.example.evil.example',
 		'https://sub.app.example',
 		'https://app',
+		'capacitor://app.example',
 		'null'
 	])('that is a list does not let in %s', (origin) => {
 		const list = { allowedOrigins: ['https://app.example'] };
