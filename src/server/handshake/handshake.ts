@@ -71,7 +71,9 @@ export class Handshake {
 		const probe = new ProbeExchange(exchange);
 		return this.#answer(probe, async () => {
 			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
-			if (decision) await probe.send({ status: 204, headers: decision.response.headers }, null);
+			if (decision === undefined) return;
+			probe.protocol = spokenProtocol(decision, probe);
+			await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
 	}
 
@@ -182,14 +184,14 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
+	#accept(exchange: UpgradeExchange, decision: Decision): void {
+		const { accepted, response } = decision;
 		const { match, data, locals, url } = accepted;
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
 		const { route, params } = match;
 		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
-		const offered = offeredProtocols(exchange);
-		const protocol = route.handler.protocols?.find((each) => offered.includes(each));
+		const protocol = spokenProtocol(decision, exchange);
 		const session = new Session({
 			route,
 			identity: {
@@ -207,6 +209,12 @@ export class Handshake {
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
+}
+
+/** The best subprotocol of the path that the client offers. */
+function spokenProtocol({ accepted }: Decision, exchange: Exchange): string | undefined {
+	const offered = offeredProtocols(exchange);
+	return accepted.match.route.handler.protocols?.find((each) => offered.includes(each));
 }
 
 function noSocket(): Refusal {

@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { probeHeader } from '../../shared/probe.ts';
+import { pageOriginHeader, probeHeader, redirectHeader } from '../../shared/probe.ts';
 import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from '../engine/engine.ts';
 
 /** Seconds for which a browser need not ask again whether it may probe. */
 const maxAge = '600';
+
+/** Of the fetch standard: what a browser shows to no script. */
+const redirects = [301, 302, 303, 307, 308];
+
+/** What a page of another origin may read besides the status. */
+const exposed = `${probeHeader}, ${redirectHeader}, location, retry-after`;
 
 /** What a request is asked about itself. */
 interface Asked {
@@ -24,7 +30,7 @@ function isPreflight(names = ''): boolean {
 /** The fetch standard, section 3.3: the probe comes with a header of its own and with cookies, as the handshake does. */
 export function allowProbe(exchange: Exchange): Promise<void> {
 	const headers: [string, string][] = [
-		['access-control-allow-headers', probeHeader],
+		['access-control-allow-headers', `${probeHeader}, ${pageOriginHeader}`],
 		['access-control-max-age', maxAge]
 	];
 	return new ProbeExchange(exchange).send({ status: 204, headers }, null);
@@ -36,6 +42,8 @@ export function allowProbe(exchange: Exchange): Promise<void> {
  */
 export class ProbeExchange implements Exchange {
 	readonly #exchange: Exchange;
+	/** The subprotocol that would be spoken. */
+	protocol: string | undefined;
 
 	constructor(exchange: Exchange) {
 		this.#exchange = exchange;
@@ -69,10 +77,11 @@ export class ProbeExchange implements Exchange {
 		return this.#exchange.isAnswered;
 	}
 
-	/** A probe cannot have the header of a handshake that names subprotocols; they follow in its own. */
+	/** A probe cannot have the headers of a handshake that name its subprotocols and its origin: others stand in for them. */
 	header(name: string): string | undefined {
-		if (name !== 'sec-websocket-protocol') return this.#exchange.header(name);
-		return this.#exchange.header(probeHeader)?.slice('1,'.length);
+		if (name === 'sec-websocket-protocol') return this.#exchange.header(probeHeader)?.slice(2);
+		const value = this.#exchange.header(name);
+		return name === 'origin' ? (value ?? this.#exchange.header(pageOriginHeader)) : value;
 	}
 
 	body(): ReadableStream<Uint8Array> | null {
@@ -84,22 +93,31 @@ export class ProbeExchange implements Exchange {
 	}
 
 	send({ status, headers }: ResponseHead, body: ResponseBody): Promise<void> {
+		const isRedirect = redirects.includes(status);
+		const marks = this.#marks(isRedirect ? status : undefined);
 		// The app, or Vite, may have its own idea of who may read it.
 		const others = [...headers].filter(
-			([name]) => !/^access-control-allow-(origin|cred)/i.test(name)
+			([name]) => !/^access-control-(allow-(origin|cred)|expose)/i.test(name)
 		);
-		return this.#exchange.send({ status, headers: [...others, ...this.#marks()] }, body);
+		return this.#exchange.send(
+			{ status: isRedirect ? 403 : status, headers: [...others, ...marks] },
+			body
+		);
 	}
 
 	/** So that nobody takes the answer of something on the way for ours. */
-	#marks(): [string, string][] {
+	#marks(redirect: number | undefined): [string, string][] {
 		const origin = this.header('origin');
-		if (origin === undefined) return [[probeHeader, '1']];
+		const marks: [string, string][] = [
+			[probeHeader, this.protocol === undefined ? '1' : `1,${this.protocol}`]
+		];
+		if (redirect !== undefined) marks.push([redirectHeader, String(redirect)]);
+		if (origin === undefined) return marks;
 		return [
-			[probeHeader, '1'],
+			...marks,
 			['access-control-allow-origin', origin],
 			['access-control-allow-credentials', 'true'],
-			['access-control-expose-headers', probeHeader],
+			['access-control-expose-headers', exposed],
 			['vary', 'origin']
 		];
 	}

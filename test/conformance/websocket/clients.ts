@@ -76,6 +76,54 @@ export function clientsSuite(subject: Subject): void {
 				expect(response.headers.get('x-websocket-probe'), path).toBe('1');
 			}
 		});
+
+		test.for([
+			['/refuse/redirect', 303, '/login?from=socket'],
+			['/handle/redirect', 302, '/login'],
+			['/refuse/moved', 308, 'https://b.example/c']
+		] as const)('of %s, which redirects, is answered so that a page can read it', async (each) => {
+			const [path, status, location] = each;
+			const handshake = await app.upgrade(path);
+			expect(handshake.status).toBe(status);
+			expect(handshake.headers).toContainEqual(['location', location]);
+			const { status: probed, headers } = await fetch(app.running.url + path, {
+				headers: { 'x-websocket-probe': '1', origin: 'https://trusted.example' },
+				redirect: 'manual'
+			});
+			expect(probed).toBe(403);
+			expect(headers.get('x-websocket-redirect')).toBe(String(status));
+			expect(headers.get('location')).toBe(location);
+			expect(headers.get('access-control-expose-headers')).toBe(
+				'x-websocket-probe, x-websocket-redirect, location, retry-after'
+			);
+		});
+
+		test.for([
+			['1', '1'],
+			['1,chat.v1', '1,chat.v1'],
+			['1,chat.v1,chat.v2', '1,chat.v2'],
+			['1,chat.v3', '1']
+		] as const)('says which subprotocol would be spoken: %s', async ([value, spoken]) => {
+			const { status, headers } = await fetch(`${app.running.url}/subprotocols`, {
+				headers: { 'x-websocket-probe': value }
+			});
+			expect([status, headers.get('x-websocket-probe')]).toEqual([204, spoken]);
+		});
+
+		test.for([
+			['https://evil.example', {}, 403],
+			['https://trusted.example', {}, 204],
+			['https://trusted.example', { origin: 'https://evil.example' }, 403],
+			['https://evil.example', { origin: 'https://trusted.example' }, 204]
+		] as const)(
+			'is judged by the origin that it names, %s, unless the browser names one: %j',
+			async ([named, headers, status]) => {
+				const response = await fetch(`${app.running.url}/echo`, {
+					headers: { 'x-websocket-probe': '1', 'x-websocket-origin': named, ...headers }
+				});
+				expect(response.status).toBe(status);
+			}
+		);
 	});
 
 	describe(`${subject.name}: a probe from a page of another origin`, () => {
@@ -122,7 +170,9 @@ export function clientsSuite(subject: Subject): void {
 				'access-control-request-headers': 'x-websocket-probe'
 			});
 			expect(sharing(response)).toEqual({ status: 204, origin, credentials: 'true' });
-			expect(response.headers.get('access-control-allow-headers')).toBe('x-websocket-probe');
+			expect(response.headers.get('access-control-allow-headers')).toBe(
+				'x-websocket-probe, x-websocket-origin'
+			);
 		});
 
 		// Vite shares more than that, and differently from version to version.

@@ -108,7 +108,6 @@ export function routesSuite(subject: Subject): void {
 
 		test.for([
 			['/refuse/error', 403],
-			['/refuse/redirect', 303],
 			['/refuse/throw', 500],
 			['/refuse/response', 418],
 			['/handle/answers', 402],
