@@ -1,12 +1,12 @@
 import type { PlatformRequest } from './http/incoming.ts';
 import { sharedRegistry } from './registry/global.ts';
-import type { WebSockets } from './registry/registry.ts';
+import type { WebSockets } from './registry/websockets.ts';
 
 export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { Message } from './socket/message.ts';
 export type { SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
-export type { EndpointController, EndpointHandler, WebSockets } from './registry/registry.ts';
+export type { EndpointController, EndpointHandler, WebSockets } from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';
 export type { Peer, SendOptions } from './socket/peer.ts';

@@ -33,6 +33,16 @@ export class AdapterError extends Error {
 	}
 }
 
+/** A function of which somebody may be the caller. */
+export type Caller = (...args: never[]) => unknown;
+
+/** Let the stack of an error begin where the app has called `method`, which is where the mistake is. */
+export function blame<E extends Error>(error: E, method: Caller): E {
+	// Not every browser has it.
+	(Error as Partial<typeof Error>).captureStackTrace?.(error, method);
+	return error;
+}
+
 /** The wording shared by errors and log lines. */
 export function sentence(what: string, value?: string, todo?: string): string {
 	const happened = value === undefined ? what : `${what} (${value})`;

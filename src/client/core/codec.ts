@@ -14,7 +14,7 @@ export function encode(value: unknown): SocketData {
 	const isBinary =
 		value instanceof ArrayBuffer || value instanceof Blob || ArrayBuffer.isView(value);
 	// A view of memory that is shared is refused by the browser itself.
-	return isBinary || typeof value === 'string' ? (value as SocketData) : toJson(value);
+	return isBinary || typeof value === 'string' ? (value as SocketData) : toJson(value, encode);
 }
 
 /** Text that is JSON becomes what it stands for; other text, and binary data, stays as it is. */

@@ -1,5 +1,6 @@
 import type { EngineSocket } from '../engine/engine.ts';
 import { Routes, type RouteMatch } from '../routing/routes.ts';
+import { ownTopic } from '../socket/check.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
 import type { Members } from '../socket/route.ts';
@@ -12,7 +13,7 @@ export class Endpoint implements Members {
 	limit = Infinity;
 
 	constructor(path: string) {
-		this.topic = `\u0000endpoint:${path}`;
+		this.topic = `${ownTopic}endpoint:${path}`;
 	}
 
 	get isFull(): boolean {

@@ -4,6 +4,7 @@ import { AdapterError } from '../../shared/errors.ts';
 
 /** What Kit refuses in a route, and what to do instead: `core/sync/create_manifest_data/index.js`. */
 const faults: readonly (readonly [isIn: (id: string) => boolean, todo: string])[] = [
+	[(id) => typeof id !== 'string', 'Write it as a string, as in Kit: /chat/[room].'],
 	[(id) => !id.startsWith('/'), 'Start it with a slash, as in Kit: /chat/[room].'],
 	[(id) => count(id, '[') !== count(id, ']'), 'Close every bracket that it opens.'],
 	[(id) => id.includes(']['), 'Put something between two params.'],
@@ -19,7 +20,7 @@ const faults: readonly (readonly [isIn: (id: string) => boolean, todo: string])[
 export function checkRouteIds(ids: string[], matchers: string[] = []): void {
 	for (const id of ids) {
 		const fault = faults.find(([isIn]) => isIn(id));
-		if (fault) throw badRoute(JSON.stringify(id), fault[1]);
+		if (fault) throw badRoute(typeof id === 'string' ? JSON.stringify(id) : typeof id, fault[1]);
 		const missing = parse_route_id(id).params.find(
 			({ matcher }) => matcher && !matchers.includes(matcher)
 		);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
-import { AdapterError } from '../../shared/errors.ts';
+import { checkClose, checkTopic } from './check.ts';
 import { encode } from './encode.ts';
 import type { ParamValue } from './types.ts';
 import { Listeners, type PeerEvents, type PeerListener } from './listeners.ts';
@@ -80,26 +80,38 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: unknown, { compress = false }: SendOptions = {}): SendResult {
-		return this.#socket.send(encode(value), compress);
+		return this.#socket.send(encode(value, Peer.prototype.send), compress);
 	}
 
-	/** Receive what is published to the topic from now on. */
+	/** @internal Send what is encoded already. */
+	transmit(data: SocketData, compress: boolean): SendResult {
+		return this.#socket.send(data, compress);
+	}
+
+	/**
+	 * Receive what is published to the topic from now on.
+	 * @throws {AdapterError} `bad_value` for what is no topic
+	 */
 	subscribe(topic: string): void {
+		checkTopic(topic, Peer.prototype.subscribe);
 		if (this.#readyState !== 1) return;
 		this.#topics.add(topic);
 		this.#socket.subscribe(topic);
 	}
 
+	/** @throws {AdapterError} `bad_value` for what is no topic */
 	unsubscribe(topic: string): void {
+		checkTopic(topic, Peer.prototype.unsubscribe);
 		if (this.#topics.delete(topic)) this.#socket.unsubscribe(topic);
 	}
 
 	/**
 	 * Send to everyone on the topic but this peer, which need not be on it itself.
-	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
 	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
-		const data = encode(value);
+		checkTopic(topic, Peer.prototype.publish);
+		const data = encode(value, Peer.prototype.publish);
 		this.#socket.publish(topic, data, compress);
 		this.#hub.published(topic, data);
 	}
@@ -113,7 +125,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	 * @throws {AdapterError} `bad_value` for another code or a longer reason
 	 */
 	close(code = 1000, reason = ''): void {
-		checkClose(code, reason);
+		checkClose(code, reason, Peer.prototype.close);
 		if (this.#readyState !== 1) return;
 		this.#readyState = 2;
 		this.#socket.close(code, reason);
@@ -152,24 +164,5 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	markClosed(): void {
 		this.#readyState = 3;
 		this.#topics.clear();
-	}
-}
-
-/** RFC 6455, section 7.4: 1004 is reserved, 1005, 1006 and 1015 are never sent. */
-function checkClose(code: number, reason: string): void {
-	const isKnown = code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);
-	if (!Number.isInteger(code) || !(isKnown || (code >= 3000 && code <= 4999))) {
-		throw new AdapterError('bad_value', {
-			what: 'A socket cannot be closed with this code',
-			value: String(code),
-			todo: 'Use 1000, another code that RFC 6455 allows, or one of your own from 4000 to 4999.'
-		});
-	}
-	if (Buffer.byteLength(reason) > 123) {
-		throw new AdapterError('bad_value', {
-			what: 'A close reason is too long',
-			value: `${Buffer.byteLength(reason)} bytes`,
-			todo: 'Keep it within 123 bytes.'
-		});
 	}
 }

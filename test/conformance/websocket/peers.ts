@@ -46,6 +46,10 @@ export function peersSuite(subject: Subject): void {
 			['blob', 'a Blob', 'await blob.bytes()'],
 			['undefined', 'undefined', 'Send a string'],
 			['function', 'function', 'Send a string'],
+			['promise', 'a Promise', 'Await it'],
+			['map', 'Map', 'Send a string'],
+			['error', 'Error', 'Send a string'],
+			['nan', 'NaN', 'JSON can hold'],
 			['bigint', 'BigInt', 'JSON can hold'],
 			['circular', 'circular', 'JSON can hold']
 		])('%s is refused, with what to do', async ([name = '', value, todo]) => {
@@ -55,6 +59,32 @@ export function peersSuite(subject: Subject): void {
 			expect(failed).toContain(value);
 			expect(failed).toContain(todo);
 			expect(await answers(client)).toBe(true);
+		});
+
+		test('that cannot be sent are published to nobody', async () => {
+			const topic = app.tag();
+			await using client = await app.open('/commands');
+			await using other = await app.open('/commands');
+			await ask(other, 'subscribe', topic);
+			for (const name of ['promise', 'map', 'nan', 'circular', 'undefined']) {
+				expect(await ask(client, 'publishOdd', topic, name)).toHaveProperty('failed');
+			}
+			tell(client, 'publish', topic, 'the first that arrives');
+			expect(await other.message()).toBe('the first that arrives');
+		});
+	});
+
+	describe(`${subject.name}: a mistake in a call`, () => {
+		// Without a handleError of the app it is a line in the log.
+		const app = new App(subject, 'base');
+
+		test('is told with the place of the call, which is in the code of the app', async () => {
+			await using client = await app.open('/base/forgets/await');
+			client.send('x');
+			const output = await app.running.printed(/hook message of \/forgets\/await failed[^]*? at /);
+			const [, place = ''] = / at ([^]*?:\d+:\d+)/.exec(output) ?? [];
+			expect(place).toContain('websocket');
+			expect(place).not.toMatch(/svelte-adapter-ws\/|server\.js|encode|\.send/);
 		});
 	});
 
@@ -148,6 +178,44 @@ export function peersSuite(subject: Subject): void {
 			while (received.length < 200) received.push(await client.message());
 			expect(received).toEqual(Array.from({ length: 200 }, (_, index) => String(index)));
 		});
+	});
+
+	describe(`${subject.name}: what is no topic`, () => {
+		const app = new App(subject);
+
+		test.for([7, null, true, ['a'], { a: 1 }, 'a\ud800', '\u0000endpoint:/echo'])(
+			'is refused before anything has changed: %j',
+			async (topic) => {
+				await using client = await app.open('/commands');
+				for (const command of [
+					'subscribe',
+					'unsubscribe',
+					'publish',
+					'publishAll',
+					'subscribers'
+				]) {
+					const { failed } = (await ask(client, command, topic, 'value')) as { failed: string };
+					expect(failed).toContain('This is no topic');
+				}
+				expect(await ask(client, 'subscribe')).toEqual({ did: 'subscribe', result: [] });
+			}
+		);
+
+		test.for(['', ' ', 'gr\u00fc\u00dfe', '\u65e5\u672c', 'a\u0000b', 'x'.repeat(100_000)])(
+			'is not a string of another kind',
+			async (name) => {
+				const topic = name === '' ? '' : app.tag() + name;
+				await using client = await app.open('/commands');
+				await using other = await app.open('/commands');
+				expect(await ask(client, 'subscribe', topic)).toMatchObject({ result: [topic] });
+				expect(await ask(other, 'subscribers', topic)).toMatchObject({ result: 1 });
+				tell(other, 'publish', topic, 'to one');
+				tell(other, 'publishAll', topic, 'to all');
+				expect([await client.message(), await client.message()]).toEqual(['to one', 'to all']);
+				expect(await ask(client, 'unsubscribe', topic)).toMatchObject({ result: [] });
+				expect(await ask(client, 'subscribers', topic)).toMatchObject({ result: 0 });
+			}
+		);
 	});
 
 	describe(`${subject.name}: the end of a socket`, () => {

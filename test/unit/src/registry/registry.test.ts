@@ -21,6 +21,8 @@ function connected(registry: Registry) {
 	return both;
 }
 
+const url = new URL('https://example.com/');
+
 const ended = { done: true, value: undefined };
 
 /** The texts of all messages until the iterator ends. */
@@ -134,6 +136,68 @@ describe('close', () => {
 		registry.close();
 		expect(both.every(({ socket }) => socket.closed.length === 1)).toBe(true);
 		expect(registry.size).toBe(0);
+	});
+});
+
+describe('a mistake in a call', () => {
+	const wrong = <T>(value: unknown) => value as T;
+
+	it.each<[string, (registry: Registry) => unknown]>([
+		['publish to no topic', (registry) => registry.publish(wrong(7), 'x')],
+		['publish of a promise', (registry) => registry.publish('news', Promise.resolve())],
+		['subscribe to no topic', (registry) => registry.subscribe(wrong(undefined))],
+		['subscribers of no topic', (registry) => registry.subscribers(wrong({}))],
+		['send to no id', (registry) => registry.send(wrong(7), 'x')],
+		['send of a Map to nobody', (registry) => registry.send('nobody', new Map())],
+		['close with no code', (registry) => registry.close(wrong('1000'))],
+		['close with a code that is not sent', (registry) => registry.close(1006)],
+		['close with no reason', (registry) => registry.close(1000, wrong(7))],
+		['close with a long reason', (registry) => registry.close(1000, 'x'.repeat(124))],
+		['a ttl that is NaN', (registry) => registry.use({ url }, {}, { ttl: NaN })],
+		['a ttl below 0', (registry) => registry.use({ url }, {}, { ttl: -1 })],
+		['a ttl that is a string', (registry) => registry.use({ url }, {}, { ttl: wrong('100') })],
+		['use without a handler', (registry) => registry.use({ url }, wrong(undefined))],
+		['a limit that is NaN', (registry) => registry.continuous('/a', {}, { limit: NaN })],
+		['a limit below 0', (registry) => registry.continuous('/a', {}, { limit: -1 })],
+		[
+			'a limit that is a string',
+			(registry) => registry.continuous('/a', {}, { limit: wrong('2') })
+		],
+		['continuous without a handler', (registry) => registry.continuous('/a', wrong(null))]
+	])('is an error at the place of the call, and has changed nothing: %s', (_, call) => {
+		const { registry, engine } = running();
+		const { socket } = connected(registry);
+		const { stack = '' } = adapterError(() => call(registry), 'bad_value');
+		expect(/^\s+at .*$/m.exec(stack)?.[0]).toContain('registry.test.ts');
+		expect([engine.published, socket.sent, socket.closed]).toEqual([[], [], []]);
+		expect(registry.keys.size).toBe(0);
+		expect(registry.endpoints?.match('/a')).toBeUndefined();
+	});
+
+	it.each([7, undefined, null, 'no slash'])('is a path that is none: %j', (path) => {
+		const { registry } = running();
+		const { stack } = adapterError(() => registry.continuous(wrong(path), {}), 'bad_route');
+		expect(/^\s+at .*$/m.exec(stack ?? '')?.[0]).toContain('registry.test.ts');
+	});
+
+	it('is one for an endpoint of run time too', () => {
+		const { registry, engine } = running();
+		const endpoint = registry.continuous('/a', {});
+		for (const call of [() => endpoint.publish(new Set()), () => endpoint.close(1006)]) {
+			const { stack = '' } = adapterError(call, 'bad_value');
+			expect(/^\s+at .*$/m.exec(stack)?.[0]).toContain('registry.test.ts');
+		}
+		expect(engine.published).toEqual([]);
+		expect(registry.endpoints?.match('/a')).toBeDefined();
+	});
+
+	it('is no ttl or limit of 0, or without an end', () => {
+		const { registry } = running();
+		registry.use({ url }, {}, { ttl: Infinity });
+		registry.use({ url }, {}, { ttl: 0 });
+		registry.continuous('/a', {}, { limit: Infinity });
+		registry.continuous('/b', {}, { limit: 0 });
+		registry.detach();
 	});
 });
 

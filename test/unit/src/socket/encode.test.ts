@@ -1,6 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { encode } from '../../../../src/server/socket/encode.ts';
+import { runInNewContext } from 'node:vm';
+import { encode as encodeFor } from '../../../../src/server/socket/encode.ts';
 import { adapterError } from '../../support/errors.ts';
+
+const encode = (value: unknown) => encodeFor(value, encode);
+
+/** The ways in which JSON makes nothing of something, each with what the error calls it. */
+class Account {
+	readonly #balance = 7;
+	get balance(): number {
+		return this.#balance;
+	}
+}
+
+/** Some query builders wait for `then` before they do anything. */
+// oxlint-disable-next-line unicorn/no-thenable -- that is what it is
+const lazy = (own: object) => Object.assign(own, { then: () => {} });
+
+const lost: [value: unknown, name: string][] = [
+	[Promise.resolve(1), 'a Promise'],
+	[runInNewContext('Promise.resolve(1)'), 'a Promise'],
+	[lazy({}), 'a Promise'],
+	[lazy({ rows: [] }), 'a Promise'],
+	[lazy(() => {}), 'a Promise'],
+	[new Map([[1, 2]]), 'Map'],
+	[runInNewContext('new Map([[1, 2]])'), 'Map'],
+	[Object.assign(new Map([[1, 2]]), { name: 'a field' }), 'Map'],
+	[new Set([1]), 'Set'],
+	[new WeakMap(), 'WeakMap'],
+	[new WeakSet(), 'WeakSet'],
+	[new WeakRef({}), 'WeakRef'],
+	[/x/, 'RegExp'],
+	[new Error('x'), 'Error'],
+	[Object.assign(new TypeError('x'), { code: 'E' }), 'TypeError'],
+	[new Response('x'), 'Response'],
+	[new Headers({ a: 'b' }), 'Headers'],
+	[new URLSearchParams('a=b'), 'URLSearchParams'],
+	[new FormData(), 'FormData'],
+	[new ReadableStream(), 'ReadableStream'],
+	[[1, 2].values(), 'Iterator'],
+	[new Account(), 'Account'],
+	[Object(Symbol('s')), 'Symbol'],
+	[NaN, 'NaN'],
+	[Infinity, 'Infinity'],
+	[-Infinity, '-Infinity'],
+	[Object(NaN), 'Number'],
+	[new Date(NaN), 'Date']
+];
 
 describe('encode', () => {
 	it.each(['', 'hello', '{"a":1}', '日本 😀'])('leaves the text %j as it is', (text) => {
@@ -40,12 +86,52 @@ describe('encode', () => {
 		[null, 'null'],
 		[true, 'true'],
 		[0, '0'],
-		[NaN, 'null'],
+		[-0, '0'],
 		[new Date(0), '"1970-01-01T00:00:00.000Z"'],
+		[new URL('https://example.com/a'), '"https://example.com/a"'],
 		[{ toJSON: () => 'other' }, '"other"'],
-		[new Map([[1, 2]]), '{}']
+		[{ toJSON: () => null }, 'null'],
+		[Object.assign(new Map(), { toJSON: () => [] }), '[]'],
+		[Object.assign(() => {}, { toJSON: () => 'called' }), '"called"'],
+		[JSON.parse('{"then":"later"}'), '{"then":"later"}'],
+		[{}, '{}'],
+		[{ a: undefined, b: () => {} }, '{}'],
+		[Object.create(null), '{}'],
+		[runInNewContext('({})'), '{}'],
+		[[], '[]'],
+		[[NaN, new Map()], '[null,{}]'],
+		[Object('boxed'), '"boxed"'],
+		[Object(5), '5'],
+		[
+			new (class Point {
+				x = 1;
+			})(),
+			'{"x":1}'
+		],
+		[
+			new (class Draft {
+				text: string | undefined = undefined;
+			})(),
+			'{}'
+		]
 	])('sends %o as JSON', (value, json) => {
 		expect(encode(value)).toBe(json);
+	});
+
+	it.each(lost)('refuses what JSON would lose without a word: %o', (value, name) => {
+		const error = adapterError(() => encode(value), 'bad_value');
+		expect(error.message).toContain(`(${name})`);
+	});
+
+	it('says of a promise what to do', () => {
+		expect(adapterError(() => encode(Promise.resolve()), 'bad_value').message).toContain(
+			'Await it'
+		);
+	});
+
+	it('takes bytes of another realm for bytes', () => {
+		const buffer: unknown = runInNewContext('Uint8Array.of(1, 2).buffer');
+		expect(encode(buffer)).toEqual(Uint8Array.of(1, 2));
 	});
 
 	it('sends JSON that is Unicode, whatever is in it', () => {

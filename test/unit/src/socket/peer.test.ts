@@ -88,6 +88,45 @@ describe('topics', () => {
 	});
 });
 
+/** What no topic can be; the last is one of ours. */
+const noTopics: unknown[] = [undefined, null, 7, {}, ['a'], Symbol('s'), 'a\ud800', '\u0000ours'];
+
+describe('what is no topic', () => {
+	it.each(noTopics)('changes nothing: %o', (topic) => {
+		const { peer, socket, heard } = create();
+		peer.subscribe('a');
+		const { subscribe, unsubscribe, publish } = peer;
+		for (const method of [subscribe, unsubscribe, publish]) {
+			const call = () =>
+				(method as (topic: unknown, value: unknown) => void).call(peer, topic, 'x');
+			expect(adapterError(call, 'bad_value').message).toContain('This is no topic');
+		}
+		expect([...peer.topics]).toEqual(['a']);
+		expect([...socket.topics]).toEqual(['a']);
+		expect([socket.published, heard]).toEqual([[], []]);
+	});
+});
+
+describe('an error of a method', () => {
+	const { peer } = create();
+
+	it.each<[string, () => unknown]>([
+		['send', () => peer.send(Promise.resolve())],
+		['send, of what JSON refuses', () => peer.send(1n)],
+		['send, of a Blob', () => peer.send(new Blob([]))],
+		['publish', () => peer.publish('news', NaN)],
+		['publish, to no topic', () => peer.publish('\u0000', 1)],
+		['subscribe', () => peer.subscribe('\u0000')],
+		['unsubscribe', () => peer.unsubscribe('\u0000')],
+		['close', () => peer.close(1)]
+	])('begins where the app has called it: %s', (_, call) => {
+		const { stack = '' } = adapterError(call, 'bad_value');
+		const [first] = stack.split('\n').filter((line) => /^\s+at /.test(line));
+		expect(first).toContain('peer.test.ts');
+		expect(stack).toMatch(/^AdapterError: /);
+	});
+});
+
 describe('publish', () => {
 	it('goes to the engine, and to who subscribed in this process', () => {
 		const { peer, socket, heard } = create();
@@ -137,6 +176,18 @@ describe('close', () => {
 			expect(peer.readyState).toBe(1);
 		}
 	);
+
+	it.each([null, '1000', {}])('may not have a code that is no number: %j', (code) => {
+		const { peer, socket } = create();
+		adapterError(() => peer.close(code as unknown as number), 'bad_value');
+		expect(socket.closed).toEqual([]);
+	});
+
+	it('may not have a reason that is no text', () => {
+		const { peer, socket } = create();
+		adapterError(() => peer.close(1000, 7 as unknown as string), 'bad_value');
+		expect([socket.closed, peer.readyState]).toEqual([[], 1]);
+	});
 
 	it('may have a reason of 123 bytes and not of 124', () => {
 		const { peer, socket } = create();

@@ -1,0 +1,88 @@
+import type { WebSocketHandler } from '../socket/handler.ts';
+import type { Peer, SendOptions } from '../socket/peer.ts';
+import type { MaybePromise } from '../socket/types.ts';
+import type { TopicMessages } from './subscription.ts';
+
+/** A handler that was given at run time, or a function that is called when the socket opens. */
+export type EndpointHandler =
+	WebSocketHandler<unknown> | ((peer: Peer<unknown>) => MaybePromise<void>);
+
+/** What `continuous` returns. */
+export interface EndpointController {
+	readonly path: string;
+	/** The peers of this path, in this process. */
+	readonly peers: ReadonlySet<Peer>;
+	/**
+	 * Send to every peer of this path.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent
+	 */
+	publish(value: unknown, options?: SendOptions): void;
+	/**
+	 * Remove the path and close its peers. Default: 1000 without a reason.
+	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow
+	 */
+	close(code?: number, reason?: string): void;
+}
+
+/** What `use` needs of a `RequestEvent`. */
+export interface UseEvent {
+	url: URL;
+	request?: { headers: Headers };
+}
+
+/**
+ * Who is connected, and a way to reach them from any endpoint, action, load or job: the one object behind
+ * `import { websockets }`, `event.platform.websockets` and `globalThis[Symbol.for('svelte-adapter-ws')]`.
+ * Where no server runs (build, prerendering) nobody is connected, and every call is harmless.
+ */
+export interface WebSockets {
+	/**
+	 * Send to everyone on the topic. Strings and binary data go as they are, anything else as JSON.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
+	 */
+	publish(topic: string, value: unknown, options?: SendOptions): void;
+	/**
+	 * Send to one peer by its id; harmless if it is gone.
+	 * @throws {AdapterError} `bad_value` for what cannot be sent, and for an id that is no string
+	 */
+	send(id: string, value: unknown, options?: SendOptions): void;
+	/**
+	 * What is published to the topic from now on, until the signal aborts or the loop ends; one that never begins is ended by
+	 * `return()`, or by `await using`. Up to 1024 messages wait while the loop is busy; the loop fails with `buffer_full` at
+	 * the one after them.
+	 * @throws {AdapterError} `bad_value` for what is no topic
+	 */
+	subscribe(topic: string, options?: { signal?: AbortSignal }): TopicMessages;
+	/**
+	 * A URL that opens one socket with this handler, made for the request of `event`: `wss://host/base/_/connect/<key>`, on
+	 * the host of `event.url`; `ws:` where the app, or a page of that host which has sent the request, is on plain http. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
+	 * `upgrade`. It is refused with 404 when it was used, or after `ttl` milliseconds. Default: 120,000.
+	 * @throws {AdapterError} `bad_value` for a `ttl` that is no number from 0 on, and for what is no handler
+	 */
+	use(event: UseEvent, handler: EndpointHandler, options?: { ttl?: number }): string;
+	/**
+	 * Add a path while the server runs, in Kit's route syntax and relative to `paths.base`; it comes before those of
+	 * `src/websocket`. The same path again replaces the handler: open sockets stay, and their next event goes to the new
+	 * one. Sockets above `limit` are refused with 503. Default: no limit.
+	 * @throws {AdapterError} `bad_route`; `bad_value` for a `limit` that is no number from 0 on, and for what is no handler
+	 */
+	continuous(
+		path: string,
+		handler: EndpointHandler,
+		options?: { limit?: number }
+	): EndpointController;
+	/** The peers of this process. */
+	readonly peers: Iterable<Peer>;
+	/** How many peers this process has. */
+	readonly size: number;
+	/**
+	 * How many peers of this process are on the topic.
+	 * @throws {AdapterError} `bad_value` for what is no topic
+	 */
+	subscribers(topic: string): number;
+	/**
+	 * Close every peer of this process, or those that `filter` picks. Default: 1000 without a reason.
+	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow; then nobody was closed
+	 */
+	close(code?: number, reason?: string, filter?: (peer: Peer) => boolean): void;
+}
