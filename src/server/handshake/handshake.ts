@@ -9,7 +9,8 @@ import { inTime } from './in-time.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
-import { Refusal, checkRequest, offeredProtocols } from './request.ts';
+import { Refusal, checkRequest } from './request.ts';
+import { offeredProtocols } from './subprotocols.ts';
 import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
 import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
@@ -72,7 +73,7 @@ export class Handshake {
 		return this.#answer(probe, async () => {
 			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
 			if (decision === undefined) return;
-			probe.protocol = spokenProtocol(decision, probe);
+			probe.protocol = decision.accepted.protocol;
 			await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
 	}
@@ -113,6 +114,7 @@ export class Handshake {
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
 		const { ssr, registry, maxConnections, origin, upgradeTimeout } = this.#options;
+		const offered = offeredProtocols(exchange);
 		const controller = new AbortController();
 		const created = ssr.createRequest(exchange, controller);
 		if (created === undefined) return undefined;
@@ -127,7 +129,7 @@ export class Handshake {
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
 		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
 		const find = (pathname: string) => this.#find(pathname, findKey);
-		const pending = new PendingUpgrade(find, request, offeredProtocols(exchange));
+		const pending = new PendingUpgrade(find, request, offered);
 		const ask = () => this.#ask(exchange, request, pending);
 		const response = await inTime(exchange, upgradeTimeout, controller, ask);
 		return this.#judge(exchange, pending, response);
@@ -184,14 +186,12 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#accept(exchange: UpgradeExchange, decision: Decision): void {
-		const { accepted, response } = decision;
-		const { match, data, locals, url } = accepted;
+	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
+		const { match, data, locals, url, protocol } = accepted;
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
 		const { route, params } = match;
 		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
-		const protocol = spokenProtocol(decision, exchange);
 		const session = new Session({
 			route,
 			identity: {
@@ -209,12 +209,6 @@ export class Handshake {
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
-}
-
-/** The best subprotocol of the path that the client offers. */
-function spokenProtocol({ accepted }: Decision, exchange: Exchange): string | undefined {
-	const offered = offeredProtocols(exchange);
-	return accepted.match.route.handler.protocols?.find((each) => offered.includes(each));
 }
 
 function noSocket(): Refusal {

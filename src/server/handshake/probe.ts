@@ -79,7 +79,9 @@ export class ProbeExchange implements Exchange {
 
 	/** A probe cannot have the headers of a handshake that name its subprotocols and its origin: others stand in for them. */
 	header(name: string): string | undefined {
-		if (name === 'sec-websocket-protocol') return this.#exchange.header(probeHeader)?.slice(2);
+		if (name === 'sec-websocket-protocol') {
+			return this.#exchange.header(probeHeader)?.slice('1,'.length) || undefined;
+		}
 		const value = this.#exchange.header(name);
 		return name === 'origin' ? (value ?? this.#exchange.header(pageOriginHeader)) : value;
 	}

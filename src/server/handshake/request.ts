@@ -25,12 +25,3 @@ export function checkRequest(exchange: Exchange): void {
 		throw new Refusal(400, 'The header sec-websocket-key must be 16 bytes in base64');
 	}
 }
-
-/** The subprotocols the client offers, in its order. */
-export function offeredProtocols(exchange: Exchange): string[] {
-	const header = exchange.header('sec-websocket-protocol') ?? '';
-	return header
-		.split(',')
-		.map((each) => each.trim())
-		.filter((each) => each !== '');
-}

@@ -3,6 +3,7 @@ import type { Interception, Resolve } from '../registry/interception.ts';
 import { Refusal } from './request.ts';
 import type { RouteMatch } from '../routing/routes.ts';
 import type { UpgradeEvent } from '../socket/handler.ts';
+import { chooseProtocol } from './subprotocols.ts';
 
 /** An upgrade that the app lets in: what it leaves behind for its peer. */
 export interface AcceptedUpgrade {
@@ -11,6 +12,8 @@ export interface AcceptedUpgrade {
 	locals: App.Locals;
 	/** As the client asked for it. */
 	url: URL;
+	/** The chosen subprotocol, if any. */
+	protocol: string | undefined;
 }
 
 /** @throws {Refusal} if no socket may be opened at the path, which is encoded and has the base */
@@ -106,11 +109,13 @@ export class PendingUpgrade implements Interception {
 		const upgradeEvent: UpgradeEvent<typeof params> = {
 			...event,
 			params,
-			protocols: this.#protocols
+			protocols: [...this.#protocols]
 		};
 		const data = await route.handler.upgrade?.(upgradeEvent);
 		if (data instanceof Response) return new Response(data.body, data);
-		this.#accepted = { match, data, locals: event.locals, url: new URL(this.#request.url) };
+		const protocol = await chooseProtocol(route, this.#protocols, upgradeEvent);
+		const { locals } = event;
+		this.#accepted = { match, data, locals, url: new URL(this.#request.url), protocol };
 		return new Response(null);
 	}
 

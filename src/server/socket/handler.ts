@@ -10,6 +10,11 @@ export interface UpgradeEvent<P = Record<string, string>> extends Omit<RequestEv
 	protocols: string[];
 }
 
+/** A method, so that a handler of narrower params is a handler too, as for the hooks. */
+interface ProtocolChoice<P> {
+	choose(offered: string[], event: UpgradeEvent<P>): MaybePromise<string | undefined>;
+}
+
 /** The hooks of a path. A hook that throws or rejects calls `error`; it never ends the process or another socket. */
 export interface WebSocketHandler<Data = undefined, P = Record<string, string>> {
 	/**
@@ -27,8 +32,11 @@ export interface WebSocketHandler<Data = undefined, P = Record<string, string>> 
 	close?(peer: Peer<Data, P>, details: CloseDetails): MaybePromise<void>;
 	/** Another hook threw. Without this hook the error goes to the log. */
 	error?(peer: Peer<Data, P>, error: unknown): MaybePromise<void>;
-	/** The subprotocols this path speaks, best first. The first that the client offers too is chosen. */
-	protocols?: string[];
+	/**
+	 * The subprotocols this path speaks, best first: the first that the client offers too is chosen. Or a function that
+	 * chooses one of those that are offered, or none, once `upgrade` has let the client in; it refuses as `upgrade` does.
+	 */
+	protocols?: string[] | ProtocolChoice<P>['choose'];
 }
 
 /** A handler of which nothing is known but its shape. */

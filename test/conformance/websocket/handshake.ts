@@ -19,7 +19,10 @@ export function handshakeSuite(subject: Subject): void {
 			['with a key that is too short', { 'sec-websocket-key': 'c2hvcnQ=' }, 400],
 			['with a key that is no base64', { 'sec-websocket-key': '!'.repeat(22) + '==' }, 400],
 			['of another version', { 'sec-websocket-version': '8' }, 426],
-			['without a version', { 'sec-websocket-version': '' }, 426]
+			['without a version', { 'sec-websocket-version': '' }, 426],
+			['that offers a subprotocol twice', { 'sec-websocket-protocol': 'a, b, a' }, 400],
+			['that offers what is no name', { 'sec-websocket-protocol': 'a, b c' }, 400],
+			['that offers nothing between commas', { 'sec-websocket-protocol': 'a,,b' }, 400]
 		] as const)('%s', async ([, headers, status]) => {
 			const response = await app.upgrade('/echo', headers);
 			expect(response.status).toBe(status);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Client } from '../../support/client.ts';
+import { values } from '../../support/raw.ts';
 import { App } from './app.ts';
 import type { Subject } from './subject.ts';
 
@@ -334,6 +335,41 @@ export function peersSuite(subject: Subject): void {
 			const response = await app.upgrade(path, { 'sec-websocket-protocol': offered });
 			expect(response.status).toBe(101);
 			expect(response.headers.map(([name]) => name)).not.toContain('sec-websocket-protocol');
+		});
+	});
+
+	describe(`${subject.name}: a subprotocol that a function chooses`, () => {
+		const app = new App(subject);
+		const token = 'token.of-Ada';
+
+		test('may be a token, the only one that is offered', async () => {
+			await using client = await app.open('/bearer/first', {}, [token]);
+			expect(client.ws.protocol).toBe(token);
+			expect(await client.json()).toMatchObject({ data: { name: 'Ada' }, protocol: token });
+		});
+
+		test('may be none', async () => {
+			const response = await app.upgrade('/bearer/none', { 'sec-websocket-protocol': token });
+			expect(response.status).toBe(101);
+			expect(values(response, 'sec-websocket-protocol')).toEqual([]);
+		});
+
+		test.for([
+			['upgrade has let the client in', '/bearer/first', 'wrong', 401, 'No token'],
+			['it refuses by error()', '/bearer/error', token, 403, 'Not for Ada'],
+			['it throws', '/bearer/throw', token, 500, 'Something broke'],
+			['it chooses what is not offered', '/bearer/other', token, 500, 'Something broke']
+		] as const)('is none unless %s', async ([, path, offered, status, body]) => {
+			const cookie = 'user=Ada';
+			const handshake = { 'sec-websocket-protocol': offered, cookie };
+			const response = await app.upgrade(path, handshake);
+			expect([response.status, response.body.toString()]).toEqual([
+				status,
+				expect.stringContaining(body)
+			]);
+			const probe = { 'x-websocket-probe': `1,${offered}`, cookie };
+			const answer = await fetch(app.running.url + path, { headers: probe });
+			expect([answer.status, await answer.text()]).toEqual([status, response.body.toString()]);
 		});
 	});
 

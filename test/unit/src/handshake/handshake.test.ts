@@ -162,6 +162,24 @@ describe('a handshake', () => {
 		expect(exchange.accepted[0]?.head.protocol).toBeUndefined();
 	});
 
+	it('has the subprotocol that the function of its path chooses, after upgrade', async () => {
+		const called: string[] = [];
+		const { exchange } = await run(
+			{
+				handler: {
+					upgrade: () => void called.push('upgrade'),
+					protocols: ([token]) => {
+						called.push('protocols');
+						return token;
+					}
+				}
+			},
+			asked({ 'sec-websocket-protocol': 'token.of.mine' })
+		);
+		expect(exchange.accepted[0]?.head.protocol).toBe('token.of.mine');
+		expect(called).toEqual(['upgrade', 'protocols']);
+	});
+
 	it('carries the cookies that handle and upgrade set on its 101', async () => {
 		const { exchange } = await run({
 			handler: { upgrade: ({ cookies }) => cookies.set('b', '2', { path: '/' }) },
@@ -269,6 +287,16 @@ describe('a handshake that is refused', () => {
 			handler: { upgrade: () => new Response('not here') }
 		});
 		expect([status, body]).toEqual([200, 'not here']);
+	});
+
+	it('is what the function that chooses a subprotocol throws; it is not asked after a refusal', async () => {
+		const protocols = () => error(401, 'Bad token');
+		const refused = { handler: { upgrade: () => error(409, 'No'), protocols } };
+		expect(await run({ handler: { protocols } })).toMatchObject({ status: 401 });
+		expect(await run(refused)).toMatchObject({ status: 409 });
+		expect(await run({ handler: { protocols: () => 'not offered' } })).toMatchObject({
+			status: 500
+		});
 	});
 
 	it('is 500 where upgrade fails', async () => {

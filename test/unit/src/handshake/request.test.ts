@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-	Refusal,
-	checkRequest,
-	offeredProtocols
-} from '../../../../src/server/handshake/request.ts';
+import { Refusal, checkRequest } from '../../../../src/server/handshake/request.ts';
 import { thrown } from '../../support/errors.ts';
-import { FakeExchange, type Asked } from '../../support/exchange.ts';
+import { FakeExchange } from '../../support/exchange.ts';
 
 const handshake = {
 	host: 'example.com',
@@ -68,31 +64,5 @@ describe('checkRequest', () => {
 	it('tells the client what was wrong', () => {
 		expect(refusal({ 'sec-websocket-key': undefined }).message).toContain('sec-websocket-key');
 		expect(refusal({ 'sec-websocket-version': '8' }).message).toContain('13');
-	});
-});
-
-const offered = (headers: Asked['headers']) => offeredProtocols(new FakeExchange({ headers }));
-
-describe('offeredProtocols', () => {
-	it.each([
-		['chat', ['chat']],
-		['chat, superchat', ['chat', 'superchat']],
-		[' a ,b,, c ', ['a', 'b', 'c']],
-		['', []],
-		['Chat, chat', ['Chat', 'chat']]
-	])('reads %j in its order', (header, protocols) => {
-		expect(offered({ 'sec-websocket-protocol': header })).toEqual(protocols);
-	});
-
-	it('reads a header that is repeated', () => {
-		const headers: [string, string][] = [
-			['sec-websocket-protocol', 'a'],
-			['sec-websocket-protocol', 'b, c']
-		];
-		expect(offered(headers)).toEqual(['a', 'b', 'c']);
-	});
-
-	it('is empty without the header', () => {
-		expect(offered({})).toEqual([]);
 	});
 });

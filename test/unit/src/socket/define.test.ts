@@ -93,6 +93,25 @@ describe('the data of a peer', () => {
 		});
 	});
 
+	it('is not confused by a function that chooses a subprotocol', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				upgrade: () => ({ name: 'Ada' }),
+				protocols: (offered, { params, locals }) => {
+					expectTypeOf(offered).toEqualTypeOf<string[]>();
+					expectTypeOf(params).toEqualTypeOf<{ room: string }>();
+					expectTypeOf(locals).toEqualTypeOf<App.Locals>();
+					return offered[0];
+				},
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+				}
+			}
+		});
+		// @ts-expect-error a number is no subprotocol
+		defineWebSocket({ protocols: () => 7 });
+	});
+
 	it('is no Response, with which upgrade refuses', () => {
 		defineWebSocket({
 			upgrade({ url }) {
