@@ -166,13 +166,19 @@ export interface AcceptHead {
 	protocol?: string;
 }
 
-/** Text or bytes. MUST be sent as a text frame or a binary frame, and MUST be well-formed Unicode if text. */
+/**
+ * Text or bytes. MUST be sent as a text frame or a binary frame, and MUST be well-formed Unicode if text. Bytes that are
+ * sent or published are the caller's again when the call returns: the engine MUST have copied what it still needs.
+ */
 export type SocketData = string | Uint8Array;
 
 /** What one socket reports, in this order: `open`, then any number of `message` and `drain`, then `close` once. */
 export interface SocketEvents {
 	open(socket: EngineSocket): void;
-	/** `data` belongs to the callee: the engine MUST NOT change or take it back. */
+	/**
+	 * `data` belongs to the callee: the engine MUST NOT change or take it back. Bytes MUST have a buffer of their own, with
+	 * nothing else in it.
+	 */
 	message(data: SocketData): void;
 	/** What was queued has left. */
 	drain(): void;

@@ -146,7 +146,7 @@ export class Registry implements WebSockets, SessionHub {
 		const subscriptions = this.#subscriptions.get(topic);
 		if (subscriptions === undefined) return;
 		// The caller may go on using its buffer; a message stays as it is.
-		const message = new Message(typeof data === 'string' ? data : data.slice());
+		const message = new Message(typeof data === 'string' ? data : new Uint8Array(data));
 		for (const subscription of [...subscriptions]) subscription.push(message);
 	}
 

@@ -237,6 +237,75 @@ export function socketSuite(subject: Subject): void {
 			}
 		});
 
+		it.each([
+			['empty', 0, false],
+			['small', 4, false],
+			['as large as a pool', 8192, false],
+			['larger than a packet', 200_000, false],
+			['compressed', 10_000, true]
+		])('hands over bytes that own their buffer: %s', async (_, length, compression) => {
+			await using server = await accepting(subject, { sockets: { compression } });
+			await using client = await openClient(server.port, { perMessageDeflate: compression });
+			const { messages } = await server.next();
+			for (let value = 1; value <= 3; value += 1) client.ws.send(Buffer.alloc(length, value));
+			client.ws.send(Buffer.alloc(length, 4).subarray(0, length / 2), { fin: false });
+			client.ws.send(Buffer.alloc(length, 4).subarray(length / 2), { fin: true });
+			await expect.poll(() => messages).toHaveLength(4);
+			for (const [index, message] of messages.entries()) {
+				const bytes = message as Uint8Array;
+				expect(bytes.constructor).toBe(Uint8Array);
+				expect([bytes.byteLength, bytes.byteOffset, bytes.buffer.byteLength]).toEqual([
+					length,
+					0,
+					length
+				]);
+				expect(bytes.every((byte) => byte === index + 1)).toBe(true);
+			}
+			expect(new Set(messages.map((each) => (each as Uint8Array).buffer)).size).toBe(4);
+		});
+
+		const memories: [name: string, allocate: (length: number) => Uint8Array][] = [
+			['an array', (length) => new Uint8Array(length)],
+			['a part of a buffer', (length) => Buffer.alloc(length + 20).subarray(10, length + 10)],
+			['shared memory', (length) => new Uint8Array(new SharedArrayBuffer(length))]
+		];
+		const ways = ['send', 'publish', 'publish of the engine'] as const;
+		const lent = memories.flatMap(([name, allocate]) =>
+			ways.flatMap((way) => [false, true].map((compress) => ({ name, allocate, way, compress })))
+		);
+
+		it.each(lent)(
+			'sends a slow client what it was given, though $name is used again: $way, compressed $compress',
+			async ({ allocate, way, compress }) => {
+				const options = { compression: compress, maxBackpressure: 64 * 1024 * 1024 };
+				await using server = await accepting(subject, { sockets: options });
+				await using client = await openClient(server.port, { perMessageDeflate: compress });
+				const { socket } = await server.next();
+				await using second = await openClient(server.port);
+				const other = await server.next();
+				socket.subscribe('news');
+				client.ws.pause();
+				const bytes = allocate(300_000);
+				const count = compress ? 5 : 30;
+				for (let value = 1; value <= count; value += 1) {
+					bytes.fill(value);
+					if (way === 'send') socket.send(bytes, compress);
+					else if (way === 'publish') other.socket.publish('news', bytes, compress);
+					else server.engine.publish('news', bytes, compress);
+					bytes.fill(255);
+				}
+				if (bytes.buffer instanceof ArrayBuffer)
+					structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+				client.ws.resume();
+				for (let value = 1; value <= count; value += 1) {
+					expect(Buffer.alloc(300_000, value).equals((await client.message()) as Buffer)).toBe(
+						true
+					);
+				}
+				expect(second.waiting).toBe(0);
+			}
+		);
+
 		it('keeps the order of what is sent and what is published', async () => {
 			await using server = await accepting(subject);
 			await using client = await openClient(server.port);
@@ -290,6 +359,32 @@ export function socketSuite(subject: Subject): void {
 			]);
 			expect(second.waiting).toBe(0);
 		});
+
+		it.each(['', 'ASCII', 'gr\u00fc\u00df', '\u65e5\u672c', '\u{1f44b}'.repeat(20_000)])(
+			'sends and publishes text whatever its characters, on topics whatever theirs: %#',
+			async (text) => {
+				await using server = await accepting(subject);
+				await using client = await openClient(server.port);
+				const { socket } = await server.next();
+				await using second = await openClient(server.port);
+				const other = await server.next();
+				const topic = `topic ${text.slice(0, 20)}`;
+				// the same text, of which V8 keeps two bytes a character
+				const same = `\u65e5${topic}`.slice(1);
+				socket.subscribe(topic);
+				expect(server.engine.subscribers(same)).toBe(1);
+				socket.send(text, false);
+				server.engine.publish(same, text, false);
+				other.socket.publish(same, text, false);
+				socket.publish(same, 'not to itself', false);
+				socket.unsubscribe(same);
+				expect(server.engine.subscribers(topic)).toBe(0);
+				server.engine.publish(topic, 'to nobody', false);
+				socket.send('end', false);
+				for (const each of [text, text, text, 'end']) expect(await client.message()).toBe(each);
+				expect(second.waiting).toBe(0);
+			}
+		);
 
 		it('stops publishing to who has unsubscribed or closed', async () => {
 			await using server = await accepting(subject);

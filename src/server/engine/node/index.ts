@@ -15,7 +15,7 @@ import { Dispatcher } from '../dispatch.ts';
 import { listenFailed, removeStaleSocket } from '../listen.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { NodeExchange } from './exchange.ts';
-import { NodeSockets } from './socket.ts';
+import { NodeSockets } from './sockets.ts';
 import { NodeUpgradeExchange } from './upgrade.ts';
 
 /** The engine on `node:http`, and `ws` for sockets. */
@@ -76,11 +76,11 @@ export class NodeEngine implements Engine {
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		this.#sockets?.topics.publish(topic, data, compress);
+		this.#sockets?.publish(topic, data, compress);
 	}
 
 	subscribers(topic: string): number {
-		return this.#sockets?.topics.size(topic) ?? 0;
+		return this.#sockets?.size(topic) ?? 0;
 	}
 
 	stop(): void {

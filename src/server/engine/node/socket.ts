@@ -1,100 +1,31 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { Dispatcher } from '../dispatch.ts';
-import type {
-	AcceptHead,
-	EngineSocket,
-	SendResult,
-	SocketData,
-	SocketEvents,
-	SocketOptions
-} from '../engine.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { Topics } from './topics.ts';
+import type { WebSocket } from 'ws';
+import type { EngineSocket, SendResult, SocketData } from '../engine.ts';
+import type { Topics } from '../topics.ts';
 
-/** Milliseconds that a peer has to answer a close frame. */
-const closeTimeout = 5000;
-
-/** A connection that is to become a socket. */
-export interface Handover {
-	req: IncomingMessage;
-	socket: Duplex;
-	/** What was read of it already. */
-	early: Buffer;
+/** A message on its way out: bytes that are nobody else's, for `ws` and Node keep what cannot leave at once. */
+export interface Outgoing {
+	readonly bytes: Buffer;
+	readonly isBinary: boolean;
+	readonly compress: boolean;
 }
 
-/** The sockets of one Node engine, on `ws`. */
-export class NodeSockets {
-	readonly topics = new Topics<NodeSocket>();
-	readonly #options: SocketOptions;
-	readonly #dispatcher: Dispatcher;
-	readonly #server: WebSocketServer;
-	readonly #heartbeat: Heartbeat;
-	/** What the 101 says, for the listeners of `ws`. */
-	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
+/** What the app gave is the app's again as soon as this returns. */
+export function outgoing(data: SocketData, compress: boolean): Outgoing {
+	return { bytes: Buffer.from(data), isBinary: typeof data !== 'string', compress };
+}
 
-	constructor(options: SocketOptions, dispatcher: Dispatcher) {
-		this.#options = options;
-		this.#dispatcher = dispatcher;
-		this.#heartbeat = new Heartbeat(options.idleTimeout);
-		const serverOptions = {
-			noServer: true,
-			clientTracking: true,
-			maxPayload: options.maxPayload,
-			perMessageDeflate: options.compression,
-			// not in the types of ws yet
-			closeTimeout,
-			handleProtocols: (_: Set<string>, req: IncomingMessage) =>
-				this.#heads.get(req)?.protocol ?? (false as const)
-		};
-		this.#server = new WebSocketServer(serverOptions);
-		this.#server.on('headers', (lines, req) => {
-			for (const [name, value] of this.#heads.get(req)?.headers ?? [])
-				lines.push(`${name}: ${value}`);
-		});
-	}
-
-	/** @returns false if the connection is gone, or `ws` has refused it */
-	open({ req, socket, early }: Handover, head: AcceptHead, events: SocketEvents): boolean {
-		let isOpen = false;
-		this.#heads.set(req, head);
-		// `ws` writes the head as a string, which is latin1, and later text, which is not.
-		socket.setDefaultEncoding('latin1');
-		this.#server.handleUpgrade(req, socket, early, (ws) => {
-			isOpen = true;
-			socket.setDefaultEncoding('utf8');
-			this.#listen(ws, socket, events);
-		});
-		return isOpen;
-	}
-
-	/** Cut every socket. */
-	close(): void {
-		this.#heartbeat.stop();
-		for (const ws of this.#server.clients) ws.terminate();
-	}
-
-	#listen(ws: WebSocket, connection: Duplex, events: SocketEvents): void {
-		const { guard } = this.#dispatcher;
-		const socket = new NodeSocket(ws, this.topics, this.#options.maxBackpressure, {
-			drain: () => guard('drain', () => events.drain()),
-			close: (code, reason) => guard('close', () => events.close(code, reason))
-		});
-		// What `upgrade` hands over is the connection of the request, whose type is wider.
-		this.#heartbeat.add(ws, connection as Socket);
-		ws.on('message', (data, isBinary) => {
-			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
-		});
-		// What goes wrong ends the socket, and its code says what it was.
-		ws.on('error', () => {});
-		ws.once('close', (code, reason) => {
-			this.#heartbeat.remove(ws);
-			socket.end(code, code === 1006 ? '' : reason.toString());
-		});
-		guard('open', () => events.open(socket));
-	}
+/** @param sender who does not get it */
+export function publish(
+	topics: Topics<NodeSocket>,
+	topic: string,
+	data: SocketData,
+	compress: boolean,
+	sender?: NodeSocket
+): void {
+	const members = topics.members(topic);
+	if (members === undefined) return;
+	const message = outgoing(data, compress);
+	for (const member of members) if (member !== sender) member.deliver(message);
 }
 
 interface Reports {
@@ -137,15 +68,27 @@ export class NodeSocket implements EngineSocket {
 	}
 
 	send(data: SocketData, compress: boolean): SendResult {
-		if (!this.isOpen || this.#ws.bufferedAmount > this.#maxBackpressure) return 'dropped';
-		this.#ws.send(data, { binary: typeof data !== 'string', compress }, () => this.#sent());
+		return this.#isFull ? 'dropped' : this.#write(outgoing(data, compress));
+	}
+
+	/** Send what others get too. */
+	deliver(message: Outgoing): void {
+		if (!this.#isFull) this.#write(message);
+	}
+
+	get #isFull(): boolean {
+		return !this.isOpen || this.#ws.bufferedAmount > this.#maxBackpressure;
+	}
+
+	#write({ bytes, isBinary, compress }: Outgoing): SendResult {
+		this.#ws.send(bytes, { binary: isBinary, compress }, () => this.#sent());
 		if (this.#ws.bufferedAmount === 0) return 'sent';
 		this.#isQueued = true;
 		return 'queued';
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		this.#topics.publish(topic, data, compress, this);
+		publish(this.#topics, topic, data, compress, this);
 	}
 
 	subscribe(topic: string): void {
@@ -181,13 +124,4 @@ export class NodeSocket implements EngineSocket {
 		this.#isQueued = false;
 		this.#reports.drain();
 	}
-}
-
-/** `ws` gives text as bytes, and bytes as a view that is nobody else's. */
-function toData(data: RawData, isBinary: boolean): SocketData {
-	const bytes = Buffer.isBuffer(data)
-		? data
-		: Buffer.concat([data].flat().map((each) => new Uint8Array(each)));
-	if (!isBinary) return bytes.toString();
-	return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkHeaders } from '../headers.ts';
 import { NodeExchange } from './exchange.ts';
-import type { NodeSockets } from './socket.ts';
+import type { NodeSockets } from './sockets.ts';
 
 /** Bytes of early messages that are kept until the socket is accepted; then the connection waits. */
 const maxEarly = 64 * 1024;

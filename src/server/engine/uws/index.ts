@@ -5,7 +5,7 @@ import { Dispatcher } from '../dispatch.ts';
 import { explainFailure, removeStaleSocket } from '../listen.ts';
 import { UwsExchange } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
-import { socketBehavior } from './socket.ts';
+import { UwsSockets } from './sockets.ts';
 
 /**
  * The engine on uWebSockets.js.
@@ -25,7 +25,7 @@ class UwsEngine implements Engine {
 	readonly limits = { adoptsDescriptors: false, hasTimeouts: false };
 	readonly #uws: Uws;
 	readonly #app: UwsApp;
-	readonly #hasSockets: boolean;
+	readonly #sockets: UwsSockets | undefined;
 	#listenSocket: us_listen_socket | undefined;
 	#isStopped = false;
 	#isClosed = false;
@@ -36,10 +36,10 @@ class UwsEngine implements Engine {
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		const dispatcher = new Dispatcher(handlers);
 		const isStopped = () => this.#isStopped;
-		this.#hasSockets = options.sockets !== undefined;
-		if (options.sockets) {
+		this.#sockets = options.sockets && new UwsSockets(this.#app, options.sockets, dispatcher);
+		if (this.#sockets) {
 			this.#app.ws('/*', {
-				...socketBehavior(uws, this.#app, options.sockets, dispatcher),
+				...this.#sockets.behavior(uws),
 				upgrade: (res, req, context) =>
 					dispatcher.upgradable(new UwsExchange(res, req, isStopped, context))
 			});
@@ -47,7 +47,7 @@ class UwsEngine implements Engine {
 		// Without a valid key a request to upgrade comes here, to be refused.
 		this.#app.any('/*', (res, req) => {
 			const exchange = new UwsExchange(res, req, isStopped);
-			if (this.#hasSockets) dispatcher.upgradable(exchange);
+			if (this.#sockets) dispatcher.upgradable(exchange);
 			else dispatcher.request(exchange);
 		});
 	}
@@ -83,13 +83,12 @@ class UwsEngine implements Engine {
 	}
 
 	publish(topic: string, data: string | Uint8Array, compress: boolean): void {
-		// Before a socket route exists, and after the end, this would end the process.
-		if (!this.#hasSockets || this.#isClosed) return;
-		this.#app.publish(topic, data, typeof data !== 'string', compress);
+		// Before a socket route exists this would end the process.
+		this.#sockets?.publish(topic, data, compress);
 	}
 
 	subscribers(topic: string): number {
-		return this.#hasSockets && !this.#isClosed ? this.#app.numSubscribers(topic) : 0;
+		return this.#sockets?.size(topic) ?? 0;
 	}
 
 	stop(): void {
@@ -103,6 +102,7 @@ class UwsEngine implements Engine {
 		this.stop();
 		if (this.#isClosed) return;
 		this.#isClosed = true;
+		this.#sockets?.close();
 		this.#app.close();
 	}
 }

@@ -231,14 +231,24 @@ describe('a subscription', () => {
 		expect((await messages.next()).value?.data).toEqual(new Uint8Array([1, 2]));
 	});
 
-	it('keeps a message as it was published, though the publisher uses its buffer again', async () => {
-		const { registry } = running();
-		const messages = registry.subscribe('news');
-		const buffer = new Uint8Array([1, 2, 3]);
-		registry.publish('news', buffer);
-		buffer.fill(0);
-		expect((await messages.next()).value?.bytes()).toEqual(new Uint8Array([1, 2, 3]));
-	});
+	it.each([
+		['an array', new Uint8Array([1, 2, 3])],
+		['a part of a pool', Buffer.from([0, 1, 2, 3]).subarray(1)],
+		['shared memory', new Uint8Array(new SharedArrayBuffer(3))]
+	])(
+		'keeps a message as it was published, in a buffer of its own, though the publisher uses its own again: %s',
+		async (_, buffer) => {
+			const { registry } = running();
+			const messages = registry.subscribe('news');
+			buffer.set([1, 2, 3]);
+			registry.publish('news', buffer);
+			buffer.fill(0);
+			const bytes = (await messages.next()).value?.bytes();
+			expect(bytes).toEqual(new Uint8Array([1, 2, 3]));
+			expect(bytes?.buffer.byteLength).toBe(3);
+			expect(bytes?.buffer).toBeInstanceOf(ArrayBuffer);
+		}
+	);
 
 	it('gives a message to each subscription', async () => {
 		const { registry } = running();

@@ -13,6 +13,14 @@ describe('a text message', () => {
 		expect(message.bytes()).toEqual(new TextEncoder().encode('{"a":"é"}'));
 	});
 
+	it.each(['', 'a', 'gr\u00fc\u00df', '\u65e5\u672c'.repeat(1000)])(
+		'gives bytes that own their buffer: %#',
+		(text) => {
+			const bytes = new Message(text).bytes();
+			expect([bytes.byteOffset, bytes.buffer.byteLength]).toEqual([0, Buffer.byteLength(text)]);
+		}
+	);
+
 	it('may be empty', () => {
 		const message = new Message('');
 		expect(message.isBinary).toBe(false);

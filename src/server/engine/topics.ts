@@ -1,11 +1,5 @@
-import type { SendResult, SocketData } from '../engine.ts';
-
-interface Member {
-	send(data: SocketData, compress: boolean): SendResult;
-}
-
 /** Who is on which topic, for an engine that has no topics of its own. */
-export class Topics<M extends Member> {
+export class Topics<M> {
 	readonly #members = new Map<string, Set<M>>();
 	readonly #topics = new Map<M, Set<string>>();
 
@@ -25,14 +19,9 @@ export class Topics<M extends Member> {
 		this.#topics.delete(member);
 	}
 
-	publish(topic: string, data: SocketData, compress: boolean, except?: M): void {
-		for (const member of this.#members.get(topic) ?? []) {
-			if (member !== except) member.send(data, compress);
-		}
-	}
-
-	size(topic: string): number {
-		return this.#members.get(topic)?.size ?? 0;
+	/** Who is on the topic; undefined for nobody. */
+	members(topic: string): ReadonlySet<M> | undefined {
+		return this.#members.get(topic);
 	}
 }
 

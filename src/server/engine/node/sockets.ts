@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Dispatcher } from '../dispatch.ts';
+import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
+import { Topics } from '../topics.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { NodeSocket, publish } from './socket.ts';
+
+/** Milliseconds that a peer has to answer a close frame. */
+const closeTimeout = 5000;
+
+/** A connection that is to become a socket. */
+export interface Handover {
+	req: IncomingMessage;
+	socket: Duplex;
+	/** What was read of it already. */
+	early: Buffer;
+}
+
+/** The sockets of one Node engine, on `ws`. */
+export class NodeSockets {
+	readonly #topics = new Topics<NodeSocket>();
+	readonly #options: SocketOptions;
+	readonly #dispatcher: Dispatcher;
+	readonly #server: WebSocketServer;
+	readonly #heartbeat: Heartbeat;
+	/** What the 101 says, for the listeners of `ws`. */
+	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
+
+	constructor(options: SocketOptions, dispatcher: Dispatcher) {
+		this.#options = options;
+		this.#dispatcher = dispatcher;
+		this.#heartbeat = new Heartbeat(options.idleTimeout);
+		const serverOptions = {
+			noServer: true,
+			clientTracking: true,
+			maxPayload: options.maxPayload,
+			perMessageDeflate: options.compression,
+			// not in the types of ws yet
+			closeTimeout,
+			handleProtocols: (_: Set<string>, req: IncomingMessage) =>
+				this.#heads.get(req)?.protocol ?? (false as const)
+		};
+		this.#server = new WebSocketServer(serverOptions);
+		this.#server.on('headers', (lines, req) => {
+			for (const [name, value] of this.#heads.get(req)?.headers ?? [])
+				lines.push(`${name}: ${value}`);
+		});
+	}
+
+	/** @returns false if the connection is gone, or `ws` has refused it */
+	open({ req, socket, early }: Handover, head: AcceptHead, events: SocketEvents): boolean {
+		let isOpen = false;
+		this.#heads.set(req, head);
+		// `ws` writes the head as a string, which is latin1, and later text, which is not.
+		socket.setDefaultEncoding('latin1');
+		this.#server.handleUpgrade(req, socket, early, (ws) => {
+			isOpen = true;
+			socket.setDefaultEncoding('utf8');
+			this.#listen(ws, socket, events);
+		});
+		return isOpen;
+	}
+
+	publish(topic: string, data: SocketData, compress: boolean): void {
+		publish(this.#topics, topic, data, compress);
+	}
+
+	size(topic: string): number {
+		return this.#topics.members(topic)?.size ?? 0;
+	}
+
+	/** Cut every socket. */
+	close(): void {
+		this.#heartbeat.stop();
+		for (const ws of this.#server.clients) ws.terminate();
+	}
+
+	#listen(ws: WebSocket, connection: Duplex, events: SocketEvents): void {
+		const { guard } = this.#dispatcher;
+		const socket = new NodeSocket(ws, this.#topics, this.#options.maxBackpressure, {
+			drain: () => guard('drain', () => events.drain()),
+			close: (code, reason) => guard('close', () => events.close(code, reason))
+		});
+		// What `upgrade` hands over is the connection of the request, whose type is wider.
+		this.#heartbeat.add(ws, connection as Socket);
+		ws.on('message', (data, isBinary) => {
+			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
+		});
+		// What goes wrong ends the socket, and its code says what it was.
+		ws.on('error', () => {});
+		ws.once('close', (code, reason) => {
+			this.#heartbeat.remove(ws);
+			socket.end(code, code === 1006 ? '' : reason.toString());
+		});
+		guard('open', () => events.open(socket));
+	}
+}
+
+/** `ws` gives text as bytes, and bytes as a part of what was read. The app gets a buffer that holds them and nothing else. */
+function toData(data: RawData, isBinary: boolean): SocketData {
+	const bytes = Buffer.isBuffer(data)
+		? data
+		: Buffer.concat([data].flat().map((each) => new Uint8Array(each)));
+	if (!isBinary) return bytes.toString();
+	// For no bytes at all `ws` always gives the same buffer.
+	const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength > 0;
+	return isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { WebSocket } from 'uWebSockets.js';
+import { Dispatcher } from '../../../../../src/server/engine/dispatch.ts';
+import type { EngineSocket } from '../../../../../src/server/engine/engine.ts';
+import type { Uws, UwsApp } from '../../../../../src/server/engine/uws/load.ts';
+import type { UserData } from '../../../../../src/server/engine/uws/socket.ts';
+import { UwsSockets } from '../../../../../src/server/engine/uws/sockets.ts';
+
+/** What uWS was given as text: a string, of which it may make latin1, or the bytes, copied as it copies them. */
+type Given = { string: string } | { utf8: string };
+
+function given(value: unknown): Given {
+	if (typeof value === 'string') return { string: value };
+	return { utf8: Buffer.from(value as Uint8Array).toString() };
+}
+
+/** Sockets on a uWS that keeps what it is given, and one socket of them that is open. */
+function open() {
+	const messages: [Given, isBinary: boolean][] = [];
+	const topics: Given[] = [];
+	const reasons: Given[] = [];
+	const topic = (name: unknown) => void topics.push(given(name));
+	const ws = {
+		getUserData: () => data,
+		getBufferedAmount: () => 0,
+		subscribe: topic,
+		unsubscribe: topic,
+		isSubscribed: (name: unknown) => topic(name),
+		send: (message: unknown, isBinary: boolean) => messages.push([given(message), isBinary]),
+		end: (_: number, reason: unknown) => reasons.push(given(reason))
+	};
+	const app = {
+		numSubscribers: topic,
+		publish: (name: unknown, message: unknown, isBinary: boolean) => {
+			topic(name);
+			messages.push([given(message), isBinary]);
+		}
+	};
+	const options = { maxPayload: 1, idleTimeout: 8, maxBackpressure: 1, compression: false };
+	const handlers = { request() {}, upgrade() {}, error() {} };
+	const sockets = new UwsSockets(app as unknown as UwsApp, options, new Dispatcher(handlers));
+	const opened = Promise.withResolvers<EngineSocket>();
+	const events = { open: opened.resolve, message() {}, drain() {}, close() {} };
+	const data: UserData = { events };
+	void sockets.behavior({} as Uws).open?.(ws as unknown as WebSocket<UserData>);
+	return { sockets, opened: opened.promise, messages, topics, reasons };
+}
+
+const texts = ['', 'ASCII', 'gr\u00fc\u00df', '\u65e5\u672c', 'gr\u00fc\u00df'.repeat(10_000)];
+
+describe('text for uWS', () => {
+	it.each(texts)('is bytes, sent as text, of messages: %#', async (text) => {
+		const { sockets, opened, messages } = open();
+		const socket = await opened;
+		socket.send(text, false);
+		socket.publish('news', text, false);
+		sockets.publish('news', text, false);
+		expect(messages).toEqual([
+			[{ utf8: text }, false],
+			[{ utf8: text }, false],
+			[{ utf8: text }, false]
+		]);
+	});
+
+	it('is bytes of a close reason', async () => {
+		const { opened, reasons } = open();
+		(await opened).close(4000, 'gr\u00fc\u00df');
+		expect(reasons).toEqual([{ utf8: 'gr\u00fc\u00df' }]);
+	});
+
+	it('is bytes of a topic, unless every build takes it for the same', async () => {
+		const { sockets, opened, topics } = open();
+		const socket = await opened;
+		const names = ['news', '\u0000news', 'gr\u00fc\u00df', '\u65e5\u672c'];
+		for (const name of names) {
+			socket.subscribe(name);
+			socket.publish(name, '', false);
+			sockets.publish(name, '', false);
+			sockets.size(name);
+			socket.unsubscribe(name);
+		}
+		const times = (name: Given) => Array.from({ length: 6 }, () => name);
+		expect(topics).toEqual([
+			...times({ string: 'news' }),
+			...times({ string: '\u0000news' }),
+			...times({ utf8: 'gr\u00fc\u00df' }),
+			...times({ utf8: '\u65e5\u672c' })
+		]);
+	});
+
+	it('leaves bytes as they are, sent as bytes', async () => {
+		const { sockets, opened, messages } = open();
+		const bytes = Buffer.from('gr\u00fc\u00df');
+		(await opened).send(bytes, false);
+		sockets.publish('news', bytes, false);
+		expect(messages).toEqual([
+			[{ utf8: 'gr\u00fc\u00df' }, true],
+			[{ utf8: 'gr\u00fc\u00df' }, true]
+		]);
+	});
+});
