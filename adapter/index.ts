@@ -1,9 +1,11 @@
 import type { Adapter } from '@sveltejs/kit';
 import { adapt } from './adapt.ts';
-import { isBuilder2, rememberOptions, toBuilder } from './kit2.ts';
+import { isBuilder2, toBuilder } from './kit2.ts';
 import { resolveOptions, type AdapterOptions } from './options.ts';
+import type { AppContext } from './vite/context.ts';
 import { emulator } from './vite/dev.ts';
 import { vitePlugins } from './vite/index.ts';
+import { rememberOptions } from './vite/websockets.ts';
 
 /**
  * A SvelteKit adapter that serves the app over HTTP and WebSockets on one port, on uWebSockets.js.
@@ -15,12 +17,15 @@ export default function adapterWs(given?: AdapterOptions): Adapter {
 		name: 'svelte-adapter-ws',
 		adapt: async (builder) =>
 			adapt(await toBuilder(builder, options), options, isBuilder2(builder)),
-		emulate: emulator,
+		emulate: () => emulator(options),
 		supports: {
 			read: () => true,
 			instrumentation: () => true
 		},
-		vite: ({ config }) => ({ plugins: { post: vitePlugins(options, config, 3) } })
+		vite: ({ config }) => {
+			const app: AppContext = { websocket: options.websocket, kit: config, major: 3 };
+			return { plugins: { post: vitePlugins(() => app) } };
+		}
 	};
 	return rememberOptions(adapter, options);
 }

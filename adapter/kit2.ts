@@ -1,22 +1,16 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
-import { VERSION, type Adapter, type Builder } from '@sveltejs/kit';
+import type { Builder } from '@sveltejs/kit';
 import { mimes } from 'mrmime';
-import type { Plugin } from 'vite';
-import { AdapterError } from '../src/shared/errors.ts';
 import { compressedFiles } from './assets.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { KitContext } from './vite/context.ts';
 import { externals } from './vite/build.ts';
 import { handlerEntry, startEntry } from './vite/entries.ts';
 import { filesFolder } from './vite/files.ts';
 import { findFile } from './vite/hook-file.ts';
-import { vitePlugins } from './vite/index.ts';
-
-/** Where an adapter keeps its options for `websockets`, which another copy of this module may look for. */
-const optionsKey = Symbol.for('svelte-adapter-ws:options');
+import { toCsrf } from './vite/kit-options.ts';
+import { pluginMissing } from './vite/missing.ts';
 
 /** The builder of SvelteKit 2, as far as it differs from that of SvelteKit 3: `core/adapt/builder.js` there. */
 interface Builder2 {
@@ -26,19 +20,6 @@ interface Builder2 {
 	getBuildDirectory(name: string): string;
 	getServerDirectory(): string;
 	instrument(options: object): void;
-}
-
-interface Csrf2 {
-	trustedOrigins?: string[];
-	checkOrigin?: boolean;
-}
-
-/** SvelteKit's options, as far as they matter to sockets. */
-type KitOptions = Partial<Omit<KitContext, 'csrf'>> & { adapter?: object; csrf?: Csrf2 };
-
-/** What `svelte.config` exports. */
-interface SvelteConfig {
-	kit?: KitOptions;
 }
 
 /** Whether a builder comes from SvelteKit 2. */
@@ -117,14 +98,6 @@ async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promis
 	return outDir;
 }
 
-function pluginMissing(): AdapterError {
-	return new AdapterError('plugin_missing', {
-		what: 'SvelteKit 2 lets no adapter bring plugins of its own, and the one of this adapter is missing',
-		value: 'vite.config',
-		todo: "Add it there: import { websockets } from 'svelte-adapter-ws/vite', and plugins: [sveltekit(), websockets()]. Where sveltekit is given options, give the same to websockets."
-	});
-}
-
 /** What SvelteKit 3 writes by itself. */
 function writeServer(builder: Builder2): void {
 	writeFileSync(
@@ -134,69 +107,4 @@ const manifest = ${builder.generateManifest({ relativePath: '.' })};
 export const server = new Server(manifest);
 `
 	);
-}
-
-/** The adapter itself, with its options where `websockets` finds them. */
-export function rememberOptions(adapter: Adapter, options: ResolvedOptions): Adapter {
-	return Object.assign(adapter, { [optionsKey]: options });
-}
-
-/**
- * For `vite.config` in SvelteKit 2, which lets no adapter bring plugins: `plugins: [sveltekit(), websockets()]`. It takes the
- * options of the adapter in `svelte.config`. In SvelteKit 3 the adapter brings the plugins by itself, and this adds none.
- * @param given the options that `sveltekit` is given, for an app that keeps them in `vite.config`
- */
-export async function websockets(given?: KitOptions): Promise<Plugin[]> {
-	if (!VERSION.startsWith('2.')) return [];
-	const { adapter, ...kit } = given ?? (await readKitOptions());
-	const options = (adapter as { [optionsKey]?: ResolvedOptions } | undefined)?.[optionsKey];
-	return options === undefined ? [] : vitePlugins(options, withDefaults(kit), 2);
-}
-
-async function readKitOptions(): Promise<KitOptions> {
-	const names = ['svelte.config.js', 'svelte.config.ts'];
-	const file = names.map((name) => resolve(process.cwd(), name)).find((path) => existsSync(path));
-	if (file === undefined) return {};
-	// Read anew when Vite restarts, as Kit does it: `core/config/index.js`.
-	const url = `${pathToFileURL(file).href}?ts=${Date.now()}`;
-	const { default: config } = (await import(url)) as { default: SvelteConfig };
-	return config.kit ?? {};
-}
-
-/** SvelteKit 2 has another word for a star in the list, which it takes for the same. */
-function toCsrf({ trustedOrigins = [], checkOrigin }: Csrf2 = {}): KitContext['csrf'] {
-	return { trustedOrigins: checkOrigin === false ? [...trustedOrigins, '*'] : trustedOrigins };
-}
-
-/** What matters to sockets, with the defaults of `core/config/options.js`. */
-function withDefaults({ paths, csrf, router, files, outDir }: KitOptions): KitContext {
-	return {
-		paths: { base: '', ...paths },
-		csrf: toCsrf(csrf),
-		router: { type: 'pathname', ...router },
-		files: { params: files?.params ?? 'src/params', exportMatchers },
-		outDir: resolve(outDir ?? '.svelte-kit')
-	};
-}
-
-/**
- * SvelteKit 2 has a file per matcher, each with a `match` that says yes or no: `core/sync/create_manifest_data`. Here they
- * take the form of SvelteKit 3, a Standard Schema.
- */
-function exportMatchers(root: string, params: string): string {
-	const folder = resolve(root, params);
-	const files = existsSync(folder) ? readdirSync(folder) : [];
-	const found = files.flatMap((file) => {
-		const name = /^(\w+)\.[jt]s$/.exec(file)?.[1];
-		return name === undefined ? [] : [{ name, path: join(folder, file).replaceAll('\\', '/') }];
-	});
-	const imports = found.map(
-		({ path }, index) => `import { match as match${index} } from ${JSON.stringify(path)};`
-	);
-	const entries = found.map(({ name }, index) => `${name}: toSchema(match${index})`);
-	return `${imports.join('\n')}
-const toSchema = (match) => ({
-	'~standard': { validate: (value) => (match(value) ? { value } : { issues: [{ message: 'no match' }] }) }
-});
-export const matchers = { ${entries.join(', ')} };`;
 }

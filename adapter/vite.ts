@@ -1,2 +1,2 @@
 /** What `svelte-adapter-ws/vite` exports. */
-export { websockets } from './kit2.ts';
+export { websockets } from './vite/websockets.ts';

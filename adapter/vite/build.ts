@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
-import { defaultEntry, type ResolvedOptions } from '../options.ts';
+import { defaultEntry } from '../options.ts';
+import type { AppContext, FindApp } from './context.ts';
 import { handlerEntry, startEntry, websocketEntry } from './entries.ts';
 import { filesFolder } from './files.ts';
 import { findFile, hookModule } from './hook-file.ts';
@@ -15,29 +16,40 @@ const addon = 'uWebSockets.js';
  * Adds the server's entry and `src/websocket` to the inputs of Vite's own SSR build, as adapter-node 6 does: one module
  * graph, so a module that a page and the socket hook both import is one object.
  */
-export function buildPlugin({ websocket }: ResolvedOptions, major: 2 | 3): Plugin {
+export function buildPlugin(find: FindApp): Plugin {
 	return {
 		name: 'svelte-adapter-ws:build',
 		apply: 'build',
-		config(config) {
-			// SvelteKit 2 builds for browsers in a build of its own.
-			if (major === 2 && !config.build?.ssr) return undefined;
-			const root = resolve(config.root ?? '.');
-			const input: Record<string, string> = {
-				[startEntry]: `${filesFolder()}/start.js`,
-				[handlerEntry]: `${filesFolder()}/handler.js`
-			};
-			const hook = websocket && findFile(root, websocket.entry);
-			if (hook) input[websocketEntry] = hookModule;
-			else if (websocket && websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);
-			return {
-				ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
-				...(major === 2
-					? { build: { rollupOptions: { input, external: [addon] } } }
-					: { environments: { ssr: { build: { rolldownOptions: { input, external: [addon] } } } } })
-			};
+		config: {
+			// Kit's plugins may come after this one, and they say whether this is the build for the server.
+			order: 'post',
+			handler(config) {
+				const app = find();
+				// SvelteKit 2 builds for browsers in a build of its own.
+				if (app === undefined || (app.major === 2 && !config.build?.ssr)) return undefined;
+				const root = resolve(config.root ?? '.');
+				const options = { input: entries(root, app), external: [addon] };
+				return {
+					ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
+					...(app.major === 2
+						? { build: { rollupOptions: options } }
+						: { environments: { ssr: { build: { rolldownOptions: options } } } })
+				};
+			}
 		}
 	};
+}
+
+/** @throws {AdapterError} `bad_option` if the hook file was named and is not there */
+function entries(root: string, { websocket }: AppContext): Record<string, string> {
+	const server = {
+		[startEntry]: `${filesFolder()}/start.js`,
+		[handlerEntry]: `${filesFolder()}/handler.js`
+	};
+	if (!websocket) return server;
+	if (findFile(root, websocket.entry)) return { ...server, [websocketEntry]: hookModule };
+	if (websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);
+	return server;
 }
 
 function missingEntry(entry: string): AdapterError {

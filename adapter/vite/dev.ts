@@ -1,33 +1,53 @@
 import type { Server } from 'node:http';
 import { posix } from 'node:path';
+import process from 'node:process';
 import type { Emulator } from '@sveltejs/kit';
 import type { Environment, Plugin, ViteDevServer } from 'vite';
 import { MountedSockets } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
-import type { AppContext } from './context.ts';
-import { unreadExports } from './hook-file.ts';
+import type { ResolvedOptions } from '../options.ts';
+import type { FindSockets, SocketContext } from './context.ts';
+import { findFile, unreadExports } from './hook-file.ts';
 import { LiveHook } from './live-hook.ts';
+import { pluginMissing } from './missing.ts';
 import { respondThrough } from './respond.ts';
 import { mount, mountOptions, viteLog, type ViteServer } from './mount.ts';
 
 /**
  * `event.platform` where Kit runs without our server: in dev and preview, and while it analyses and prerenders. Kit asks
- * for it without the request, so `req` is not there.
+ * for it without the request, so `req` is not there. It is asked for once per server, when Vite has read its config: the
+ * time to say that sockets are off for want of the plugin.
  */
-export function emulator(): Emulator {
-	const platform: Partial<App.Platform> = { websockets: sharedRegistry() };
+export function emulator({ websocket }: ResolvedOptions): Emulator {
+	const registry = sharedRegistry();
+	const needsPlugin =
+		websocket && findFile(process.cwd(), websocket.entry) !== undefined && !isPrerendering();
+	if (needsPlugin && !registry.hasPlugins) {
+		console.warn(`${pluginMissing().message} Until then sockets are off.`);
+	}
+	registry.hasPlugins = false;
+	const platform: Partial<App.Platform> = { websockets: registry };
 	return { platform: () => platform as App.Platform };
 }
 
+/** In a thread of its own, which has no Vite: `utils/fork.js` in Kit. */
+function isPrerendering(): boolean {
+	return process.env['SVELTEKIT_FORK'] !== undefined;
+}
+
 /** Sockets in `vite dev`, with the hook file as it is now. */
-export function devPlugin(context: AppContext): Plugin {
+export function devPlugin(find: FindSockets): Plugin {
 	// When Vite restarts, the next server is configured before the last one closes, perhaps by the same plugin.
 	const mounts = new WeakMap<Environment, MountedDev>();
 	return {
 		name: 'svelte-adapter-ws:dev',
 		apply: 'serve',
+		config() {
+			if (find()) sharedRegistry().hasPlugins = true;
+		},
 		configureServer(server) {
-			const mounted = mountDev(server, context);
+			const context = find();
+			const mounted = context && mountDev(server, context);
 			const ssr = server.environments['ssr'];
 			if (ssr && mounted) mounts.set(ssr, mounted);
 		},
@@ -46,7 +66,7 @@ interface MountedDev {
 	unmount(): void;
 }
 
-function mountDev(server: ViteDevServer, context: AppContext): MountedDev | undefined {
+function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | undefined {
 	const { config, middlewares } = server;
 	const { logger } = config;
 	const httpServer = server.httpServer ?? parentServer(server);

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
+import type { FindSockets } from './context.ts';
 import { filesFolder } from './files.ts';
 import { isAppFile } from './hook-file.ts';
 
@@ -9,9 +10,8 @@ type Importers = (id: string) => Iterable<string>;
 /**
  * Keeps what belongs to the server away from browsers: the hook file and `svelte-adapter-ws/server`, which Kit's own
  * guard does not know.
- * @param hook the option `websocket.entry`
  */
-export function guardPlugin(hook: string): Plugin {
+export function guardPlugin(find: FindSockets): Plugin {
 	const server = `${filesFolder()}/server.js`;
 	let root = '';
 	/** What a build has loaded that it must not: who imports it is known at its end. */
@@ -25,13 +25,16 @@ export function guardPlugin(hook: string): Plugin {
 	return {
 		name: 'svelte-adapter-ws:guard',
 		enforce: 'pre',
-		applyToEnvironment: (environment) => environment.config.consumer === 'client',
+		applyToEnvironment: (environment) =>
+			find() !== undefined && environment.config.consumer === 'client',
 		configResolved(config) {
 			root = config.root;
 		},
 		load(id) {
 			const file = id.split('?', 1)[0] ?? id;
-			if (file !== server && !isAppFile(root, hook, file)) return null;
+			const entry = find()?.websocket.entry;
+			const isHook = entry !== undefined && isAppFile(root, entry, file);
+			if (file !== server && !isHook) return null;
 			const { environment } = this;
 			if (environment.mode === 'dev') {
 				const { moduleGraph } = environment;

@@ -2,22 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { sentence } from '../../src/shared/errors.ts';
+import type { FindSockets } from './context.ts';
 
 /** The module that the server loads: what the hook file exports, and the app's param matchers. */
 export const hookModule = 'virtual:svelte-adapter-ws/websocket';
 
 /** Its id in Vite's module graph. */
 export const resolvedHookModule = `\0${hookModule}`;
-
-/** Files of the app, with or without their extension, relative to its root. */
-export interface AppFiles {
-	/** The option `websocket.entry`. */
-	hook: string;
-	/** Kit's `files.params`. */
-	params: string;
-	/** Code that exports the param matchers in there as `matchers`. Default: for SvelteKit 3, which has one file for all. */
-	exportMatchers?(root: string, params: string): string;
-}
 
 /** A file of the app, found as Kit finds its own. The path has slashes, as in the ids of Vite's modules. */
 export function findFile(root: string, name: string): string | undefined {
@@ -36,10 +27,11 @@ function candidates(root: string, name: string): string[] {
 }
 
 /** Provides `hookModule`. Without a hook file it says so. */
-export function hookFilePlugin(files: AppFiles): Plugin {
+export function hookFilePlugin(find: FindSockets): Plugin {
 	let root = '';
 	return {
 		name: 'svelte-adapter-ws:hook-file',
+		applyToEnvironment: () => find() !== undefined,
 		configResolved(config) {
 			root = config.root;
 		},
@@ -48,24 +40,26 @@ export function hookFilePlugin(files: AppFiles): Plugin {
 			handler: () => resolvedHookModule
 		},
 		buildEnd() {
-			const hook = this.environment.name === 'ssr' && findFile(root, files.hook);
+			const entry = find()?.websocket.entry;
+			const hook = entry && this.environment.name === 'ssr' && findFile(root, entry);
 			const info = hook && this.getModuleInfo(hook);
-			const warning = info && unreadExports(files.hook, info.exports ?? []);
+			const warning = info && unreadExports(entry, info.exports ?? []);
 			if (warning) this.environment.logger.warn(warning);
 		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
 			handler() {
-				const hook = findFile(root, files.hook);
-				if (hook === undefined) return 'export const isAbsent = true;';
-				const matchers = (files.exportMatchers ?? exportMatchers)(root, files.params);
-				return `export * from ${JSON.stringify(hook)};\n${matchers}`;
+				const app = find();
+				const hook = app && findFile(root, app.websocket.entry);
+				if (app === undefined || hook === undefined) return 'export const isAbsent = true;';
+				const { params, exportMatchers = exportParams } = app.kit.files;
+				return `export * from ${JSON.stringify(hook)};\n${exportMatchers(root, params)}`;
 			}
 		}
 	};
 }
 
-function exportMatchers(root: string, params: string): string {
+function exportParams(root: string, params: string): string {
 	const file = findFile(root, params);
 	return file === undefined ? '' : `export { params as matchers } from ${JSON.stringify(file)};`;
 }

@@ -1,5 +1,6 @@
 import type { Plugin } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
+import type { FindSockets } from './context.ts';
 import { filesFolder } from './files.ts';
 
 const original = 'export async function get_hooks()';
@@ -8,7 +9,7 @@ const original = 'export async function get_hooks()';
  * Wraps Kit's generated `get_hooks`, so that a request to upgrade runs through the app's `handle`. The module is
  * `server.js` below `<outDir>/generated`, in SvelteKit 2 `internal.js`, written by Kit's `core/sync/write_server.js`.
  */
-export function hooksPlugin(): Plugin {
+export function hooksPlugin(find: FindSockets): Plugin {
 	let isBuild = false;
 	let isWrapped = false;
 	return {
@@ -16,7 +17,8 @@ export function hooksPlugin(): Plugin {
 		configResolved(config) {
 			isBuild = config.command === 'build';
 		},
-		applyToEnvironment: (environment) => environment.config.consumer === 'server',
+		applyToEnvironment: (environment) =>
+			find() !== undefined && environment.config.consumer === 'server',
 		transform: {
 			filter: { id: /\/generated\/.*\/?(?:server|internal)\.js$/, code: original },
 			handler(code) {

@@ -10,7 +10,7 @@ import type {
 } from 'vite';
 import type { HookModule } from '../../src/server/routing/routes.ts';
 import { AdapterError } from '../../src/shared/errors.ts';
-import type { AppContext } from './context.ts';
+import type { SocketContext } from './context.ts';
 import { findFile, hookModule, isAppFile, resolvedHookModule } from './hook-file.ts';
 import { viteLog } from './mount.ts';
 
@@ -29,7 +29,7 @@ type LoadedHook = HookModule & { isAbsent?: true };
 /** Keeps the sockets of the dev server on the hook file as it is now. */
 export class LiveHook {
 	readonly #server: ViteDevServer;
-	readonly #context: AppContext;
+	readonly #context: SocketContext;
 	readonly #use: (module: HookModule | undefined) => void;
 	/** Kit has no other environment for the server either: `runner.js` there. A restart of Vite makes another one. */
 	readonly #ssr: RunnableDevEnvironment;
@@ -47,7 +47,7 @@ export class LiveHook {
 	/** @param use may throw an `AdapterError` for a module that cannot be used */
 	constructor(
 		server: ViteDevServer,
-		context: AppContext,
+		context: SocketContext,
 		use: (module: HookModule | undefined) => void
 	) {
 		this.#server = server;

@@ -8,7 +8,7 @@ import type { Log } from '../../src/server/log.ts';
 import { sentence } from '../../src/shared/errors.ts';
 import { webSocketSettings } from '../handoff.ts';
 import { Claim, countListeners, isTakenByVite, type ViteClaims } from './claims.ts';
-import type { AppContext } from './context.ts';
+import type { SocketContext } from './context.ts';
 
 /** One of Vite's servers, for dev or preview. */
 export interface ViteServer {
@@ -22,7 +22,7 @@ export interface ViteServer {
 
 /** How the sockets of an app are made for one of Vite's servers. */
 export function mountOptions(
-	{ websocket, kit }: AppContext,
+	{ websocket, kit }: SocketContext,
 	{ isHttps, logger }: Pick<ViteServer, 'isHttps' | 'logger'>,
 	respond: MountOptions['respond']
 ): MountOptions {

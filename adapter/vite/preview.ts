@@ -7,20 +7,23 @@ import type { Plugin, PreviewServer } from 'vite';
 import { MountedSockets, type MountOptions } from '../../src/server/mount.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { HookModule } from '../../src/server/routing/routes.ts';
-import type { AppContext } from './context.ts';
+import type { FindSockets, SocketContext } from './context.ts';
 import { websocketEntry } from './entries.ts';
 import { mount, mountOptions } from './mount.ts';
 import { respondThrough } from './respond.ts';
 
 /** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
-export function previewPlugin(context: AppContext): Plugin {
+export function previewPlugin(find: FindSockets): Plugin {
 	return {
 		name: 'svelte-adapter-ws:preview',
-		configurePreviewServer: (server) => mountPreview(server, context)
+		async configurePreviewServer(server) {
+			const context = find();
+			if (context) await mountPreview(server, context);
+		}
 	};
 }
 
-async function mountPreview(server: PreviewServer, context: AppContext): Promise<void> {
+async function mountPreview(server: PreviewServer, context: SocketContext): Promise<void> {
 	const { config, httpServer, middlewares } = server;
 	const { logger } = config;
 	const isHttps = config.preview.https !== undefined;

@@ -85,8 +85,8 @@ test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and
 	expect(note).toBe('a note that the server reads0');
 });
 
-test('an app keeps the options of SvelteKit in vite.config', async () => {
-	const { 'svelte.config.js': _, ...files } = config('sveltekit(options), websockets(options)');
+test('an app keeps the options of SvelteKit in vite.config, and websockets() may stand before sveltekit()', async () => {
+	const { 'svelte.config.js': _, ...files } = config('websockets(), [sveltekit(options)]');
 	const vite = `
 		import adapterWs from 'svelte-adapter-ws';
 		const options = {

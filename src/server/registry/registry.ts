@@ -21,6 +21,8 @@ export class Registry implements WebSockets, SessionHub {
 	readonly interceptions = new AsyncLocalStorage<Interception>();
 	/** What `use` has handed out. */
 	readonly keys = new OneTimeKeys();
+	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
+	hasPlugins = false;
 	readonly #peers = new Map<string, Peer>();
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;

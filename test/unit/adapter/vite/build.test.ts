@@ -1,8 +1,9 @@
 import { resolveConfig, type InlineConfig, type ResolvedConfig } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { resolveOptions, type AdapterOptions } from '../../../../adapter/options.ts';
+import type { AdapterOptions } from '../../../../adapter/options.ts';
 import { buildPlugin } from '../../../../adapter/vite/build.ts';
 import { hookModule } from '../../../../adapter/vite/hook-file.ts';
+import { appContext } from '../../support/app.ts';
 import { tempFolder, type TempFolder } from '../../support/folder.ts';
 
 /** What Vite makes of an app's config with the plugin in it. */
@@ -12,7 +13,7 @@ function resolveApp(
 	config: InlineConfig = {},
 	command: 'build' | 'serve' = 'build'
 ): Promise<ResolvedConfig> {
-	const plugins = [buildPlugin(resolveOptions(options), 3)];
+	const plugins = [buildPlugin(() => appContext(options))];
 	return resolveConfig(
 		{ root: folder.path, configFile: false, logLevel: 'silent', plugins, ...config },
 		command

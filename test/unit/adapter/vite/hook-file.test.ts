@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createServer } from 'vite';
 import { describe, expect, it } from 'vitest';
 import { findFile, hookFilePlugin, hookModule } from '../../../../adapter/vite/hook-file.ts';
+import { findSockets } from '../../support/app.ts';
 import { tempFolder, type TempFolder } from '../../support/folder.ts';
 
 /** What the module exports in the app of a folder. */
@@ -11,7 +12,7 @@ async function load(folder: TempFolder): Promise<Record<string, unknown>> {
 		configFile: false,
 		logLevel: 'silent',
 		server: { middlewareMode: true, ws: false, watch: null },
-		plugins: [hookFilePlugin({ hook: 'src/websocket', params: 'src/params' })]
+		plugins: [hookFilePlugin(findSockets)]
 	}).then((created) => ({ created, [Symbol.asyncDispose]: () => created.close() }));
 	return (await server.created.ssrLoadModule(hookModule)) as Record<string, unknown>;
 }

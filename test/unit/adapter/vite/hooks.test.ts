@@ -1,7 +1,9 @@
 import { build, type Rolldown } from 'vite';
 import { describe, expect, it } from 'vitest';
+import type { FindSockets } from '../../../../adapter/vite/context.ts';
 import { hooksPlugin } from '../../../../adapter/vite/hooks.ts';
 import { AdapterError } from '../../../../src/shared/errors.ts';
+import { findSockets } from '../../support/app.ts';
 import { tempFolder, type TempFolder } from '../../support/folder.ts';
 
 /** As Kit's `core/sync/write_server.js` writes it. */
@@ -24,18 +26,19 @@ const app = {
 interface How {
 	ssr?: boolean;
 	codeSplitting?: boolean;
+	find?: FindSockets;
 }
 
 /** The code of `src/entry.js`, built for the server with the plugin. */
 async function buildApp(
 	folder: TempFolder,
-	{ ssr = true, codeSplitting = true }: How = {}
+	{ ssr = true, codeSplitting = true, find = findSockets }: How = {}
 ): Promise<string> {
 	const result = await build({
 		root: folder.path,
 		configFile: false,
 		logLevel: 'silent',
-		plugins: [hooksPlugin()],
+		plugins: [hooksPlugin(find)],
 		build: {
 			ssr: ssr && 'src/entry.js',
 			write: false,
@@ -80,6 +83,13 @@ describe('hooksPlugin', () => {
 		expect(adapterCode(error)).toBe('hooks_not_found');
 		expect(String(error)).toContain('SvelteKit has changed where it keeps its hooks');
 		expect(String(error)).toContain('export async function get_hooks()');
+	});
+
+	it('leaves the hooks of an app without sockets, or with another adapter, as they are', async () => {
+		using folder = tempFolder(app);
+		const code = await buildApp(folder, { find: () => undefined });
+		expect(code).toContain('get_hooks');
+		expect(code).not.toContain('withUpgrades');
 	});
 
 	it('touches no module of the app that has the same text', async () => {
