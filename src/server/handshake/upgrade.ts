@@ -112,7 +112,8 @@ export class PendingUpgrade implements Interception {
 			protocols: [...this.#protocols]
 		};
 		const data = await route.handler.upgrade?.(upgradeEvent);
-		if (data instanceof Response) return new Response(data.body, data);
+		if (data === false) return unauthorized();
+		if (isResponse(data)) return await copy(data);
 		const protocol = await chooseProtocol(route, this.#protocols, upgradeEvent);
 		const { locals } = event;
 		this.#accepted = { match, data, locals, url: new URL(this.#request.url), protocol };
@@ -136,4 +137,24 @@ export class PendingUpgrade implements Interception {
 		};
 		Object.assign(event, { setHeaders });
 	}
+}
+
+function unauthorized(): Response {
+	return new Response('Unauthorized', { status: 401, headers: { 'content-type': 'text/plain' } });
+}
+
+/** What every `Response` has, whoever has made it. */
+type AnyResponse = Pick<Response, 'status' | 'statusText' | 'headers' | 'arrayBuffer'>;
+
+/** Of any realm or library, such as node-fetch: what refuses a client must not be taken for its data. */
+function isResponse(value: unknown): value is AnyResponse {
+	return Object.prototype.toString.call(value) === '[object Response]';
+}
+
+/** Headers of a response may be fixed, and the body may be a stream of another kind. */
+async function copy(response: AnyResponse): Promise<Response> {
+	if (response instanceof Response) return new Response(response.body, response);
+	const { status, statusText, headers } = response;
+	const body = [204, 205, 304].includes(status) ? null : await response.arrayBuffer();
+	return new Response(body, { status, statusText, headers: [...headers] });
 }

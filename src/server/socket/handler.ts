@@ -19,9 +19,10 @@ interface ProtocolChoice<P> {
 export interface WebSocketHandler<Data = undefined, P = Record<string, string>> {
 	/**
 	 * Runs inside Kit's `handle`: `event.locals` and cookies are there. What it returns becomes `peer.data`.
-	 * Refuse with `error(status)`, `redirect(status, to)` or by returning a `Response`: the client gets that answer.
+	 * Refuse with `error(status)`, `redirect(status, to)` or by returning a `Response`: the client gets that answer. `false`
+	 * refuses with 401. Anything else, `undefined` and `null` included, lets the client in.
 	 */
-	upgrade?(event: UpgradeEvent<P>): MaybePromise<Data | Response>;
+	upgrade?(event: UpgradeEvent<P>): MaybePromise<Data | Response | false>;
 	/** The socket is open. Messages that arrive early wait until this is done. */
 	open?(peer: Peer<Data, P>): MaybePromise<void>;
 	/** Called in the order of arrival, without waiting until an earlier call is done. */

@@ -44,7 +44,9 @@ export function handshakeSuite(subject: Subject): void {
 		test.for([
 			['by error()', '/refuse/error', 403, '"message":"Not you"}'],
 			['by a Response', '/refuse/response', 418, 'I am a teapot'],
-			['by a Response of status 200', '/refuse/fine', 200, 'Fine, but no socket']
+			['by a Response of status 200', '/refuse/fine', 200, 'Fine, but no socket'],
+			['by false', '/refuse/false', 401, 'Unauthorized'],
+			['by a promise of false', '/refuse/later', 401, 'Unauthorized']
 		] as const)('by upgrade, %s', async ([, path, status, body]) => {
 			const response = await app.upgrade(path);
 			expect(response.status).toBe(status);

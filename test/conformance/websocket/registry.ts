@@ -168,6 +168,13 @@ export function registrySuite(subject: Subject): void {
 			expect((await fetch(app.running.url + path, { headers })).status).toBe(404);
 		});
 
+		test('may refuse its client with false', async () => {
+			const path = await connect('unwanted');
+			const headers = { 'x-websocket-probe': '1' };
+			expect((await fetch(app.running.url + path, { headers })).status).toBe(401);
+			expect((await app.upgrade(path)).status).toBe(401);
+		});
+
 		test('expires', async () => {
 			const path = await connect('late', { ttl: '1' });
 			await expect.poll(async () => (await app.upgrade(path)).status).toBe(404);
@@ -204,6 +211,12 @@ export function registrySuite(subject: Subject): void {
 			expect(await ada.closed).toEqual({ code: 4000, reason: 'over' });
 			expect(await grace.closed).toEqual({ code: 4000, reason: 'over' });
 			expect((await app.upgrade('/live/Ada')).status).toBe(404);
+		});
+
+		test('may refuse its clients with false', async () => {
+			await endpoint('PUT', { path: '/live/closed', version: 'closed' });
+			expect((await app.upgrade('/live/closed')).status).toBe(401);
+			await endpoint('DELETE', { path: '/live/closed' });
 		});
 
 		test('comes before one of src/websocket', async () => {

@@ -108,6 +108,7 @@ export function routesSuite(subject: Subject): void {
 
 		test.for([
 			['/refuse/error', 403],
+			['/refuse/later', 401],
 			['/refuse/throw', 500],
 			['/refuse/response', 418],
 			['/handle/answers', 402],

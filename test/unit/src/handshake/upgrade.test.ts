@@ -28,7 +28,10 @@ describe('an upgrade that lets the client in', () => {
 		['what the hook resolves to', () => Promise.resolve(7), 7],
 		['nothing, from a hook that returns nothing', () => {}, undefined],
 		['null', () => null, null],
-		['false', () => false, false]
+		['0', () => 0, 0],
+		['NaN', () => NaN, NaN],
+		['an empty string', () => '', ''],
+		['the word false', () => 'false', 'false']
 	])('leaves as data: %s', async (_, upgrade, data) => {
 		const { pending, response } = await run(upgrade);
 		expect(pending.accepted?.data).toEqual(data);
@@ -89,6 +92,32 @@ describe('an upgrade that refuses the client', () => {
 	it('by a Response does so even if that is a 200', async () => {
 		const { pending, response } = await run(() => Response.json({ later: true }));
 		expect(response.status).toBe(200);
+		expect(pending.accepted).toBeUndefined();
+	});
+
+	it.each<[string, Upgrade]>([
+		['false', () => false],
+		['a promise of false', () => Promise.resolve(false)]
+	])('by %s answers 401', async (_, upgrade) => {
+		const { pending, response } = await run(upgrade);
+		expect(response.status).toBe(401);
+		expect(await response.text()).toBe('Unauthorized');
+		expect(pending.accepted).toBeUndefined();
+	});
+
+	it.each([403, 204])('by a Response of another realm does so too: %i', async (status) => {
+		const foreign = {
+			[Symbol.toStringTag]: 'Response',
+			status,
+			statusText: 'No',
+			headers: new Map([['x-why', 'because']]),
+			body: 'a stream of Node, as node-fetch has it',
+			arrayBuffer: () => Promise.resolve(Buffer.from('Not you'))
+		};
+		const { pending, response } = await run(() => foreign);
+		expect([response.status, response.statusText]).toEqual([status, 'No']);
+		expect(response.headers.get('x-why')).toBe('because');
+		expect(await response.text()).toBe(status === 204 ? '' : 'Not you');
 		expect(pending.accepted).toBeUndefined();
 	});
 

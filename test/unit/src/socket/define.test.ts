@@ -134,6 +134,43 @@ describe('the data of a peer', () => {
 		});
 	});
 
+	it('is not false, with which upgrade refuses', () => {
+		defineWebSocket({
+			upgrade: ({ url }) => (url.searchParams.has('no') ? false : { name: 'Ada' }),
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+			}
+		});
+		defineWebSocket({
+			'/chat/[room]': {
+				async upgrade({ url }) {
+					await Promise.resolve();
+					if (url.searchParams.has('no')) return false;
+					if (url.searchParams.has('never')) return new Response('no', { status: 403 });
+					return { name: 'Ada' };
+				},
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+				}
+			}
+		});
+		defineWebSocket({
+			upgrade({ url }): User | false {
+				if (url.searchParams.has('no')) return false;
+				return { name: 'Ada', admin: true };
+			},
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<User>();
+			}
+		});
+		defineWebSocket({
+			upgrade: ({ url }): Promise<boolean> => Promise.resolve(url.searchParams.has('yes')),
+			open(peer) {
+				expectTypeOf(peer.data).toEqualTypeOf<true>();
+			}
+		});
+	});
+
 	it('knows nothing of the ways that throw', () => {
 		defineWebSocket({
 			upgrade({ url }) {
@@ -339,6 +376,13 @@ describe('what does not compile', () => {
 			open(peer) {
 				// @ts-expect-error a Response refuses, it never becomes data
 				void peer.data.status;
+			}
+		});
+		defineWebSocket({
+			upgrade: ({ url }) => url.search !== '' && { name: 'Ada' },
+			open(peer) {
+				// @ts-expect-error false refuses, it never becomes data
+				if (peer.data === false) return;
 			}
 		});
 		expect.assertions(0);
