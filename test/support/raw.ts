@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 /** What one raw answer consisted of. */
 export interface RawResponse {
 	status: number;
+	/** The text behind the status. */
+	reason: string;
 	/** In the order of arrival, names in lower case. */
 	headers: [name: string, value: string][];
 	/** Decoded if it was chunked. */
@@ -65,9 +67,11 @@ export class RawConnection implements AsyncDisposable {
 			const colon = line.indexOf(':');
 			return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 		});
-		const status = Number(statusLine.split(' ')[1]);
+		const [, code, ...words] = statusLine.split(' ');
+		const status = Number(code);
 		const isEmpty = isHead || status === 204 || status === 304 || status === 101;
-		return { status, headers, body: isEmpty ? Buffer.alloc(0) : await this.#body(headers) };
+		const body = isEmpty ? Buffer.alloc(0) : await this.#body(headers);
+		return { status, reason: words.join(' '), headers, body };
 	}
 
 	/** Everything that has arrived and was not read yet. */

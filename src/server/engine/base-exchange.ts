@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from './engine.ts';
 import type { RequestBody } from './request-body.ts';
-import { sendResponse, type CreateSink } from './send.ts';
+import { abortError, sendResponse, type CreateSink } from './send.ts';
 
 /** What exchanges of all engines have in common. */
 export abstract class BaseExchange implements Exchange {
@@ -12,8 +12,10 @@ export abstract class BaseExchange implements Exchange {
 	abstract readonly incoming: IncomingMessage | undefined;
 	protected isAccepted = false;
 	#isSent = false;
+	#isEnded = false;
 	#aborted = false;
-	#abortListeners: (() => void)[] = [];
+	#abortReason: unknown;
+	#abortListeners: ((reason: unknown) => void)[] = [];
 	#body: RequestBody | undefined;
 	readonly #isStopped: () => boolean;
 
@@ -24,6 +26,11 @@ export abstract class BaseExchange implements Exchange {
 
 	get aborted(): boolean {
 		return this.#aborted;
+	}
+
+	/** Why it was. */
+	get abortReason(): unknown {
+		return this.#abortReason;
 	}
 
 	get isAnswered(): boolean {
@@ -44,8 +51,14 @@ export abstract class BaseExchange implements Exchange {
 		return this.#body.stream;
 	}
 
-	onAbort(listener: () => void): void {
+	onAbort(listener: (reason: unknown) => void): void {
 		this.#abortListeners.push(listener);
+	}
+
+	cut(reason: unknown): void {
+		if (this.#isEnded || this.isAccepted || this.#aborted) return;
+		this.#abort(reason);
+		this.closeConnection();
 	}
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {
@@ -59,6 +72,7 @@ export abstract class BaseExchange implements Exchange {
 
 	/** To be called by the sink right before the answer ends: the body cannot be read after that. */
 	beforeEnd(): void {
+		this.#isEnded = true;
 		this.#body?.release();
 	}
 
@@ -67,12 +81,26 @@ export abstract class BaseExchange implements Exchange {
 	/** Start to read the body. */
 	protected abstract readBody(): RequestBody;
 
-	/** The client has left before the answer was complete. Harmless when called twice. */
+	/** Close the connection at once. */
+	protected abstract closeConnection(): void;
+
+	/** The connection has ended before the answer was complete. Harmless when called twice. */
 	protected abort(): void {
 		if (this.#aborted) return;
+		this.#abort(
+			abortError(
+				this.#isStopped()
+					? 'The connection was closed while the server shuts down'
+					: 'The client has left before the response was complete'
+			)
+		);
+	}
+
+	#abort(reason: unknown): void {
 		this.#aborted = true;
-		this.#body?.abort();
-		for (const listener of this.#abortListeners) listener();
+		this.#abortReason = reason;
+		this.#body?.abort(reason);
+		for (const listener of this.#abortListeners) listener(reason);
 	}
 
 	/** RFC 9112, section 6.3: a request has a body only if one of the two headers says so. */

@@ -74,12 +74,15 @@ export interface Engine {
 	close(): void;
 }
 
-/** What an engine calls. One set per server. Nothing here may throw; what throws anyway MUST NOT end the process. */
+/**
+ * What an engine calls. One set per server. Nothing here may throw or reject; what does anyway MUST be reported, MUST be
+ * answered 500 where it was not answered, and MUST NOT end the process.
+ */
 export interface EngineHandlers {
 	/** A request whose head has arrived. */
-	request(exchange: Exchange): void;
+	request(exchange: Exchange): void | Promise<void>;
 	/** A GET that asks for `Upgrade: websocket`, whatever the rest of it is like. Called only with `sockets` on. */
-	upgrade(exchange: UpgradeExchange): void;
+	upgrade(exchange: UpgradeExchange): void | Promise<void>;
 	/** Something went wrong in a callback of the engine itself. */
 	error(error: unknown, where: string): void;
 }
@@ -100,7 +103,7 @@ export interface Exchange {
 	readonly address: string;
 	/** Node's own request, on an engine that has one. */
 	readonly incoming: IncomingMessage | undefined;
-	/** The client is gone. Nothing can be sent any more. */
+	/** The connection is gone. Nothing can be sent any more. */
 	readonly aborted: boolean;
 	/** `send` was called, or `accept` with success. */
 	readonly isAnswered: boolean;
@@ -112,12 +115,18 @@ export interface Exchange {
 	 */
 	body(): ReadableStream<Uint8Array> | null;
 
-	/** `listener` is called at most once, when the client leaves before the answer is complete. */
-	onAbort(listener: () => void): void;
+	/**
+	 * `listener` is called at most once, when the exchange ends before the answer is complete: the client has left, or `cut`
+	 * was called. It is told why.
+	 */
+	onAbort(listener: (reason: unknown) => void): void;
+
+	/** Close the connection, whatever of the answer has left by then. Harmless once the answer is complete. */
+	cut(reason: unknown): void;
 
 	/**
 	 * Send the answer. At most once. MUST send no body for HEAD, 204, 205 and 304, and no length for 204 and 304, MUST cancel a body it does not
-	 * send to its end, and MUST answer 500 instead of sending a header that holds a line break or a NUL.
+	 * send to its end and say why, and MUST answer 500 instead of sending a header that Node would refuse to send.
 	 * @returns when the last byte is with the engine or the client has left. Rejects with the error of a header or of
 	 * the body, after the 500 was sent or the connection was cut.
 	 */

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { AdapterError } from '../../shared/errors.ts';
+import type { AcceptHead } from './engine.ts';
 
 /** What every engine writes itself. */
 const engineHeaders = new Set([
@@ -13,12 +14,12 @@ const engineHeaders = new Set([
 /** RFC 9110, section 5.6.2: what a header's name is made of. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-// oxlint-disable-next-line no-control-regex -- RFC 9110, section 5.5, and one byte per character
-const sendable = /^[\u0001-\u0009\u000b\u000c\u000e-\u00ff]*$/;
+/** RFC 9110, section 5.5, with one byte per character. */
+const sendable = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /**
- * The headers that go over the wire besides the engine's own.
- * @throws {AdapterError} `bad_value` for a header that would break the line, or holds what latin1 does not
+ * The headers that go over the wire besides the engine's own: those that Node would send.
+ * @throws {AdapterError} `bad_value` for a header that holds a control character, such as a line break, or what latin1 does not
  */
 export function checkHeaders(headers: Iterable<readonly [string, string]>): [string, string][] {
 	const checked: [string, string][] = [];
@@ -28,6 +29,15 @@ export function checkHeaders(headers: Iterable<readonly [string, string]>): [str
 		checked.push([name, value]);
 	}
 	return checked;
+}
+
+/**
+ * The headers of a 101 besides the engine's own.
+ * @throws {AdapterError} `bad_value` as `checkHeaders`, and for a subprotocol that is no token
+ */
+export function checkAccept({ headers, protocol }: AcceptHead): [string, string][] {
+	if (protocol && !token.test(protocol)) throw badHeader('sec-websocket-protocol', protocol);
+	return checkHeaders(headers);
 }
 
 /** The declared length of the body, if there is one and it is a number. */
@@ -45,7 +55,7 @@ export function statusLine(status: number): string {
 
 function badHeader(name: string, value: string): AdapterError {
 	return new AdapterError('bad_value', {
-		what: 'A response header holds a line break, a NUL or a character that latin1 does not have',
+		what: 'A response header holds a control character, or one that latin1 does not have',
 		value: `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
 		todo: 'Encode the value before it becomes a header.'
 	});

@@ -1,4 +1,5 @@
 import { METHODS } from 'node:http';
+import type { HostCheck } from '../host.ts';
 import type { Exchange } from './engine.ts';
 
 /** Headers that decide where a request ends: said twice, two servers in a row read two different requests. */
@@ -7,8 +8,8 @@ const single = new Set(['host', 'content-length', 'transfer-encoding']);
 /** What Node's parser knows; another server on the way may treat the rest in ways of its own. */
 const methods = new Set(METHODS);
 
-// RFC 9112, section 3.2: what is beyond has to be percent-encoded
-const target = /^[!-~]+$/;
+// RFC 9112, section 3.2: what is beyond has to be percent-encoded, and what follows a star would be taken for a host
+const target = /^(?:\*$|[!-)+-~])[!-~]*$/;
 
 /** The part of an exchange that is looked at. */
 type Asked = Pick<Exchange, 'method' | 'target' | 'headers'>;
@@ -17,13 +18,16 @@ type Asked = Pick<Exchange, 'method' | 'target' | 'headers'>;
  * The status of requests that must not reach the app, because another server on the way may have read them differently
  * (RFC 9112, sections 3, 5.1, 6.1 and 6.3). Engines let some of them through; `node:http` answers alike where it does not.
  */
-export function refusalStatus(asked: Asked): 400 | 417 | undefined {
+export function refusalStatus(asked: Asked, hosts: HostCheck): 400 | 417 | undefined {
 	if (!methods.has(asked.method) || !target.test(asked.target)) return 400;
+	if (asked.target === '*' && asked.method !== 'OPTIONS') return 400;
 	const seen = new Set<string>();
 	for (const [name, value] of asked.headers) {
 		if (name === '') return 400;
 		if (name === 'transfer-encoding' && value.toLowerCase() !== 'chunked') return 400;
 		if (name === 'content-length' && !/^\d+$/.test(value)) return 400;
+		// An empty one is that of a target without a host.
+		if (name === 'host' && value !== '' && !hosts.passes(value)) return 400;
 		if (name === 'expect' && value.toLowerCase() !== '100-continue') return 417;
 		if (!single.has(name)) continue;
 		if (seen.has(name)) return 400;

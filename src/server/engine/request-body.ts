@@ -47,12 +47,10 @@ export class RequestBody {
 		this.#resume();
 	}
 
-	/** The client has left. */
-	abort(): void {
+	/** The connection has ended. */
+	abort(reason: unknown): void {
 		this.#isPaused = false;
-		this.#fail(
-			new DOMException('The client left before the request body was complete', 'AbortError')
-		);
+		this.#fail(reason);
 	}
 
 	#resume(): void {
@@ -66,7 +64,7 @@ export class RequestBody {
 		this.#resume();
 	}
 
-	#fail(error: Error): void {
+	#fail(error: unknown): void {
 		this.#controller?.error(error);
 		this.#controller = undefined;
 	}

@@ -1,5 +1,5 @@
 import { AdapterError } from '../../shared/errors.ts';
-import type { ByteSource, Exchange, ResponseBody, ResponseHead } from './engine.ts';
+import type { ByteSource, Exchange, FileBody, ResponseBody, ResponseHead } from './engine.ts';
 import { openFile } from './file.ts';
 import { checkHeaders, declaredLength } from './headers.ts';
 import type { Sink } from './sink.ts';
@@ -7,39 +7,67 @@ import type { Sink } from './sink.ts';
 /** The sink of one answer, for its status and headers. */
 export type CreateSink = (status: number, headers: [string, string][]) => Sink;
 
+/** The part of an exchange that its answer needs. */
+type Answered = Pick<Exchange, 'method' | 'aborted' | 'onAbort'> & {
+	readonly abortReason: unknown;
+};
+
 /** Send one answer, the same on every engine: see `Exchange.send`. */
 export async function sendResponse(
 	createSink: CreateSink,
-	exchange: Exchange,
+	exchange: Answered,
 	head: ResponseHead,
 	body: ResponseBody
 ): Promise<void> {
 	let sink: Sink | undefined;
+	let reason: unknown;
 	try {
 		sink = createSink(head.status, checkHeaders(head.headers));
-		await sendBody(sink, exchange, head, body);
+		const rest = await sendBody(sink, exchange, head, body);
+		if (rest !== undefined && isSource(body)) reason = abortError(rest);
 	} catch (error) {
+		reason = error;
 		(sink ?? createSink(500, [])).fail();
 		throw error;
 	} finally {
-		if (isSource(body)) await cancel(body);
+		// What the app does then is no part of the answer.
+		if (isSource(body)) void cancel(body, exchange.abortReason ?? reason);
 	}
 }
 
+/** What an app is told of something that is not wanted any more: the reason of an `AbortSignal`, of a stream's `cancel`. */
+export function abortError(message: string): DOMException {
+	return new DOMException(message, 'AbortError');
+}
+
+/** @returns why the rest of the body is not sent, where there may be one */
 async function sendBody(
 	sink: Sink,
-	exchange: Exchange,
+	exchange: Answered,
 	head: ResponseHead,
 	body: ResponseBody
-): Promise<void> {
+): Promise<string | undefined> {
 	const length = declaredLength(head.headers);
 	if (hasNoBody(exchange.method, head.status)) {
-		return sink.endWithoutBody(exchange.method === 'HEAD' ? length : undefined);
+		sink.endWithoutBody(exchange.method === 'HEAD' ? length : undefined);
+		return unsent(exchange, head);
 	}
 	// A 205 has no content either, but says so by its length.
-	if (body === null || head.status === 205) return sink.end(new Uint8Array(0));
-	if (body instanceof Uint8Array) return sink.end(body);
-	if (isSource(body)) return pump(sink, exchange, body, length);
+	if (body === null || head.status === 205) {
+		await sink.end(new Uint8Array(0));
+		return unsent(exchange, head);
+	}
+	if (body instanceof Uint8Array) await sink.end(body);
+	else if (isSource(body)) return pump(sink, exchange, body, length);
+	else await sendFile(sink, exchange, body);
+	return undefined;
+}
+
+function unsent({ method }: Answered, { status }: ResponseHead): string {
+	return `The response to ${method} with status ${status} has no body`;
+}
+
+async function sendFile(sink: Sink, exchange: Answered, body: FileBody): Promise<void> {
 	const file = await openFile(body);
 	try {
 		await pump(sink, exchange, file, body.length);
@@ -53,15 +81,18 @@ function hasNoBody(method: string, status: number): boolean {
 	return method === 'HEAD' || status === 204 || status === 304;
 }
 
-/** @throws the source's own error, or one that says that it ended before its declared length */
+/**
+ * @returns why the rest of the source is not sent, if it has a declared length that was reached
+ * @throws the source's own error, or one that says that it ended before its declared length
+ */
 async function pump(
 	sink: Sink,
-	exchange: Exchange,
+	exchange: Answered,
 	source: ByteSource,
 	length: number | undefined
-): Promise<void> {
+): Promise<string | undefined> {
 	// A read that waits for the next event ends when its source is cancelled.
-	exchange.onAbort(() => void cancel(source));
+	exchange.onAbort((reason) => void cancel(source, reason));
 	let sent = 0;
 	while (!exchange.aborted && (length === undefined || sent < length)) {
 		const { done, value } = await source.read();
@@ -70,10 +101,14 @@ async function pump(
 		sent += chunk.byteLength;
 		await (length === undefined ? sink.write(chunk) : sink.writeSized(chunk, length));
 	}
-	if (exchange.aborted) return;
-	if (length === undefined) sink.finish();
-	else if (length === 0) await sink.end(new Uint8Array(0));
+	if (exchange.aborted) return undefined;
+	if (length === undefined) {
+		sink.finish();
+		return undefined;
+	}
+	if (length === 0) await sink.end(new Uint8Array(0));
 	else if (sent < length) throw shortBody(sent, length);
+	return `The response has reached its declared length of ${length} bytes`;
 }
 
 function isSource(body: ResponseBody): body is ByteSource {
@@ -81,8 +116,8 @@ function isSource(body: ResponseBody): body is ByteSource {
 }
 
 /** A stream that failed rejects this too, with an error that its reader has already seen. */
-async function cancel(source: ByteSource): Promise<void> {
-	await source.cancel().catch(() => {});
+async function cancel(source: ByteSource, reason?: unknown): Promise<void> {
+	await source.cancel(reason).catch(() => {});
 }
 
 function shortBody(sent: number, length: number): AdapterError {

@@ -90,8 +90,12 @@ export class ProbeExchange implements Exchange {
 		return this.#exchange.body();
 	}
 
-	onAbort(listener: () => void): void {
+	onAbort(listener: (reason: unknown) => void): void {
 		this.#exchange.onAbort(listener);
+	}
+
+	cut(reason: unknown): void {
+		this.#exchange.cut(reason);
 	}
 
 	send({ status, headers }: ResponseHead, body: ResponseBody): Promise<void> {

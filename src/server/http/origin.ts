@@ -1,5 +1,6 @@
 import { AdapterError } from '../../shared/errors.ts';
 import type { Exchange } from '../engine/engine.ts';
+import type { HostCheck } from '../host.ts';
 
 /** Names of headers are in lower case; an empty one means that none is trusted. */
 export interface OriginOptions {
@@ -15,9 +16,14 @@ export interface OriginOptions {
 /**
  * The origin a request was made to, as adapter-node finds it: pinned, else protocol (https unless a trusted header says
  * otherwise), host and port.
+ * @param hosts tells what may be a host
  * @throws {AdapterError} `bad_value` if there is no host or a trusted header makes no sense; the answer to that is 400
  */
-export function requestOrigin(exchange: Exchange, options: OriginOptions): string {
+export function requestOrigin(
+	exchange: Exchange,
+	options: OriginOptions,
+	hosts: HostCheck
+): string {
 	if (options.pinned) return options.pinned;
 	const given = trusted(exchange, options.protocolHeader) ?? options.protocol ?? 'https';
 	const protocol = decodeURIComponent(given);
@@ -28,9 +34,17 @@ export function requestOrigin(exchange: Exchange, options: OriginOptions): strin
 			'It must hold the scheme alone, such as https.'
 		);
 	}
-	const host = trusted(exchange, options.hostHeader) ?? exchange.header('host');
+	const named = trusted(exchange, options.hostHeader);
+	const host = named ?? exchange.header('host');
 	if (!host) {
 		throw new AdapterError('bad_value', { what: 'A request names no host' });
+	}
+	if (!hosts.passes(host)) {
+		throw badHeader(
+			named === undefined ? 'host' : options.hostHeader,
+			host,
+			'It must hold a host and perhaps a port, such as example.com:8443.'
+		);
 	}
 	const port = trusted(exchange, options.portHeader);
 	if (port !== undefined && Number.isNaN(Number(port))) {

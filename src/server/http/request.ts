@@ -26,7 +26,8 @@ export function toRequest(
 	if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
 		init.body = limitBody(exchange, bodySizeLimit);
 	}
-	return new Request(origin + exchange.target, init);
+	// The star of OPTIONS is no path (RFC 9112, section 3.2.4); behind the origin it would be read as a part of the host.
+	return new Request(exchange.target === '*' ? origin : origin + exchange.target, init);
 }
 
 /** Kit turns the error of a body that is too large into a 413, wherever the app reads it. */

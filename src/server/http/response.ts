@@ -1,4 +1,5 @@
 import type { ByteSource, ResponseBody, ResponseHead } from '../engine/engine.ts';
+import { isEventStream } from './event-streams.ts';
 
 const lockedBody =
 	'Fatal error: Response body is locked. ' +
@@ -17,10 +18,6 @@ export async function fromResponse(
 	if (response.body === null) return { head, body: null };
 	if (response.body.locked) return { head, body: Buffer.from(lockedBody) };
 	return { head, body: await settle(response.body.getReader()) };
-}
-
-export function isEventStream(response: Response): boolean {
-	return response.headers.get('content-type') === 'text/event-stream';
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Exchange } from '../engine/engine.ts';
+import { HostCheck } from '../host.ts';
 import type { Log } from '../log.ts';
 import { clientAddress, type AddressOptions } from './address.ts';
+import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
 import { toRequest } from './request.ts';
-import { fromResponse, isEventStream } from './response.ts';
+import { fromResponse } from './response.ts';
 
 export interface SsrOptions {
 	/** Kit's answer to a request. */
@@ -17,13 +19,19 @@ export interface SsrOptions {
 /** The app's own answers: from an exchange to Kit and back. */
 export class Ssr {
 	readonly #options: SsrOptions;
+	readonly #hosts = new HostCheck();
+	readonly #eventStreams = new EventStreams();
 
 	constructor(options: SsrOptions) {
 		this.#options = options;
 	}
 
 	/** Answer a request of the app. Never rejects. */
-	async handle(exchange: Exchange): Promise<void> {
+	handle(exchange: Exchange): Promise<void> {
+		return this.#eventStreams.answer(exchange, () => this.#handle(exchange));
+	}
+
+	async #handle(exchange: Exchange): Promise<void> {
 		const request = this.createRequest(exchange);
 		if (request === undefined) return;
 		try {
@@ -41,10 +49,10 @@ export class Ssr {
 	 */
 	createRequest(exchange: Exchange, controller = new AbortController()): Request | undefined {
 		const { origin, bodySizeLimit, log } = this.#options;
-		exchange.onAbort(() => controller.abort());
+		exchange.onAbort((reason) => controller.abort(reason));
 		try {
 			return toRequest(exchange, {
-				origin: requestOrigin(exchange, origin),
+				origin: requestOrigin(exchange, origin, this.#hosts),
 				bodySizeLimit,
 				signal: controller.signal
 			});
@@ -70,8 +78,10 @@ export class Ssr {
 
 	/** @throws the error of the response's own stream, after the connection was cut */
 	async send(response: Response, exchange: Exchange): Promise<void> {
-		const { head, body } = await fromResponse(response);
-		await exchange.send(head, body);
+		await this.#eventStreams.send(exchange, response, async () => {
+			const { head, body } = await fromResponse(response);
+			await exchange.send(head, body);
+		});
 		// Leaving is how an event stream ends.
 		if (exchange.aborted && !isEventStream(response)) {
 			this.#options.log.warn('A client left before its response was complete', describe(exchange));
@@ -83,6 +93,11 @@ export class Ssr {
 		this.#options.log.error(`${describe(exchange)} failed`, error);
 		if (!exchange.isAnswered)
 			await exchange.send({ status: 500, headers: [] }, Buffer.from('Internal Server Error'));
+	}
+
+	/** Cut the event streams that are open, and each one that is still to come. */
+	cutEventStreams(reason: unknown): void {
+		this.#eventStreams.cut(reason);
 	}
 }
 

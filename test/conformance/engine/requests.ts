@@ -55,7 +55,7 @@ export function requestSuite(subject: Subject): void {
 			connection.write(get('/'));
 			const [address, exchange] = await seen.promise;
 			expect(address).toBe('127.0.0.1');
-			const gone = new Promise<void>((resolve) => exchange.onAbort(resolve));
+			const gone = new Promise<void>((resolve) => exchange.onAbort(() => resolve()));
 			await connection[Symbol.asyncDispose]();
 			await gone;
 			expect(typeof exchange.address).toBe('string');
@@ -191,7 +191,10 @@ export function requestSuite(subject: Subject): void {
 			connection.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\npart');
 			await started.promise;
 			await connection[Symbol.asyncDispose]();
-			expect(await failed.promise).toBeInstanceOf(Error);
+			expect(await failed.promise).toMatchObject({
+				name: 'AbortError',
+				message: 'The client has left before the response was complete'
+			});
 		});
 
 		it('stays usable for the next request when a body was not read', async () => {
@@ -209,20 +212,10 @@ export function requestSuite(subject: Subject): void {
 			expect((await connection.response()).body.toString()).toBe('/2');
 		});
 
-		it('answers 500 and reports it when a handler throws', async () => {
-			await using server = await listen(subject, {
-				request() {
-					throw new Error('broken handler');
-				}
-			});
-			expect((await rawRequest(server.port, get('/'))).status).toBe(500);
-			expect(server.errors).toMatchObject([{ where: 'request' }]);
-		});
-
 		it('does not mind a handler that never answers a client that leaves', async () => {
 			const aborted = Promise.withResolvers<void>();
 			await using server = await listen(subject, {
-				request: (exchange) => exchange.onAbort(aborted.resolve)
+				request: (exchange) => exchange.onAbort(() => aborted.resolve())
 			});
 			const connection = await RawConnection.open(server.port);
 			connection.write(get('/'));
@@ -234,6 +227,11 @@ export function requestSuite(subject: Subject): void {
 		describe('that must not reach the app', () => {
 			const refused: Record<string, string> = {
 				'two hosts': 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+				'a host that is a path': 'GET / HTTP/1.1\r\nHost: a/rest/admin?x=\r\n\r\n',
+				'a host with a space': 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n',
+				'a host with a user': 'GET / HTTP/1.1\r\nHost: a@b\r\n\r\n',
+				'a host with a port that is none': 'GET / HTTP/1.1\r\nHost: a:b\r\n\r\n',
+				'a target that goes on with the host': 'GET *.evil/admin HTTP/1.1\r\nHost: a\r\n\r\n',
 				'two lengths':
 					'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
 				'the same length twice':
@@ -263,6 +261,109 @@ export function requestSuite(subject: Subject): void {
 				await connection.closed();
 				expect(count).toBe(0);
 			});
+
+			const behind = 'GET /behind HTTP/1.1\r\nHost: a\r\n\r\n';
+
+			it.each(Object.entries(refused))(
+				'lets nothing through that follows %s on its connection',
+				async (_, request) => {
+					const targets: string[] = [];
+					await using server = await listen(subject, {
+						request(exchange) {
+							targets.push(exchange.target);
+							void exchange.send({ status: 200, headers: [] }, null);
+						}
+					});
+					const together = await RawConnection.open(server.port);
+					together.write(request + behind + behind);
+					await together.closed();
+					const later = await RawConnection.open(server.port);
+					later.write(request);
+					later.write(behind);
+					await later.closed();
+					// more than one turn later the process still stands, and has seen nothing else
+					expect((await rawRequest(server.port, get('/alive'))).status).toBe(200);
+					expect(targets).toEqual(['/alive']);
+				}
+			);
+
+			it('closes a connection on which another request was still open, and lets nothing follow', async () => {
+				const targets: string[] = [];
+				const arrived = Promise.withResolvers<Exchange>();
+				await using server = await listen(subject, {
+					request(exchange) {
+						targets.push(exchange.target);
+						arrived.resolve(exchange);
+					}
+				});
+				await using connection = await RawConnection.open(server.port);
+				connection.write(get('/slow') + (refused['two hosts'] ?? '') + behind);
+				const exchange = await arrived.promise;
+				await exchange.send({ status: 200, headers: [] }, null);
+				await connection.closed();
+				expect(targets).toEqual(['/slow']);
+			});
+
+			it('does not mind a client that is gone before it is refused', async () => {
+				await using server = await listen(subject, {
+					request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+				});
+				const connection = await RawConnection.open(server.port);
+				connection.write(refused['two hosts'] ?? '');
+				await connection[Symbol.asyncDispose]();
+				expect((await rawRequest(server.port, get('/'))).status).toBe(200);
+			});
+		});
+
+		it('lets nothing through that stands in a body which was not read', async () => {
+			const targets: string[] = [];
+			await using server = await listen(subject, {
+				request(exchange) {
+					targets.push(exchange.target);
+					const status = exchange.method === 'POST' ? 413 : 200;
+					void exchange.send({ status, headers: [] }, null);
+				}
+			});
+			const hidden = get('/hidden').repeat(3);
+			for (const [header, body] of [
+				[`Content-Length: ${hidden.length}`, hidden],
+				['Transfer-Encoding: chunked', `${hidden.length.toString(16)}\r\n${hidden}\r\n0\r\n\r\n`]
+			]) {
+				await using connection = await RawConnection.open(server.port);
+				connection.write(`POST / HTTP/1.1\r\nHost: h\r\n${header}\r\n\r\n${body}`);
+				expect((await connection.response()).status).toBe(413);
+				connection.write(get('/next'));
+				expect((await connection.response()).status).toBe(200);
+			}
+			expect(targets).toEqual(['/', '/next', '/', '/next']);
+		});
+
+		it.each<[string, string]>([
+			['throws', 'sync'],
+			['rejects', 'async']
+		])('answers 500 where a handler %s, and reports it once', async (_, how) => {
+			const failure = new Error('broken handler');
+			await using server = await listen(subject, {
+				request() {
+					if (how === 'sync') throw failure;
+					return Promise.reject(failure);
+				}
+			});
+			const response = await rawRequest(server.port, get('/'));
+			expect([response.status, response.reason]).toEqual([500, 'Internal Server Error']);
+			expect(server.errors).toEqual([{ error: failure, where: 'request' }]);
+		});
+
+		it('reports a handler that rejects after its answer', async () => {
+			const failure = new Error('too late');
+			await using server = await listen(subject, {
+				async request(exchange) {
+					await exchange.send({ status: 200, headers: [] }, null);
+					throw failure;
+				}
+			});
+			expect((await rawRequest(server.port, get('/'))).status).toBe(200);
+			await expect.poll(() => server.errors).toEqual([{ error: failure, where: 'request' }]);
 		});
 	});
 

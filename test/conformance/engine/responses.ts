@@ -4,15 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
+	AcceptHead,
 	ByteSource,
 	Exchange,
 	ResponseBody,
-	ResponseHead
+	ResponseHead,
+	SocketEvents
 } from '../../../src/server/engine/engine.ts';
 import { RawConnection, rawRequest, values } from '../../support/raw.ts';
 import { listen, type Listening, type Subject } from './subject.ts';
 
 const get = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
+
+const handshake =
+	'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+	'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+const noEvents: SocketEvents = { open() {}, message() {}, drain() {}, close() {} };
 
 /** Sizes around the limits of one write, one cork and the kernel's buffers. */
 const sizes = [
@@ -67,21 +75,41 @@ export function responseSuite(subject: Subject): void {
 			expect(response.body.toString()).toBe('four');
 		});
 
-		it.each(['x\r\nset-cookie: evil=1', 'x\ny', 'x\u0000y', '\u010d\u010a'])(
-			'answers 500 instead of a header that would break the line: %j',
-			async (value) => {
-				const failed = Promise.withResolvers<unknown>();
-				await using server = await listen(subject, {
-					request(exchange) {
-						exchange.send({ status: 200, headers: [['x-a', value]] }, null).catch(failed.resolve);
-					}
-				});
-				const response = await rawRequest(server.port, get);
-				expect(response.status).toBe(500);
-				expect(values(response, 'set-cookie')).toEqual([]);
-				expect(await failed.promise).toMatchObject({ code: 'bad_value' });
-			}
-		);
+		it.each([
+			'x\r\nset-cookie: evil=1',
+			'x\ny',
+			'x\u0000y',
+			'\u010d\u010a',
+			'x\u0001y',
+			'x\u001b[31my',
+			'x\u007fy'
+		])('answers 500 instead of a header that Node would not send: %j', async (value) => {
+			const failed = Promise.withResolvers<unknown>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					exchange.send({ status: 200, headers: [['x-a', value]] }, null).catch(failed.resolve);
+				}
+			});
+			const response = await rawRequest(server.port, get);
+			expect([response.status, response.reason]).toEqual([500, 'Internal Server Error']);
+			expect(values(response, 'set-cookie')).toEqual([]);
+			expect(values(response, 'x-a')).toEqual([]);
+			expect(await failed.promise).toMatchObject({ code: 'bad_value' });
+		});
+
+		it.each<[string, AcceptHead]>([
+			['a header', { headers: [['x-a', 'x\u0001y']] }],
+			['the name of a header', { headers: [['x\u0001', 'y']] }],
+			['a subprotocol', { headers: [], protocol: 'a\r\nx-a: b' }]
+		])('answers 500 instead of a 101 with %s that Node would not send', async (_, head) => {
+			await using server = await listen(subject, {
+				upgrade: (exchange) => void exchange.accept(head, noEvents)
+			});
+			const response = await rawRequest(server.port, handshake);
+			expect([response.status, response.reason]).toEqual([500, 'Internal Server Error']);
+			expect(values(response, 'x-a')).toEqual([]);
+			expect(server.errors).toMatchObject([{ error: { code: 'bad_value' } }]);
+		});
 
 		it('announces an empty body where there is none', async () => {
 			await using server = await answering({ status: 200, headers: [] }, () => null);
@@ -131,12 +159,24 @@ export function responseSuite(subject: Subject): void {
 			}
 		});
 
-		it('cancels a stream that HEAD does not send', async () => {
-			const stream = source([Buffer.from('never sent')]);
-			await using server = await answering({ status: 200, headers: [] }, () => stream);
-			await rawRequest(server.port, 'HEAD / HTTP/1.1\r\nHost: h\r\n\r\n', true);
-			await expect.poll(() => stream.isCancelled).toBe(true);
-		});
+		it.each([
+			['HEAD', 200],
+			['GET', 204],
+			['GET', 205],
+			['GET', 304]
+		])(
+			'cancels a stream that %s with status %i does not send, and says why',
+			async (method, status) => {
+				const stream = source([Buffer.from('never sent')]);
+				await using server = await answering({ status, headers: [] }, () => stream);
+				await rawRequest(server.port, `${method} / HTTP/1.1\r\nHost: h\r\n\r\n`, true);
+				await expect.poll(() => stream.isCancelled).toBe(true);
+				expect(stream.reason).toMatchObject({
+					name: 'AbortError',
+					message: `The response to ${method} with status ${status} has no body`
+				});
+			}
+		);
 
 		it.each(sizes)('sends %i bytes whole, to a reader that pauses too', async (size) => {
 			const body = pattern(size);
@@ -302,15 +342,95 @@ export function responseSuite(subject: Subject): void {
 			);
 			expect((await rawRequest(server.port, get)).body.toString()).toBe('01234');
 			await expect.poll(() => stream.isCancelled).toBe(true);
+			expect(stream.reason).toMatchObject({
+				name: 'AbortError',
+				message: 'The response has reached its declared length of 5 bytes'
+			});
 		});
 
-		it('tells the app when the client leaves in the middle, once, and cancels the stream', async () => {
-			let aborts = 0;
+		it('cancels no stream that it has sent to its end', async () => {
+			const cancelled: unknown[] = [];
+			const stream = new ReadableStream<Uint8Array>({
+				pull(controller) {
+					controller.enqueue(Buffer.from('all'));
+					controller.close();
+				},
+				cancel: (reason) => void cancelled.push(reason)
+			});
+			await using server = await answering({ status: 200, headers: [] }, () => stream.getReader());
+			expect((await rawRequest(server.port, get)).body.toString()).toBe('all');
+			expect(cancelled).toEqual([]);
+		});
+
+		it('cuts an answer that is under way, and tells the app why', async () => {
+			const under = Promise.withResolvers<Exchange>();
+			const reason = new Error('over');
+			const stream = source([Buffer.from('first'), new Promise<never>(() => {})]);
+			const told: unknown[] = [];
+			await using server = await listen(subject, {
+				async request(exchange) {
+					exchange.onAbort((each) => told.push(each));
+					under.resolve(exchange);
+					await exchange.send({ status: 200, headers: [] }, stream);
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			connection.write(get);
+			await connection.received(1);
+			const exchange = await under.promise;
+			exchange.cut(reason);
+			exchange.cut(new Error('again'));
+			expect(exchange.aborted).toBe(true);
+			await connection.closed();
+			expect(connection.rest.subarray(-5).toString()).not.toBe('0\r\n\r\n');
+			expect(told).toEqual([reason]);
+			expect(stream.reason).toBe(reason);
+			expect(server.errors).toEqual([]);
+		});
+
+		it('cuts a request that has no answer yet, at once or later', async () => {
+			const later = Promise.withResolvers<Exchange>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					if (exchange.target === '/now') exchange.cut('over');
+					else later.resolve(exchange);
+				}
+			});
+			await using now = await RawConnection.open(server.port);
+			now.write(get.replace('/', '/now'));
+			await now.closed();
+			await using other = await RawConnection.open(server.port);
+			other.write(get);
+			const exchange = await later.promise;
+			exchange.cut('over');
+			await other.closed();
+			expect([now.rest.byteLength, other.rest.byteLength]).toEqual([0, 0]);
+			await exchange.send({ status: 200, headers: [] }, null);
+			expect(server.errors).toEqual([]);
+		});
+
+		it('leaves an answer that is complete, though somebody would cut it', async () => {
+			await using server = await listen(subject, {
+				async request(exchange) {
+					await exchange.send({ status: 200, headers: [] }, Buffer.from('all'));
+					exchange.cut('over');
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			for (let count = 0; count < 2; count += 1) {
+				connection.write(get);
+				expect((await connection.response()).body.toString()).toBe('all');
+			}
+			expect(server.errors).toEqual([]);
+		});
+
+		it('tells the app when the client leaves in the middle, once and why, and cancels the stream', async () => {
+			const aborts: unknown[] = [];
 			const done = Promise.withResolvers<Exchange>();
 			const stream = source([Buffer.from('first'), new Promise<never>(() => {})]);
 			await using server = await listen(subject, {
 				request(exchange) {
-					exchange.onAbort(() => (aborts += 1));
+					exchange.onAbort((reason) => aborts.push(reason));
 					void exchange
 						.send({ status: 200, headers: [] }, stream)
 						.then(() => done.resolve(exchange));
@@ -321,16 +441,18 @@ export function responseSuite(subject: Subject): void {
 			await connection.received(1);
 			await connection[Symbol.asyncDispose]();
 			expect((await done.promise).aborted).toBe(true);
-			expect(aborts).toBe(1);
-			expect(stream.isCancelled).toBe(true);
+			expect(aborts).toMatchObject([
+				{ name: 'AbortError', message: 'The client has left before the response was complete' }
+			]);
+			expect(stream.reason).toBe(aborts[0]);
 		});
 
 		it('does not mind an answer to a client that has left', async () => {
+			const stream = source([Buffer.from('late')]);
 			const gone = Promise.withResolvers<void>();
 			await using server = await listen(subject, {
 				request(exchange) {
 					exchange.onAbort(() => {
-						const stream = source([Buffer.from('late')]);
 						void exchange
 							.send({ status: 200, headers: [] }, stream)
 							.then(gone.resolve, gone.reject);
@@ -341,6 +463,7 @@ export function responseSuite(subject: Subject): void {
 			connection.write(get);
 			await connection[Symbol.asyncDispose]();
 			await gone.promise;
+			expect(stream.reason).toMatchObject({ name: 'AbortError' });
 		});
 
 		it('answers after an await of a timer', async () => {
@@ -438,13 +561,18 @@ async function slowRequest(port: number) {
 	return await connection.response();
 }
 
+interface Source extends ByteSource {
+	isCancelled: boolean;
+	/** Why it was. */
+	reason: unknown;
+}
+
 /** A source of these chunks that remembers whether it was cancelled. */
-function source(
-	chunks: Iterable<Uint8Array | Promise<Uint8Array>>
-): ByteSource & { isCancelled: boolean } {
+function source(chunks: Iterable<Uint8Array | Promise<Uint8Array>>): Source {
 	const iterator = chunks[Symbol.iterator]();
 	return {
 		isCancelled: false,
+		reason: undefined,
 		async read() {
 			const { done, value } = iterator.next();
 			if (done || this.isCancelled) return { done: true };
@@ -453,12 +581,13 @@ function source(
 			return chunk === undefined ? { done: true } : { done: false, value: chunk };
 		},
 		stop() {},
-		cancel() {
+		cancel(reason) {
+			this.reason ??= reason;
 			this.isCancelled = true;
 			this.stop();
 			return Promise.resolve();
 		}
-	} as ByteSource & { isCancelled: boolean; stop: () => void };
+	} as Source & { stop: () => void };
 }
 
 /** Pieces of growing sizes, some larger than any buffer on the way. */

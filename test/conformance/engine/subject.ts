@@ -2,8 +2,7 @@ import type {
 	Engine,
 	EngineHandlers,
 	EngineOptions,
-	Exchange,
-	UpgradeExchange
+	Exchange
 } from '../../../src/server/engine/engine.ts';
 
 /** An engine under test. A new engine's test file names it and calls the suites. */
@@ -20,8 +19,8 @@ export interface Listening extends AsyncDisposable {
 }
 
 export interface ListenWith {
-	request?: (exchange: Exchange) => void;
-	upgrade?: (exchange: UpgradeExchange) => void;
+	request?: EngineHandlers['request'];
+	upgrade?: EngineHandlers['upgrade'];
 	sockets?: Partial<NonNullable<EngineOptions['sockets']>> | false;
 }
 

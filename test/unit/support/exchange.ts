@@ -26,7 +26,7 @@ export class FakeExchange implements UpgradeExchange {
 	readonly accepted: { head: AcceptHead; events: SocketEvents }[] = [];
 	aborted = false;
 	readonly #body: ReadableStream<Uint8Array> | null;
-	readonly #listeners: (() => void)[] = [];
+	readonly #listeners: ((reason: unknown) => void)[] = [];
 
 	constructor({ method = 'GET', target = '/', headers = {}, address, body = null }: Asked = {}) {
 		this.method = method;
@@ -49,14 +49,18 @@ export class FakeExchange implements UpgradeExchange {
 		return this.#body;
 	}
 
-	onAbort(listener: () => void): void {
+	onAbort(listener: (reason: unknown) => void): void {
 		this.#listeners.push(listener);
+	}
+
+	cut(reason: unknown): void {
+		this.aborted = true;
+		for (const listener of this.#listeners.splice(0)) listener(reason);
 	}
 
 	/** The client leaves. */
 	abort(): void {
-		this.aborted = true;
-		for (const listener of this.#listeners.splice(0)) listener();
+		this.cut(new DOMException('The client has left', 'AbortError'));
 	}
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {

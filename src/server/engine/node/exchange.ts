@@ -28,12 +28,21 @@ export class NodeExchange extends BaseExchange {
 		return this.incoming.socket.remoteAddress ?? '';
 	}
 
+	/** Over HTTP/2 requests of one connection cannot be taken for one another. */
+	get connection(): object | undefined {
+		return this.incoming.httpVersionMajor === 1 ? this.incoming.socket : undefined;
+	}
+
 	refuse(status: number): void {
 		this.res.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): NodeSink =>
 		new NodeSink(this.res, this, status, headers);
+
+	protected closeConnection(): void {
+		this.res.destroy();
+	}
 
 	protected readBody(): RequestBody {
 		const req = this.incoming;

@@ -64,7 +64,8 @@ export class NodeSink implements Sink {
 			return;
 		}
 		const body = 'Internal Server Error';
-		this.#res.writeHead(500, { 'content-length': body.length });
+		// A head that could not be written has left its own reason behind.
+		this.#res.writeHead(500, body, { 'content-length': body.length });
 		void this.#end(Buffer.from(body));
 	}
 
@@ -81,7 +82,7 @@ export class NodeSink implements Sink {
 		// The rest of the request has to be read before the connection can carry the next one.
 		this.#exchange.incoming?.resume();
 		return new Promise((resolve) => {
-			this.#exchange.onAbort(resolve);
+			this.#exchange.onAbort(() => resolve());
 			this.#res.end(chunk, resolve);
 		});
 	}

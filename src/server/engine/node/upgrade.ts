@@ -1,7 +1,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
-import { checkHeaders } from '../headers.ts';
+import { checkAccept } from '../headers.ts';
 import { NodeExchange } from './exchange.ts';
 import type { NodeSockets } from './sockets.ts';
 
@@ -54,7 +54,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 
 	accept(head: AcceptHead, events: SocketEvents): boolean {
 		if (this.aborted || this.#socket.destroyed) return false;
-		const headers = checkHeaders(head.headers);
+		const headers = checkAccept(head);
 		this.isAccepted = true;
 		this.#socket.off('data', this.#keep);
 		this.#socket.off('end', this.#leave);

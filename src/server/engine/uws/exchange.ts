@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, us_socket_context_t } from 'uWebSockets.js';
 import { BaseExchange } from '../base-exchange.ts';
 import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
-import { checkHeaders, statusLine } from '../headers.ts';
+import { checkAccept, statusLine } from '../headers.ts';
 import { RequestBody } from '../request-body.ts';
 import { shortAddress } from './address.ts';
 import { decodeValue, encodeValue } from './latin1.ts';
@@ -13,6 +13,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly target: string;
 	readonly headers: HeaderPairs;
 	readonly incoming = undefined;
+	readonly connection = undefined;
 	readonly #res: HttpResponse;
 	readonly #context: us_socket_context_t | undefined;
 
@@ -42,7 +43,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	accept(head: AcceptHead, events: SocketEvents): boolean {
 		const context = this.#context;
 		if (this.aborted || context === undefined) return false;
-		const headers = checkHeaders(head.headers);
+		const headers = checkAccept(head);
 		this.isAccepted = true;
 		this.#res.cork(() => {
 			this.#res.writeStatus(statusLine(101));
@@ -58,8 +59,19 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		return true;
 	}
 
+	/**
+	 * Not in this turn: whoever is answered at once is asked what came behind in the same packet, and the wish to close is
+	 * forgotten. What comes behind a request that waits for its answer is cut off by uWS itself.
+	 */
 	refuse(status: number): void {
-		this.#res.writeStatus(statusLine(status)).end('', true);
+		setImmediate(() => {
+			if (this.aborted) return;
+			this.#res.cork(() => this.#res.writeStatus(statusLine(status)).end('', true));
+		});
+	}
+
+	protected closeConnection(): void {
+		this.#res.close();
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): UwsSink =>

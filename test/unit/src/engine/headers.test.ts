@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { declaredLength, checkHeaders, statusLine } from '../../../../src/server/engine/headers.ts';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import {
+	checkAccept,
+	checkHeaders,
+	declaredLength,
+	statusLine
+} from '../../../../src/server/engine/headers.ts';
 import { adapterError } from '../../support/errors.ts';
 
 describe('checkHeaders', () => {
@@ -54,6 +60,54 @@ describe('checkHeaders', () => {
 			adapterError(() => checkHeaders([['location', value]]), 'bad_value');
 		}
 	);
+});
+
+describe('what Node would send', () => {
+	const accepts = (run: () => unknown) => {
+		try {
+			run();
+			return true;
+		} catch {
+			return false;
+		}
+	};
+	const characters = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code));
+
+	it('is what is sent in a value, and nothing else', () => {
+		for (const character of characters) {
+			const value = `a${character}b`;
+			const byNode = accepts(() => validateHeaderValue('x', value));
+			expect([value, accepts(() => checkHeaders([['x', value]]))]).toEqual([value, byNode]);
+		}
+	});
+
+	it('is what is sent as a name, and nothing else', () => {
+		for (const character of characters) {
+			const name = `a${character}b`;
+			const byNode = accepts(() => validateHeaderName(name));
+			expect([name, accepts(() => checkHeaders([[name, 'x']]))]).toEqual([name, byNode]);
+		}
+	});
+
+	it('is what Headers let through, but for control characters', () => {
+		const headers = new Headers([['x', 'a\u0001b']]);
+		adapterError(() => checkHeaders(headers), 'bad_value');
+	});
+});
+
+describe('checkAccept', () => {
+	it('checks headers as those of any answer', () => {
+		expect(checkAccept({ headers: [['set-cookie', 'a=1']] })).toEqual([['set-cookie', 'a=1']]);
+		adapterError(() => checkAccept({ headers: [['x', 'a\u001bb']] }), 'bad_value');
+	});
+
+	it('takes a subprotocol that is a token', () => {
+		expect(checkAccept({ headers: [], protocol: 'v1.chat' })).toEqual([]);
+		expect(checkAccept({ headers: [], protocol: '' })).toEqual([]);
+		for (const protocol of ['a b', 'a,b', 'a\r\nx: y', 'caf\u00e9']) {
+			adapterError(() => checkAccept({ headers: [], protocol }), 'bad_value');
+		}
+	});
 });
 
 describe('declaredLength', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderPairs } from '../../../../src/server/engine/engine.ts';
 import { refusalStatus } from '../../../../src/server/engine/refusal.ts';
+import { HostCheck } from '../../../../src/server/host.ts';
 
 const host = ['host', 'example.com'] as const;
 
@@ -13,7 +14,8 @@ const accepted: [what: string, method: string, headers: HeaderPairs][] = [
 	['chunks', 'POST', [host, ['transfer-encoding', 'chunked']]],
 	['chunks in another case', 'POST', [host, ['transfer-encoding', 'Chunked']]],
 	['other headers that are repeated', 'GET', [host, ['cookie', 'a'], ['cookie', 'b']]],
-	['an empty value', 'GET', [host, ['x-empty', '']]]
+	['an empty value', 'GET', [host, ['x-empty', '']]],
+	['an empty host', 'GET', [['host', '']]]
 ];
 
 const refused: [what: string, method: string, headers: HeaderPairs][] = [
@@ -24,6 +26,7 @@ const refused: [what: string, method: string, headers: HeaderPairs][] = [
 	['a method outside of ASCII', 'GÉT', [host]],
 	['a second host', 'GET', [host, ['host', 'other.example']]],
 	['the same host twice', 'GET', [host, host]],
+	['a host that is none', 'GET', [['host', 'a/rest/admin?x=']]],
 	['a second length', 'POST', [host, ['content-length', '1'], ['content-length', '2']]],
 	['the same length twice', 'POST', [host, ['content-length', '1'], ['content-length', '1']]],
 	['an empty length', 'POST', [host, ['content-length', '']]],
@@ -48,7 +51,7 @@ const refused: [what: string, method: string, headers: HeaderPairs][] = [
 ];
 
 const status = (method: string, headers: HeaderPairs, target = '/') =>
-	refusalStatus({ method, target, headers });
+	refusalStatus({ method, target, headers }, new HostCheck());
 
 describe('refusalStatus', () => {
 	it.each(accepted)('lets through %s', (_, method, headers) => {
@@ -63,14 +66,25 @@ describe('refusalStatus', () => {
 		expect(status('POST', [host, ['expect', 'something-else']])).toBe(417);
 	});
 
-	it.each(['/gr\u00c3\u00bc\u00c3\u009fe', '/a?q=\u00fc', '/a b', '/a\tb', ''])(
-		'refuses the target %j',
-		(target) => {
-			expect(status('GET', [host], target)).toBe(400);
-		}
-	);
+	it.each([
+		'/gr\u00c3\u00bc\u00c3\u009fe',
+		'/a?q=\u00fc',
+		'/a b',
+		'/a\tb',
+		'',
+		'*.evil/admin',
+		'*x',
+		'*'
+	])('refuses the target %j', (target) => {
+		expect(status('GET', [host], target)).toBe(400);
+	});
 
-	it.each(['*', 'http://a/', '/', '/a?b=c', '//a', '/%zz', "/~!$&'()*+,;=:@"])(
+	it('lets through the star of OPTIONS', () => {
+		expect(status('OPTIONS', [host], '*')).toBeUndefined();
+		expect(status('OPTIONS', [host], '*/')).toBe(400);
+	});
+
+	it.each(['http://a/', '/', '/a?b=c', '//a', '/%zz', "/~!$&'()*+,;=:@"])(
 		'lets through the target %j',
 		(target) => {
 			expect(status('GET', [host], target)).toBeUndefined();

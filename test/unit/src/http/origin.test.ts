@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HostCheck } from '../../../../src/server/host.ts';
 import { requestOrigin, type OriginOptions } from '../../../../src/server/http/origin.ts';
 import { adapterError, thrown } from '../../support/errors.ts';
 import { FakeExchange } from '../../support/exchange.ts';
@@ -17,7 +18,7 @@ const proxied: OriginOptions = {
 };
 
 const origin = (headers: Record<string, string>, options: OriginOptions = none) =>
-	requestOrigin(new FakeExchange({ headers }), options);
+	requestOrigin(new FakeExchange({ headers }), options, new HostCheck());
 
 describe('requestOrigin', () => {
 	it('is the pinned one, whatever the request says', () => {
@@ -85,6 +86,17 @@ describe('requestOrigin', () => {
 			expect(() => origin({ host: '' }, options)).toThrow(/names no host/);
 		}
 	});
+
+	it.each(['a/b', 'a b', 'a?b', 'a#b', 'user@a', 'a\\b', 'a, b', 'a:', 'a%2fb'])(
+		'fails for the host %j, wherever it is named',
+		(host) => {
+			const direct = adapterError(() => origin({ host }), 'bad_value');
+			expect(direct.message).toContain('The header host');
+			const headers = { host: 'a', 'x-forwarded-host': host };
+			const forwarded = adapterError(() => origin(headers, proxied), 'bad_value');
+			expect(forwarded.message).toContain('The header x-forwarded-host');
+		}
+	);
 
 	it('fails for a port that is no number', () => {
 		const headers = { host: 'a', 'x-forwarded-port': '80@evil' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ResponseBody } from '../../../../src/server/engine/engine.ts';
-import { fromResponse, isEventStream } from '../../../../src/server/http/response.ts';
+import { fromResponse } from '../../../../src/server/http/response.ts';
 import { bytes, sourceOf, text } from '../../support/streams.ts';
 
 async function bodyOf(response: Response): Promise<ResponseBody> {
@@ -52,10 +52,13 @@ describe('the head', () => {
 		]);
 	});
 
-	it('tells a proxy not to hold an event stream back', async () => {
-		const { response } = streamed({ headers: { 'content-type': 'text/event-stream' } });
-		expect(await headersOf(response)).toContainEqual(['x-accel-buffering', 'no']);
-	});
+	it.each(['text/event-stream', 'text/event-stream; charset=utf-8'])(
+		'tells a proxy not to hold an event stream back: %s',
+		async (type) => {
+			const { response } = streamed({ headers: { 'content-type': type } });
+			expect(await headersOf(response)).toContainEqual(['x-accel-buffering', 'no']);
+		}
+	);
 
 	it('tells a proxy nothing about any other response', async () => {
 		const names = (await headersOf(new Response('x'))).map(([name]) => name);
@@ -74,20 +77,6 @@ describe('the head', () => {
 		const { response } = streamed({ headers: { 'content-type': 'text/event-stream' } });
 		await fromResponse(response);
 		expect(response.headers.has('x-accel-buffering')).toBe(false);
-	});
-});
-
-describe('isEventStream', () => {
-	it.each([
-		['text/event-stream', true],
-		['text/event-stream; charset=utf-8', false],
-		['text/html', false]
-	])('is for %s: %j, as in adapter-node', (type, expected) => {
-		expect(isEventStream(new Response('x', { headers: { 'content-type': type } }))).toBe(expected);
-	});
-
-	it('is false without a type', () => {
-		expect(isEventStream(new Response(null))).toBe(false);
 	});
 });
 

@@ -1,0 +1,69 @@
+import type { Exchange } from '../engine/engine.ts';
+
+const type = 'text/event-stream';
+
+/** Whether a response is one that ends only when somebody leaves. */
+export function isEventStream(response: Response): boolean {
+	return mediaType(response.headers.get('content-type')) === type;
+}
+
+/** Whether a request can only be answered by such a response: what `EventSource` and `query.live` ask for. */
+function asksForEventStream(exchange: Exchange): boolean {
+	return exchange.method === 'GET' && mediaType(exchange.header('accept')) === type;
+}
+
+/** Without parameters: `text/event-stream; charset=utf-8` is one, too. */
+function mediaType(value: string | null | undefined): string | undefined {
+	return value?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+interface Open {
+	exchange: Exchange;
+	/** Stop waiting for its answer. */
+	release(): void;
+}
+
+/**
+ * The event streams that are open. They do not end by themselves, so a shutdown cannot wait for them. It cuts them: a stream
+ * that was ended properly would be complete, and its client, such as that of `query.live`, would not come back.
+ */
+export class EventStreams {
+	readonly #open = new Set<Open>();
+	/** Why the server cuts those that are still to come. */
+	#reason: unknown;
+
+	/** Answer a request: from the start it is an event stream if it asks for one, else if `send` finds that it is one. */
+	answer(exchange: Exchange, run: () => Promise<void>): Promise<void> {
+		if (!asksForEventStream(exchange)) return run();
+		if (this.#reason === undefined) return this.#keep(exchange, run);
+		exchange.cut(this.#reason);
+		return Promise.resolve();
+	}
+
+	/** Send a response. */
+	send(exchange: Exchange, response: Response, run: () => Promise<void>): Promise<void> {
+		return isEventStream(response) ? this.#keep(exchange, run) : run();
+	}
+
+	/** @returns when the exchange is done, or was cut */
+	async #keep(exchange: Exchange, run: () => Promise<void>): Promise<void> {
+		if (this.#reason !== undefined) exchange.cut(this.#reason);
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const open = { exchange, release: resolve };
+		this.#open.add(open);
+		try {
+			await Promise.race([run(), promise]);
+		} finally {
+			this.#open.delete(open);
+		}
+	}
+
+	/** Cut those that are open, and from now on each one that comes. */
+	cut(reason: unknown): void {
+		this.#reason = reason;
+		for (const { exchange, release } of [...this.#open]) {
+			exchange.cut(reason);
+			release();
+		}
+	}
+}
