@@ -79,11 +79,19 @@ const hosts = cases('host header', [
 	['with the usual port', { host: 'app.example:443' }],
 	['in capitals', { host: 'APP.Example' }],
 	['IPv6', { host: '[::1]:3000' }],
+	['IPv6 without brackets', { host: '::1' }],
+	['with an underscore', { host: 'my_app:3000' }],
+	['very long', { host: `${'long.'.repeat(1000)}example` }],
 	['empty', { host: ' ' }],
 	['with a space', { host: 'a b' }],
 	['with a path', { host: 'app.example/path' }],
+	['with another path and a query', { host: 'app.example/api/body/null?x=' }],
 	['with a query', { host: 'app.example?a' }],
+	['with a fragment', { host: 'app.example#a' }],
+	['with a backslash', { host: 'app.example\\a' }],
 	['with a user', { host: 'user:pass@app.example' }],
+	['a list', { host: 'a.example, b.example' }],
+	['with an empty port', { host: 'app.example:' }],
 	['with a bad port', { host: 'app.example:port' }],
 	['with a port too large', { host: 'app.example:99999' }],
 	['with bad characters', { host: 'app<>.example' }],
@@ -95,6 +103,12 @@ const hosts = cases('host header', [
 	['twice', { host: ['a.example', 'b.example'] }],
 	['absent', { host: '', accept: '*/*' }]
 ]);
+
+const hostsOfFiles: Case[] = [
+	{ name: 'host header: with a path, for a file', raw: get('/plain.txt', { host: 'a/b' }) },
+	{ name: 'host header: with a space, for a redirect', raw: get('/pre/never/', { host: 'a b' }) },
+	{ name: 'host header: empty, for a file', raw: get('/plain.txt', { host: ' ' }) }
+];
 
 const addresses = [
 	...withEnv({ ADDRESS_HEADER: 'True-Client-IP' }, [
@@ -130,4 +144,4 @@ const addresses = [
 	...withEnv({ ADDRESS_HEADER: 'host' }, cases('address header host', [['usual', {}]]))
 ];
 
-export const proxyCases: Case[] = [...origins, ...hosts, ...addresses];
+export const proxyCases: Case[] = [...origins, ...hosts, ...hostsOfFiles, ...addresses];
