@@ -40,7 +40,7 @@ export function mountOptions(
 export function viteLog(logger: Logger): Log {
 	return {
 		info: (what) => logger.info(what),
-		warn: (what, value) => logger.warn(sentence(what, value)),
+		warn: (what, value, todo) => logger.warn(sentence(what, value, todo)),
 		error: (what, error) =>
 			logger.error(
 				`${sentence(what)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`

@@ -46,7 +46,13 @@ export function createConfig(handoff: Handoff, variables: Variables): Config {
 			pinned: handoff.readsOrigin ? env.origin('ORIGIN') : handoff.origin,
 			protocolHeader: env.header('PROTOCOL_HEADER'),
 			hostHeader: env.header('HOST_HEADER'),
-			portHeader: env.header('PORT_HEADER')
+			portHeader: env.header('PORT_HEADER'),
+			variables: {
+				protocol: env.name('PROTOCOL_HEADER'),
+				host: env.name('HOST_HEADER'),
+				port: env.name('PORT_HEADER'),
+				pinned: handoff.readsOrigin ? env.name('ORIGIN') : 'paths.origin'
+			}
 		},
 		address: {
 			header: env.header('ADDRESS_HEADER'),

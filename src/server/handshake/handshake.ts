@@ -5,6 +5,7 @@ import { keyPath, type Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import { Session } from '../socket/session.ts';
+import { ForeignOrigins } from './foreign-origins.ts';
 import { inTime } from './in-time.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { Places } from './places.ts';
@@ -48,9 +49,11 @@ type FindKey = (key: string) => AnyHandler | undefined;
 export class Handshake {
 	readonly #options: HandshakeOptions;
 	readonly #undecided = new Places();
+	readonly #foreign: ForeignOrigins;
 
 	constructor(options: HandshakeOptions) {
 		this.#options = options;
+		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
 	}
 
 	/** Answer a request to upgrade. Never rejects. */
@@ -113,14 +116,16 @@ export class Handshake {
 	 * @throws {Refusal}
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
-		const { ssr, registry, maxConnections, origin, upgradeTimeout } = this.#options;
+		const { ssr, registry, maxConnections, origin: rules, upgradeTimeout } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const controller = new AbortController();
 		const created = ssr.createRequest(exchange, controller);
 		if (created === undefined) return undefined;
 		const request = withoutHeartbeat(created);
 		const url = new URL(request.url);
-		if (!isAllowedOrigin(exchange.header('origin'), url, origin)) {
+		const origin = exchange.header('origin');
+		if (origin !== undefined && !isAllowedOrigin(origin, url, rules)) {
+			this.#foreign.tell(exchange, origin, url);
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
 		if (registry.size + this.#undecided.taken > maxConnections)

@@ -11,6 +11,17 @@ export interface OriginOptions {
 	protocolHeader: string;
 	hostHeader: string;
 	portHeader: string;
+	/** Absent where the environment is not read. */
+	variables?: OriginVariables;
+}
+
+/** How the user calls what decides on the origin. */
+export interface OriginVariables {
+	protocol: string;
+	host: string;
+	port: string;
+	/** `paths.origin`, or a variable. */
+	pinned: string;
 }
 
 /**

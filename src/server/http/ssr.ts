@@ -26,6 +26,11 @@ export class Ssr {
 		this.#options = options;
 	}
 
+	/** How the origin of a request is found. */
+	get origin(): OriginOptions {
+		return this.#options.origin;
+	}
+
 	/** Answer a request of the app. Never rejects. */
 	handle(exchange: Exchange): Promise<void> {
 		return this.#eventStreams.answer(exchange, () => this.#handle(exchange));

@@ -100,6 +100,40 @@ export function originsSuite(subject: Subject): void {
 			}
 		});
 
+		test('that is foreign is told to whoever runs the server, once for handshakes and probes', async () => {
+			const lines = (origin: string) => {
+				const all = app.running.output().split('\n');
+				return all.filter((line) =>
+					line.includes(`(origin ${origin}, host 127.0.0.1:${app.port})`)
+				);
+			};
+			const origin = 'https://told.example';
+			for (let count = 0; count < 2; count += 1) {
+				const tag = app.tag();
+				expect(await status(app, { origin }, `/echo?tag=${tag}`)).toBe(403);
+				const headers = { origin, 'x-websocket-probe': '1' };
+				expect((await fetch(`${app.running.url}/who`, { headers })).status).toBe(403);
+			}
+			await status(app, { origin: 'https://told.example.too' });
+			await expect.poll(() => lines('https://told.example.too')).toHaveLength(1);
+			expect(lines(origin)).toEqual([
+				expect.stringMatching(
+					/\[svelte-adapter-ws\] A handshake was refused.*websocket\.allowedOrigins/
+				)
+			]);
+		});
+
+		// Dev and preview read no variables; there the page can be listed.
+		test('that is hidden by a proxy is told with what would have shown it', async () => {
+			const proxied = { 'x-forwarded-host': 'hidden.example', origin: 'https://hidden.example' };
+			expect(await status(app, proxied)).toBe(403);
+			await app.running.printed(
+				subject.isProduction
+					? /origin https:\/\/hidden\.example,.* set HOST_HEADER=x-forwarded-host/
+					: /origin https:\/\/hidden\.example,.* allowedOrigins: \['https:\/\/hidden\.example'\]/
+			);
+		});
+
 		test('that is foreign ends it before handle', async () => {
 			const tag = app.tag();
 			expect(await status(app, { origin: 'https://evil.example' }, `/echo?tag=${tag}`)).toBe(403);

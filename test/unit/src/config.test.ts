@@ -18,7 +18,18 @@ describe('createConfig', () => {
 			engine: 'auto',
 			bodySizeLimit: 524288,
 			shutdownTimeout: 30,
-			origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
+			origin: {
+				pinned: undefined,
+				protocolHeader: '',
+				hostHeader: '',
+				portHeader: '',
+				variables: {
+					protocol: 'PROTOCOL_HEADER',
+					host: 'HOST_HEADER',
+					port: 'PORT_HEADER',
+					pinned: 'paths.origin'
+				}
+			},
 			address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
 			websocket: websocketHandoff
 		});
@@ -141,5 +152,15 @@ describe('createConfig', () => {
 
 	it('cannot be changed afterwards', () => {
 		expect(Object.isFrozen(createConfig(fakeHandoff(), {}))).toBe(true);
+	});
+
+	it('knows what the user calls what decides on the origin', () => {
+		const { origin } = createConfig({ ...fakeHandoff(), envPrefix: 'MY_', readsOrigin: true }, {});
+		expect(origin.variables).toEqual({
+			protocol: 'MY_PROTOCOL_HEADER',
+			host: 'MY_HOST_HEADER',
+			port: 'MY_PORT_HEADER',
+			pinned: 'MY_ORIGIN'
+		});
 	});
 });

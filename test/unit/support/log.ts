@@ -3,15 +3,15 @@ import type { Log } from '../../../src/server/log.ts';
 /** A log that keeps what it is told. */
 export class FakeLog implements Log {
 	readonly infos: string[] = [];
-	readonly warnings: { what: string; value: string | undefined }[] = [];
+	readonly warnings: { what: string; value: string | undefined; todo?: string }[] = [];
 	readonly errors: { what: string; error: unknown }[] = [];
 
 	info(what: string): void {
 		this.infos.push(what);
 	}
 
-	warn(what: string, value?: string): void {
-		this.warnings.push({ what, value });
+	warn(what: string, value?: string, todo?: string): void {
+		this.warnings.push({ what, value, ...(todo !== undefined && { todo }) });
 	}
 
 	error(what: string, error: unknown): void {
