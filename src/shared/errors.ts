@@ -4,6 +4,7 @@ export type ErrorCode =
 	| 'bad_option'
 	| 'bad_route'
 	| 'bad_value'
+	| 'body_used'
 	| 'buffer_full'
 	| 'hooks_not_found'
 	| 'listen_failed'

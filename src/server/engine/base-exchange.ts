@@ -46,7 +46,7 @@ export abstract class BaseExchange implements Exchange {
 	}
 
 	body(): ReadableStream<Uint8Array> | null {
-		if (!this.#hasBody()) return null;
+		if (!this.hasBody()) return null;
 		this.#body = this.readBody();
 		return this.#body.stream;
 	}
@@ -78,6 +78,13 @@ export abstract class BaseExchange implements Exchange {
 
 	protected abstract readonly createSink: CreateSink;
 
+	/** RFC 9112, section 6.3: a request has a body only if one of the two headers says so. */
+	protected hasBody(): boolean {
+		if (this.header('transfer-encoding') !== undefined) return true;
+		const length = this.header('content-length');
+		return length !== undefined && Number(length) !== 0;
+	}
+
 	/** Start to read the body. */
 	protected abstract readBody(): RequestBody;
 
@@ -101,12 +108,5 @@ export abstract class BaseExchange implements Exchange {
 		this.#abortReason = reason;
 		this.#body?.abort(reason);
 		for (const listener of this.#abortListeners) listener(reason);
-	}
-
-	/** RFC 9112, section 6.3: a request has a body only if one of the two headers says so. */
-	#hasBody(): boolean {
-		if (this.header('transfer-encoding') !== undefined) return true;
-		const length = this.header('content-length');
-		return length !== undefined && Number(length) !== 0;
 	}
 }

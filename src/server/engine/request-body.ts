@@ -43,14 +43,20 @@ export class RequestBody {
 
 	/** The answer is complete: what was not read yet cannot be read any more, and is thrown away. */
 	release(): void {
-		this.#fail(new Error('The response was sent before the request body was read to its end'));
+		this.fail(new Error('The response was sent before the request body was read to its end'));
 		this.#resume();
 	}
 
 	/** The connection has ended. */
 	abort(reason: unknown): void {
 		this.#isPaused = false;
-		this.#fail(reason);
+		this.fail(reason);
+	}
+
+	/** The body cannot be had. */
+	fail(error: unknown): void {
+		this.#controller?.error(error);
+		this.#controller = undefined;
 	}
 
 	#resume(): void {
@@ -62,10 +68,5 @@ export class RequestBody {
 	#drop(): void {
 		this.#controller = undefined;
 		this.#resume();
-	}
-
-	#fail(error: unknown): void {
-		this.#controller?.error(error);
-		this.#controller = undefined;
 	}
 }

@@ -1,8 +1,10 @@
+import { pipeliningSuite } from './pipelining.ts';
 import { requestSuite } from './requests.ts';
 import { responseSuite } from './responses.ts';
 import { socketSuite } from './sockets.ts';
 import { node } from './subjects.ts';
 
 requestSuite(node);
+pipeliningSuite(node);
 responseSuite(node);
 socketSuite(node);

@@ -22,6 +22,7 @@ export interface ListenWith {
 	request?: EngineHandlers['request'];
 	upgrade?: EngineHandlers['upgrade'];
 	sockets?: Partial<NonNullable<EngineOptions['sockets']>> | false;
+	tls?: EngineOptions['tls'];
 }
 
 /** An engine that listens on a free port of 127.0.0.1. What has no handler is answered 501. */
@@ -47,9 +48,10 @@ export async function listen(subject: Subject, options: ListenWith): Promise<Lis
 	};
 }
 
-function engineOptions({ sockets = {} }: ListenWith): EngineOptions {
-	if (sockets === false) return {};
+function engineOptions({ sockets = {}, tls }: ListenWith): EngineOptions {
+	if (sockets === false) return { tls };
 	return {
+		tls,
 		sockets: {
 			maxPayload: 512 * 1024,
 			idleTimeout: 120,

@@ -1,8 +1,10 @@
+import { pipeliningSuite } from './pipelining.ts';
 import { requestSuite } from './requests.ts';
 import { responseSuite } from './responses.ts';
 import { socketSuite } from './sockets.ts';
 import { uws } from './subjects.ts';
 
 requestSuite(uws);
+pipeliningSuite(uws);
 responseSuite(uws);
 socketSuite(uws);

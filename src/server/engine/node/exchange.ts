@@ -1,27 +1,39 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BaseExchange } from '../base-exchange.ts';
 import type { HeaderPairs } from '../engine.ts';
-import { RequestBody } from '../request-body.ts';
+import type { RequestBody } from '../request-body.ts';
+import { readBody } from './body.ts';
+import type { Connections } from './connections.ts';
+import { toPairs } from './headers.ts';
+import { cut, hasBodyOverHttp2, isHttp2 } from './http2.ts';
 import { NodeSink } from './sink.ts';
 
-/** One request on `node:http`. */
+/** One request on `node:http`, or on `node:http2` in the dress of that. */
 export class NodeExchange extends BaseExchange {
 	readonly method: string;
 	readonly target: string;
 	readonly headers: HeaderPairs;
 	readonly incoming: IncomingMessage;
 	protected readonly res: ServerResponse;
+	readonly #connections: Connections;
 
-	constructor(req: IncomingMessage, res: ServerResponse, isStopped?: () => boolean) {
+	constructor(
+		req: IncomingMessage,
+		res: ServerResponse,
+		connections: Connections,
+		isStopped?: () => boolean
+	) {
 		super(isStopped);
 		this.incoming = req;
 		this.res = res;
 		this.method = req.method ?? 'GET';
 		this.target = req.url ?? '/';
 		this.headers = toPairs(req.rawHeaders);
-		res.once('close', () => {
-			if (!res.writableFinished && !this.isAccepted) this.abort();
-		});
+		this.#connections = connections;
+		connections.add(req.socket, this);
+		// Middleware that compresses takes `res.on` over, for a stream of its own.
+		EventEmitter.prototype.once.call(res, 'finish', () => this.settle());
 	}
 
 	get address(): string {
@@ -30,39 +42,36 @@ export class NodeExchange extends BaseExchange {
 
 	/** Over HTTP/2 requests of one connection cannot be taken for one another. */
 	get connection(): object | undefined {
-		return this.incoming.httpVersionMajor === 1 ? this.incoming.socket : undefined;
+		return isHttp2(this.incoming) ? undefined : this.incoming.socket;
+	}
+
+	/** The answer is out, or will never be: over HTTP/2 a response that nobody has ended finishes as well. */
+	settle(): void {
+		this.release();
+		if (!this.res.writableEnded || !this.res.writableFinished) this.abort();
 	}
 
 	refuse(status: number): void {
-		this.res.writeHead(status, { connection: 'close', 'content-length': 0 }).end();
+		new NodeSink(this.res, this, status, [['connection', 'close']]).finish();
+	}
+
+	/** The connection is no longer the request's. */
+	protected release(): void {
+		this.#connections.remove(this.incoming.socket, this);
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): NodeSink =>
 		new NodeSink(this.res, this, status, headers);
 
 	protected closeConnection(): void {
-		this.res.destroy();
+		cut(this.res);
 	}
 
 	protected readBody(): RequestBody {
-		const req = this.incoming;
-		const body = new RequestBody(req);
-		req.on('data', (chunk: Buffer) => body.receive(new Uint8Array(chunk)));
-		req.once('end', () => body.end());
-		// The response closes together with the connection: that is where the app is told.
-		req.on('error', () => {});
-		return body;
+		return readBody(this.incoming);
 	}
-}
 
-/** Over HTTP/2, as in Vite's server with a certificate, the host is one of the pseudo headers (RFC 9113, section 8.3.1). */
-function toPairs(rawHeaders: string[]): HeaderPairs {
-	const headers: [string, string][] = [];
-	for (let index = 0; index < rawHeaders.length; index += 2) {
-		const name = (rawHeaders[index] ?? '').toLowerCase();
-		const value = rawHeaders[index + 1] ?? '';
-		if (name === ':authority') headers.push(['host', value]);
-		else if (!name.startsWith(':')) headers.push([name, value]);
+	protected override hasBody(): boolean {
+		return isHttp2(this.incoming) ? hasBodyOverHttp2(this.incoming) : super.hasBody();
 	}
-	return headers;
 }

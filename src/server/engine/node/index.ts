@@ -14,6 +14,7 @@ import type {
 import { Dispatcher } from '../dispatch.ts';
 import { listenFailed, removeStaleSocket } from '../listen.ts';
 import { asksForWebSocket } from '../upgrade.ts';
+import { Connections } from './connections.ts';
 import { NodeExchange } from './exchange.ts';
 import { NodeSockets } from './sockets.ts';
 import { NodeUpgradeExchange } from './upgrade.ts';
@@ -33,6 +34,7 @@ export class NodeEngine implements Engine {
 	readonly #options: EngineOptions;
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: NodeSockets | undefined;
+	readonly #connections = new Connections();
 	#server: Server | undefined;
 	#isStopped = false;
 
@@ -57,7 +59,9 @@ export class NodeEngine implements Engine {
 
 	/** Take a request from a server of somebody else. */
 	receive(req: IncomingMessage, res: ServerResponse): void {
-		this.#dispatcher.request(new NodeExchange(req, res, () => this.#isStopped));
+		// What stands in front of the app may have taken so long that the client has left.
+		if (req.socket.destroyed) return;
+		this.#dispatcher.request(new NodeExchange(req, res, this.#connections, () => this.#isStopped));
 	}
 
 	/** Take the upgrades of a server of somebody else. */
@@ -70,7 +74,7 @@ export class NodeEngine implements Engine {
 	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
 		const sockets = this.#sockets;
 		if (sockets === undefined) return;
-		const exchange = NodeUpgradeExchange.create(req, socket, head, sockets);
+		const exchange = NodeUpgradeExchange.create(req, socket, head, sockets, this.#connections);
 		if (exchange) this.#dispatcher.upgradable(exchange);
 		else socket.destroy();
 	}

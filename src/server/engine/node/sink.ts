@@ -1,13 +1,24 @@
+import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { BaseExchange } from '../base-exchange.ts';
 import type { Sink } from '../sink.ts';
+import { setHeaders } from './headers.ts';
+import { cut } from './http2.ts';
 
-/** Writes one answer on `node:http`. */
+/** What middleware that compresses adds: let out what was written so far. */
+type Flushable = ServerResponse & { flush?: () => void };
+
+/**
+ * Writes one answer on `node:http`, as everybody does it: in front of the app there may be middleware that has taken the
+ * methods of the response over, to compress it, to log it or to add a cookie.
+ */
 export class NodeSink implements Sink {
-	readonly #res: ServerResponse;
+	readonly #res: Flushable;
 	readonly #exchange: BaseExchange;
 	readonly #status: number;
 	readonly #headers: [string, string][];
+	#hasHead = false;
+	#isBegun = false;
 	#sent = 0;
 	#isListening = false;
 	#wake: () => void = () => {};
@@ -26,54 +37,66 @@ export class NodeSink implements Sink {
 
 	end(body: Uint8Array): Promise<void> {
 		if (this.#exchange.aborted) return Promise.resolve();
-		this.#writeHead(body.byteLength);
+		this.#setHead(body.byteLength);
 		return this.#end(body);
 	}
 
 	endWithoutBody(contentLength?: number): void {
 		if (this.#exchange.aborted) return;
-		this.#writeHead(contentLength);
+		this.#setHead(contentLength);
 		void this.#end();
 	}
 
 	async write(chunk: Uint8Array): Promise<void> {
 		if (this.#exchange.aborted) return;
-		this.#writeHead();
-		if (!this.#res.write(chunk)) await this.#drained();
+		this.#setHead();
+		const hasRoom = this.#write(chunk);
+		this.#res.flush?.();
+		if (!hasRoom) await this.#drained();
 	}
 
 	finish(): void {
 		if (this.#exchange.aborted) return;
 		// A stream without a single chunk has a known length after all.
-		if (!this.#res.headersSent) this.#writeHead(0);
+		this.#setHead(0);
 		void this.#end();
 	}
 
 	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
 		if (this.#exchange.aborted) return;
-		this.#writeHead(total);
+		this.#setHead(total);
 		this.#sent += chunk.byteLength;
 		if (this.#sent >= total) await this.#end(chunk);
-		else if (!this.#res.write(chunk)) await this.#drained();
+		else if (!this.#write(chunk)) await this.#drained();
 	}
 
 	fail(): void {
 		if (this.#exchange.aborted) return;
-		if (this.#res.headersSent) {
-			this.#res.destroy();
+		if (this.#isBegun) {
+			cut(this.#res);
 			return;
 		}
-		const body = 'Internal Server Error';
-		// A head that could not be written has left its own reason behind.
-		this.#res.writeHead(500, body, { 'content-length': body.length });
-		void this.#end(Buffer.from(body));
+		// Somebody else has answered: that is not ours to end.
+		if (this.#res.headersSent) return;
+		for (const [name] of this.#headers) this.#res.removeHeader(name);
+		const body = Buffer.from('Internal Server Error');
+		this.#res.statusCode = 500;
+		this.#res.setHeader('content-length', body.byteLength);
+		void this.#end(body);
 	}
 
-	#writeHead(contentLength?: number): void {
-		if (this.#res.headersSent) return;
-		const headers = this.#headers.flat();
-		if (contentLength !== undefined) headers.push('content-length', String(contentLength));
-		this.#res.writeHead(this.#status, headers);
+	/** It leaves with the first byte. */
+	#setHead(contentLength?: number): void {
+		if (this.#hasHead) return;
+		setHeaders(this.#res, this.#headers);
+		if (contentLength !== undefined) this.#res.setHeader('content-length', contentLength);
+		this.#res.statusCode = this.#status;
+		this.#hasHead = true;
+	}
+
+	#write(chunk: Uint8Array): boolean {
+		this.#isBegun = true;
+		return this.#res.write(toBuffer(chunk));
 	}
 
 	/** Resolves when the last byte is with the system, or the client is gone. */
@@ -81,9 +104,13 @@ export class NodeSink implements Sink {
 		this.#exchange.beforeEnd();
 		// The rest of the request has to be read before the connection can carry the next one.
 		this.#exchange.incoming?.resume();
+		this.#isBegun = true;
 		return new Promise((resolve) => {
 			this.#exchange.onAbort(() => resolve());
-			this.#res.end(chunk, resolve);
+			// Neither by a callback nor by `res.on`: middleware drops the one, and takes the other over.
+			EventEmitter.prototype.once.call(this.#res, 'finish', resolve);
+			if (chunk) this.#res.end(toBuffer(chunk));
+			else this.#res.end();
 		});
 	}
 
@@ -93,8 +120,14 @@ export class NodeSink implements Sink {
 			this.#wake = resolve;
 			if (this.#isListening) return;
 			this.#isListening = true;
+			// By `res.on`, which middleware takes over: what is full may be its own stream.
 			this.#res.on('drain', () => this.#wake());
 			this.#exchange.onAbort(() => this.#wake());
 		});
 	}
+}
+
+/** Middleware treats what is no buffer as text. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+	return Buffer.from(buffer, byteOffset, byteLength);
 }

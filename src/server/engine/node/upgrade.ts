@@ -2,6 +2,7 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkAccept } from '../headers.ts';
+import type { Connections } from './connections.ts';
 import { NodeExchange } from './exchange.ts';
 import type { NodeSockets } from './sockets.ts';
 
@@ -28,10 +29,11 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		req: IncomingMessage,
 		socket: Duplex,
 		head: Buffer,
-		sockets: NodeSockets
+		sockets: NodeSockets,
+		connections: Connections
 	): NodeUpgradeExchange | undefined {
 		const res = createResponse(req);
-		return res && new NodeUpgradeExchange(req, res, socket, head, sockets);
+		return res && new NodeUpgradeExchange(req, res, socket, head, sockets, connections);
 	}
 
 	private constructor(
@@ -39,9 +41,10 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		res: ServerResponse,
 		socket: Duplex,
 		head: Buffer,
-		sockets: NodeSockets
+		sockets: NodeSockets,
+		connections: Connections
 	) {
-		super(req, res);
+		super(req, res, connections);
 		this.#socket = socket;
 		this.#sockets = sockets;
 		this.#early = [head];
@@ -56,6 +59,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		if (this.aborted || this.#socket.destroyed) return false;
 		const headers = checkAccept(head);
 		this.isAccepted = true;
+		this.release();
 		this.#socket.off('data', this.#keep);
 		this.#socket.off('end', this.#leave);
 		this.#socket.off('error', this.#leave);

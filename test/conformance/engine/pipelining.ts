@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Exchange } from '../../../src/server/engine/engine.ts';
+import { createCertificate, type Certificate } from '../../support/certificate.ts';
+import { listen, type Subject } from './subject.ts';
+
+const count = 300;
+
+/** More than connections and their buffers take at once. */
+const size = 3_000_000;
+
+const ways: Record<string, (socket: Socket) => void> = {
+	'closes the connection': (socket) => socket.destroy(),
+	'resets the connection': (socket) => socket.resetAndDestroy()
+};
+
+/** What an engine must make of a client that asks for much at once, and leaves before it has got it. */
+export function pipeliningSuite(subject: Subject): void {
+	describe(`${subject.name}: pipelined requests`, () => {
+		let folder = '';
+		let path = '';
+		let certificate: Certificate;
+
+		beforeAll(() => {
+			folder = mkdtempSync(join(tmpdir(), 'pipelining-'));
+			path = join(folder, 'file.bin');
+			writeFileSync(path, Buffer.alloc(size));
+			certificate = createCertificate();
+		});
+
+		afterAll(() => {
+			rmSync(folder, { recursive: true });
+			certificate[Symbol.dispose]();
+		});
+
+		/** Answers with the file, with nothing for HEAD, or with 304. */
+		const answer = (exchange: Exchange): Promise<void> => {
+			const status = exchange.target === '/304' ? 304 : 200;
+			const headers: [string, string][] = [['content-length', String(size)]];
+			return exchange.send({ status, headers }, { path, start: 0, length: size });
+		};
+
+		/** What is still under way, while requests may still come in. */
+		const left = async (answers: Promise<void>[]) => ({
+			areSettled: await settled(answers),
+			files: openFiles(path)
+		});
+		const nothing = { areSettled: true, files: 0 };
+
+		it.each([
+			['files', 'GET /'],
+			['files and heads', 'HEAD /'],
+			['files and 304s', 'GET /304']
+		])('leave no file open when the client is gone: %s', async (_, second) => {
+			for (const [way, leave] of Object.entries(ways)) {
+				const answers: Promise<void>[] = [];
+				await using server = await listen(subject, {
+					request: (exchange) => void answers.push(answer(exchange))
+				});
+				const socket = connect(server.port, '127.0.0.1');
+				ask(socket, ['GET /', second]);
+				await begun(socket);
+				leave(socket);
+				await expect.poll(() => left(answers), { message: way }).toEqual(nothing);
+			}
+		});
+
+		it('leave no file open when the client is gone: over TLS', async () => {
+			const answers: Promise<void>[] = [];
+			const { certPath, keyPath, cert } = certificate;
+			await using server = await listen(subject, {
+				tls: { cert: certPath, key: keyPath },
+				request: (exchange) => void answers.push(answer(exchange))
+			});
+			const socket = connectTls({ port: server.port, host: '127.0.0.1', ca: cert });
+			ask(socket, ['GET /']);
+			await begun(socket);
+			socket.destroy();
+			await expect.poll(() => left(answers)).toEqual(nothing);
+		});
+
+		it('tell each of their handlers that the client is gone, also of a body that was read', async () => {
+			const [asked, gone] = [new Set<Exchange>(), new Set<Exchange>()];
+			await using server = await listen(subject, {
+				async request(exchange) {
+					exchange.onAbort(() => gone.add(exchange));
+					asked.add(exchange);
+					await exchange
+						.body()
+						?.pipeTo(new WritableStream())
+						.catch(() => {});
+				}
+			});
+			const socket = connect(server.port, '127.0.0.1');
+			socket.on('error', () => {});
+			const post = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody';
+			socket.write(post.repeat(20));
+			await expect.poll(() => asked.size).toBeGreaterThan(0);
+			socket.destroy();
+			await expect.poll(() => gone.size).toBe(asked.size);
+		});
+	});
+}
+
+/** All at once, one of these after the other. */
+function ask(socket: Socket, lines: string[]): void {
+	socket.on('error', () => {});
+	const requests = Array.from(
+		{ length: count },
+		(_, index) => `${lines[index % lines.length]} HTTP/1.1\r\nHost: h\r\n\r\n`
+	);
+	socket.write(requests.join(''));
+}
+
+/** The first answer is on its way, or the engine has had enough: uWS takes no request before the last one is answered. */
+function begun(socket: Socket): Promise<unknown> {
+	return Promise.race([once(socket, 'data'), once(socket, 'close')]);
+}
+
+async function settled(answers: Promise<void>[]): Promise<boolean> {
+	const nothing = new Promise<false>((resolve) => setImmediate(() => resolve(false)));
+	return Promise.race([Promise.allSettled(answers).then(() => true), nothing]);
+}
+
+/** How often this process has the file open. */
+function openFiles(path: string): number {
+	const folder = ['/proc/self/fd', '/dev/fd'].find((each) => existsSync(each)) ?? '';
+	return readdirSync(folder).filter((fd) => linkOf(join(folder, fd)) === path).length;
+}
+
+/** The one that reads the folder is gone by now. */
+function linkOf(link: string): string | undefined {
+	try {
+		return readlinkSync(link);
+	} catch {
+		return undefined;
+	}
+}
