@@ -5,6 +5,7 @@ import type { Builder } from '@sveltejs/kit';
 import { mimes } from 'mrmime';
 import { compressedFiles } from './assets.ts';
 import type { ResolvedOptions } from './options.ts';
+import { inputMaps, rebaseMaps } from './source-maps.ts';
 import { externals } from './vite/build.ts';
 import { handlerEntry, startEntry } from './vite/entries.ts';
 import { filesFolder } from './vite/files.ts';
@@ -16,6 +17,7 @@ import { pluginMissing } from './vite/missing.ts';
 interface Builder2 {
 	config: { kit: Builder['config'] };
 	compress(directory: string): Promise<void>;
+	copy: Builder['copy'];
 	generateManifest(options: { relativePath: string }): string;
 	getBuildDirectory(name: string): string;
 	getServerDirectory(): string;
@@ -44,6 +46,11 @@ export async function toBuilder(builder: Builder, options: ResolvedOptions): Pro
 		compress: async (directory: string) => {
 			await old.compress(directory);
 			return compressedFiles(directory);
+		},
+		copy: (from: string, to: string) => {
+			const files = old.copy(from, to);
+			rebaseMaps(from, to);
+			return files;
 		},
 		getServerDirectory: () => folder,
 		generateServerInstance: () => {},
@@ -75,6 +82,7 @@ async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promis
 		root,
 		configFile: false,
 		logLevel: 'warn',
+		plugins: [inputMaps(server)],
 		build: {
 			ssr: true,
 			outDir: resolve(outDir),

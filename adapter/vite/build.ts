@@ -32,7 +32,13 @@ export function buildPlugin(find: FindApp): Plugin {
 				return {
 					ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
 					...(app.major === 2
-						? { build: { rollupOptions: options } }
+						? {
+								build: {
+									rollupOptions: options,
+									// As SvelteKit 3 has it: errors then name the sources.
+									sourcemap: config.build?.sourcemap ?? true
+								}
+							}
 						: { environments: { ssr: { build: { rolldownOptions: options } } } })
 				};
 			}

@@ -68,10 +68,10 @@ interface MountedDev {
 
 function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | undefined {
 	const { config, middlewares } = server;
-	const { logger } = config;
+	const log = viteLog(config.logger, (error) => fixStack(error, server, context));
 	const httpServer = server.httpServer ?? parentServer(server);
 	if (!httpServer) {
-		viteLog(logger).warn(
+		log.warn(
 			'Sockets are off: in middleware mode Vite has no server to which they could connect',
 			'give it yours with server: { middlewareMode: { server } }'
 		);
@@ -79,14 +79,14 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 	}
 	const isHttps = config.server.https !== undefined;
 	const sockets = new MountedSockets(
-		mountOptions(context, { isHttps, logger }, (request, incoming) =>
+		mountOptions(context, { isHttps, log }, (request, incoming) =>
 			respondThrough(middlewares, request, incoming)
 		)
 	);
 	const hook = new LiveHook(server, context, (module) => {
 		sockets.use(module);
 		const warning = unreadExports(context.websocket.entry, Object.keys(module ?? {}));
-		if (warning) logger.warn(warning);
+		if (warning) config.logger.warn(warning);
 	});
 	const unmount = mount(
 		sockets,
@@ -95,11 +95,22 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 			middlewares,
 			claims: { updates: updatesPath(server, httpServer), proxies: config.server.proxy },
 			isHttps,
-			logger
+			log
 		},
 		() => hook.load()
 	);
-	return { hook, unmount };
+	return {
+		hook,
+		unmount() {
+			hook.close();
+			unmount();
+		}
+	};
+}
+
+/** Without a module runner, which SvelteKit 2 does not use, errors know the places in what Vite has made of the files. */
+function fixStack(error: unknown, server: ViteDevServer, { major }: SocketContext): void {
+	if (major === 2 && error instanceof Error) server.ssrFixStacktrace(error);
 }
 
 /** The server that somebody runs Vite's middlewares on, if Vite was told. */

@@ -31,7 +31,10 @@ export class LiveHook {
 	readonly #server: ViteDevServer;
 	readonly #context: SocketContext;
 	readonly #use: (module: HookModule | undefined) => void;
-	/** Kit has no other environment for the server either: `runner.js` there. A restart of Vite makes another one. */
+	/**
+	 * Kit has no other environment for the server either: `runner.js` there. A restart of Vite makes another one. In
+	 * SvelteKit 2 its runner must not be asked for: that turns on Node's own source maps, beside Vite's.
+	 */
 	readonly #ssr: RunnableDevEnvironment;
 	#current: HookModule | undefined;
 	#loading: Promise<void> | undefined;
@@ -43,6 +46,7 @@ export class LiveHook {
 	#report: (() => void) | undefined;
 	/** How many saved files will be looked at again. */
 	#settling = 0;
+	#isClosed = false;
 
 	/** @param use may throw an `AdapterError` for a module that cannot be used */
 	constructor(
@@ -90,6 +94,11 @@ export class LiveHook {
 		await this.#reportLater();
 	}
 
+	/** The server ends: what cannot be loaded from now on is nobody's mistake. */
+	close(): void {
+		this.#isClosed = true;
+	}
+
 	get #node(): EnvironmentModuleNode | undefined {
 		return this.#ssr.moduleGraph.getModuleById(resolvedHookModule);
 	}
@@ -108,7 +117,6 @@ export class LiveHook {
 	}
 
 	async #load(): Promise<void> {
-		const { runner } = this.#ssr;
 		try {
 			const module = await this.#import();
 			if (module === this.#current) return;
@@ -116,7 +124,7 @@ export class LiveHook {
 			this.#current = module;
 			this.#solved();
 		} catch (error) {
-			if (!this.#isStale && !runner.isClosed()) this.#failed(error);
+			if (!this.#isStale && !this.#isClosed) this.#failed(error);
 		}
 	}
 
@@ -140,9 +148,9 @@ export class LiveHook {
 
 	/** What could not be evaluated, perhaps for a file that was missing: it stays so until it is dropped. */
 	async #failedModules(): Promise<EnvironmentModuleNode[]> {
-		const { evaluatedModules } = this.#ssr.runner;
 		const nodes = [...closure(this.#node ? [this.#node] : [], 'importedModules')];
 		if (this.#context.major === 2) return nodes.filter(({ ssrError }) => ssrError !== null);
+		const { evaluatedModules } = this.#ssr.runner;
 		const failures = nodes.map((node) =>
 			evaluatedModules.getModuleById(node.id ?? '')?.promise?.then(
 				() => false,
@@ -172,7 +180,8 @@ export class LiveHook {
 	async #reportLater(): Promise<void> {
 		const report = this.#report;
 		await wait(settling, undefined, { ref: false });
-		if (report === undefined || this.#report !== report || this.#settling > 0) return;
+		if (report === undefined || this.#report !== report) return;
+		if (this.#settling > 0 || this.#isClosed) return;
 		this.#report = undefined;
 		report();
 	}

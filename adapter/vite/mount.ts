@@ -17,13 +17,13 @@ export interface ViteServer {
 	middlewares: Connect.Server;
 	claims: ViteClaims;
 	isHttps: boolean;
-	logger: Logger;
+	log: Log;
 }
 
 /** How the sockets of an app are made for one of Vite's servers. */
 export function mountOptions(
 	{ websocket, kit }: SocketContext,
-	{ isHttps, logger }: Pick<ViteServer, 'isHttps' | 'logger'>,
+	{ isHttps, log }: Pick<ViteServer, 'isHttps' | 'log'>,
 	respond: MountOptions['respond']
 ): MountOptions {
 	return {
@@ -32,19 +32,24 @@ export function mountOptions(
 		origin: kit.paths.origin,
 		protocol: isHttps ? 'https' : 'http',
 		respond,
-		log: viteLog(logger)
+		log
 	};
 }
 
-/** Errors with their whole stack: whoever reads this is about to mend it. */
-export function viteLog(logger: Logger): Log {
+/**
+ * Errors with their whole stack: whoever reads this is about to mend it.
+ * @param mapStack where Vite has not done it: in SvelteKit 3 its runner does
+ */
+export function viteLog(logger: Logger, mapStack: Log['mapStack'] = () => {}): Log {
 	return {
 		info: (what) => logger.info(what),
 		warn: (what, value, todo) => logger.warn(sentence(what, value, todo)),
-		error: (what, error) =>
-			logger.error(
-				`${sentence(what)}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
-			)
+		error(what, error) {
+			mapStack(error);
+			const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+			logger.error(`${sentence(what)}\n${details}`);
+		},
+		mapStack
 	};
 }
 
@@ -55,7 +60,7 @@ export function viteLog(logger: Logger): Log {
  */
 export function mount(
 	sockets: MountedSockets,
-	{ httpServer, middlewares, claims, logger }: ViteServer,
+	{ httpServer, middlewares, claims, log }: ViteServer,
 	load: () => Promise<void>
 ): () => void {
 	const taken = new Set<Duplex>();
@@ -77,7 +82,7 @@ export function mount(
 		socket.on('error', () => {});
 		if (isTakenByVite(req, claims)) return;
 		take(req, socket as Socket, head).catch((error: unknown) => {
-			viteLog(logger).error('An upgrade failed', error);
+			log.error('An upgrade failed', error);
 			socket.destroy();
 		});
 	};

@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import type { Server } from '@sveltejs/kit';
 import type { Plugin, PreviewServer } from 'vite';
 import { MountedSockets, type MountOptions } from '../../src/server/mount.ts';
+import { StackMapper } from '../../src/server/stack.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { HookModule } from '../../src/server/routing/routes.ts';
 import type { FindSockets, SocketContext } from './context.ts';
 import { websocketEntry } from './entries.ts';
-import { mount, mountOptions } from './mount.ts';
+import { mount, mountOptions, viteLog } from './mount.ts';
 import { respondThrough } from './respond.ts';
 
 /** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
@@ -25,13 +26,14 @@ export function previewPlugin(find: FindSockets): Plugin {
 
 async function mountPreview(server: PreviewServer, context: SocketContext): Promise<void> {
 	const { config, httpServer, middlewares } = server;
-	const { logger } = config;
+	const stacks = new StackMapper();
+	const log = viteLog(config.logger, (error) => stacks.map(error));
 	const isHttps = config.preview.https !== undefined;
 	const folder = join(context.kit.outDir, 'output/server');
 	const sockets = new MountedSockets(
 		mountOptions(
 			context,
-			{ isHttps, logger },
+			{ isHttps, log },
 			context.major === 3
 				? behindChecks(middlewares, await findRespond(folder))
 				: (request, incoming) => respondThrough(middlewares, request, incoming)
@@ -47,7 +49,7 @@ async function mountPreview(server: PreviewServer, context: SocketContext): Prom
 			middlewares,
 			claims: { proxies: proxy },
 			isHttps,
-			logger
+			log
 		},
 		() => Promise.resolve()
 	);

@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
+import { StackMapper } from './stack.ts';
 import { PlainVisit } from './registry/interception.ts';
 import { Handshake } from './handshake/handshake.ts';
 import { isProbe } from './handshake/probe.ts';
@@ -19,7 +20,7 @@ import { Routes, type HookModule } from './routing/routes.ts';
 
 /** Everything between an engine and the app: made at boot, used for every request. */
 export class App {
-	readonly log: Log = createLog();
+	readonly log: Log;
 	readonly registry: Registry = sharedRegistry();
 	readonly requests = new Requests();
 	readonly #handoff: Handoff;
@@ -30,6 +31,8 @@ export class App {
 
 	constructor(handoff: Handoff, config: Config) {
 		this.#handoff = handoff;
+		const stacks = new StackMapper();
+		this.log = createLog((error) => stacks.map(error));
 		this.#config = config;
 		this.#files = new StaticFiles(handoff);
 		this.#ssr = new Ssr({

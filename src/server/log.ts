@@ -9,15 +9,23 @@ export interface Log {
 	warn(what: string, value?: string, todo?: string): void;
 	/** The error's name, message and first place in the code, on one line. */
 	error(what: string, error: unknown): void;
+	/** Make the stack of an error name the app's sources, before it is handed to anybody. Never throws. */
+	mapStack(error: unknown): void;
 }
 
+/** @param mapStack see `StackMapper` */
 export function createLog(
+	mapStack: Log['mapStack'] = () => {},
 	console: Pick<Console, 'log' | 'warn' | 'error'> = globalThis.console
 ): Log {
 	return {
 		info: (what) => console.log(printable(what)),
 		warn: (what, value, todo) => console.warn(printable(sentence(what, value, todo))),
-		error: (what, error) => console.error(printable(sentence(what, describeError(error))))
+		error(what, error) {
+			mapStack(error);
+			console.error(printable(sentence(what, describeError(error))));
+		},
+		mapStack
 	};
 }
 
@@ -33,9 +41,10 @@ function describeValue(value: unknown): string {
 	return typeof value === 'string' ? value : inspect(value, { depth: 1, breakLength: Infinity });
 }
 
-/** Where it happened in the app's own code: what Node itself did on the way tells nobody anything. */
+/** Where it happened in the app's own code: what Node itself and packages did on the way tells nobody anything. */
 function findPlace(stack: string): string | undefined {
 	const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-	const frame = frames.find((line) => !/\(?(?:node:|<anonymous>)/.test(line)) ?? frames[0];
-	return frame?.trim();
+	const outsideOfNode = frames.filter((line) => !/\(?(?:node:|<anonymous>)/.test(line));
+	const inTheApp = outsideOfNode.find((line) => !/[\\/]?node_modules[\\/]/.test(line));
+	return (inTheApp ?? outsideOfNode[0] ?? frames[0])?.trim();
 }

@@ -49,6 +49,14 @@ const config = (plugins: string): Files => ({
 		});`
 });
 
+/** An endpoint whose body fails at its first byte. */
+const broken = `interface Failure { message: string }
+const failure: Failure = { message: 'broken' };
+export function GET() {
+	const pull = () => { throw new Error(failure.message); };
+	return new Response(new ReadableStream({ pull }));
+}`;
+
 test('a build without the plugin stops with the line that is missing', async () => {
 	await using app = await editableApp(config('sveltekit()'), kit2Folder);
 	const output = await app.build();
@@ -58,7 +66,12 @@ test('a build without the plugin stops with the line that is missing', async () 
 
 test('an app without sockets needs no plugin', async () => {
 	const { 'src/websocket.ts': _, ...files } = config('sveltekit()');
-	await using app = await editableApp(files, kit2Folder);
+	const vite =
+		files['vite.config.ts']?.replace('plugins', 'build: { sourcemap: true }, plugins') ?? '';
+	await using app = await editableApp(
+		{ ...files, 'vite.config.ts': vite, 'src/routes/broken/+server.ts': broken },
+		kit2Folder
+	);
 	expect(await app.build()).toContain('done');
 	const env = { ORIGIN: 'https://chat.example' };
 	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
@@ -70,6 +83,8 @@ test('an app without sockets needs no plugin', async () => {
 	expect(await (await fetch(`${server.url}/note`)).text()).toBe('a note that the server reads0');
 	expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
 	expect(await refusal(`${server.url}/hello`)).toMatchObject({ status: 404 });
+	await fetch(`${server.url}/broken`);
+	expect(await server.printed(/GET \/broken failed/)).toContain('src/routes/broken/+server.ts:4:');
 });
 
 test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages', async () => {

@@ -1,6 +1,7 @@
 import { isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
 import type { MaybePromise } from '../socket/types.ts';
+import { StackMapper } from '../stack.ts';
 
 /** Kit's `Handle`, which lives in another module in each of its major versions. */
 type Handle = (input: {
@@ -11,9 +12,13 @@ type Handle = (input: {
 /** Kit's `Reroute`. What it returns without a value is no path. */
 type Reroute = (input: { url: URL; fetch: typeof fetch }) => MaybePromise<unknown>;
 
+/** Kit's `HandleServerError`, of which only the error matters here. */
+type HandleError = (input: { error: unknown }) => unknown;
+
 /** What Kit's generated `get_hooks` returns, as far as it matters here. */
 interface Hooks {
 	handle?: Handle;
+	handleError?: HandleError;
 	reroute?: Reroute;
 }
 
@@ -22,7 +27,12 @@ interface Hooks {
  * this. Every request that is no upgrade goes its usual way, and so does each one that `event.fetch` makes inside one.
  */
 export function withUpgrades<H extends Hooks>(hooks: H): H {
-	return { ...hooks, handle: wrapHandle(hooks.handle), reroute: wrapReroute(hooks.reroute) };
+	return {
+		...hooks,
+		handle: wrapHandle(hooks.handle),
+		handleError: wrapHandleError(hooks.handleError),
+		reroute: wrapReroute(hooks.reroute)
+	};
 }
 
 function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)): Handle {
@@ -42,6 +52,18 @@ function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)):
 			})
 		);
 	};
+}
+
+/** SvelteKit 3 has mapped what it reports itself; SvelteKit 2 has not. */
+function wrapHandleError(appHandleError: HandleError | undefined): HandleError | undefined {
+	const stacks = new StackMapper();
+	return (
+		appHandleError &&
+		((input) => {
+			stacks.map(input.error);
+			return appHandleError(input);
+		})
+	);
 }
 
 /** Kit tells nobody which path it took, so its question is listened to. */

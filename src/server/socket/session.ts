@@ -139,6 +139,7 @@ export class Session implements SocketEvents {
 
 	#failed(hook: HookName, error: unknown): void {
 		const { log, route } = this.#options;
+		log.mapStack(error);
 		const peer = this.#peer;
 		const listeners = peer?.listeners('error') ?? [];
 		if (peer === undefined || (this.#handler.error === undefined && listeners.length === 0)) {

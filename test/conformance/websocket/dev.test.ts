@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { dev } from './subjects.ts';
 
 handshakeSuite(dev);
@@ -12,3 +13,4 @@ routesSuite(dev);
 peersSuite(dev);
 registrySuite(dev);
 clientsSuite(dev);
+stacksSuite(dev);

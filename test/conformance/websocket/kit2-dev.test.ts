@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { kit2Dev } from './subjects.ts';
 
 handshakeSuite(kit2Dev);
@@ -12,3 +13,4 @@ routesSuite(kit2Dev);
 peersSuite(kit2Dev);
 registrySuite(kit2Dev);
 clientsSuite(kit2Dev);
+stacksSuite(kit2Dev);

@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { kit2Node } from './subjects.ts';
 
 handshakeSuite(kit2Node);
@@ -12,3 +13,4 @@ routesSuite(kit2Node);
 peersSuite(kit2Node);
 registrySuite(kit2Node);
 clientsSuite(kit2Node);
+stacksSuite(kit2Node);

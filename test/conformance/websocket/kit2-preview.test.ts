@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { kit2Preview } from './subjects.ts';
 
 handshakeSuite(kit2Preview);
@@ -12,3 +13,4 @@ routesSuite(kit2Preview);
 peersSuite(kit2Preview);
 registrySuite(kit2Preview);
 clientsSuite(kit2Preview);
+stacksSuite(kit2Preview);

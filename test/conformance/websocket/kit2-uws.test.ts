@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { kit2Uws } from './subjects.ts';
 
 handshakeSuite(kit2Uws);
@@ -12,3 +13,4 @@ routesSuite(kit2Uws);
 peersSuite(kit2Uws);
 registrySuite(kit2Uws);
 clientsSuite(kit2Uws);
+stacksSuite(kit2Uws);

@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { node } from './subjects.ts';
 
 handshakeSuite(node);
@@ -12,3 +13,4 @@ routesSuite(node);
 peersSuite(node);
 registrySuite(node);
 clientsSuite(node);
+stacksSuite(node);

@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { preview } from './subjects.ts';
 
 handshakeSuite(preview);
@@ -12,3 +13,4 @@ routesSuite(preview);
 peersSuite(preview);
 registrySuite(preview);
 clientsSuite(preview);
+stacksSuite(preview);

@@ -4,6 +4,7 @@ import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
 import { routesSuite } from './routes.ts';
+import { stacksSuite } from './stacks.ts';
 import { uws } from './subjects.ts';
 
 handshakeSuite(uws);
@@ -12,3 +13,4 @@ routesSuite(uws);
 peersSuite(uws);
 registrySuite(uws);
 clientsSuite(uws);
+stacksSuite(uws);

@@ -10,7 +10,7 @@ interface Line {
 function lines(write: (log: Log) => void): Line[] {
 	const written: Line[] = [];
 	const at = (level: Line['level']) => (text: string) => void written.push({ level, text });
-	write(createLog({ log: at('log'), warn: at('warn'), error: at('error') }));
+	write(createLog(undefined, { log: at('log'), warn: at('warn'), error: at('error') }));
 	return written;
 }
 
@@ -58,6 +58,16 @@ describe('a line of the log', () => {
 		expect(line((log) => log.warn(`GET /${forged} failed`))).not.toMatch(control);
 	});
 
+	it('names the place that an error is mapped to', () => {
+		const written: string[] = [];
+		const log = createLog(
+			(error) => Object.assign(error as Error, { stack: 'Error: x\n    at open (src/a.ts:1:2)' }),
+			{ ...console, error: (text: string) => void written.push(text) }
+		);
+		log.error('It failed', new Error('x'));
+		expect(written).toEqual(['[svelte-adapter-ws] It failed (Error: x at open (src/a.ts:1:2)).']);
+	});
+
 	it('says the name, the message and the first place of an error', () => {
 		const text = line((log) => log.error('It failed', new TypeError('x is not a function')));
 		expect(text).toMatch(
@@ -85,6 +95,15 @@ describe('describeError', () => {
 		expect(describeError(error)).toBe(
 			'Error: too far at handle (file:///app/build/server/chunks/hooks.js:3:4)'
 		);
+	});
+
+	it('says where in the app it was, not where in a package, unless it was nowhere else', () => {
+		const error = new Error('too far');
+		const inPackage = 'at parse (node_modules/valibot/dist/index.mjs:5:6)';
+		error.stack = `Error: too far\n    ${inPackage}\n    at message (src/websocket.ts:3:4)`;
+		expect(describeError(error)).toBe('Error: too far at message (src/websocket.ts:3:4)');
+		error.stack = `Error: too far\n    at node:internal/fs:1:2\n    ${inPackage}`;
+		expect(describeError(error)).toBe(`Error: too far ${inPackage}`);
 	});
 
 	it('says where in Node it was if it was nowhere else', () => {

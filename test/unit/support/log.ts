@@ -17,4 +17,6 @@ export class FakeLog implements Log {
 	error(what: string, error: unknown): void {
 		this.errors.push({ what, error });
 	}
+
+	mapStack(): void {}
 }

@@ -1,9 +1,11 @@
+import { pathToFileURL } from 'node:url';
 import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
 import { withUpgrades } from '../../../../src/server/handshake/hooks.ts';
 import { PendingUpgrade } from '../../../../src/server/handshake/upgrade.ts';
 import { fakeEvent } from '../../support/event.ts';
+import { tempFolder } from '../../support/folder.ts';
 
 interface Input {
 	event: RequestEvent;
@@ -138,9 +140,22 @@ describe('withUpgrades', () => {
 	});
 
 	it('keeps the other hooks', () => {
-		const hooks = { handle: page, handleError: () => {}, init: () => {} };
+		const hooks = { handle: page, init: () => {} };
 		const { handle, ...rest } = withUpgrades(hooks);
-		expect(rest).toEqual({ handleError: hooks.handleError, init: hooks.init });
+		expect(rest).toEqual({ init: hooks.init });
 		expect(handle).not.toBe(hooks.handle);
+	});
+
+	it('hands handleError what it was given, with a stack that names the sources', () => {
+		const map = { version: 3, names: [], mappings: 'AAAA', sources: ['/app/src/hooks.ts'] };
+		using folder = tempFolder({ 'hooks.js.map': JSON.stringify(map) });
+		const told: unknown[] = [];
+		const hooks = withUpgrades({ handleError: (input: { error: unknown }) => told.push(input) });
+		const error = new Error('broken');
+		error.stack = `Error: broken\n    at ${pathToFileURL(folder.path).href}/hooks.js:1:1`;
+		const input = { error, event: 'the event' };
+		hooks.handleError(input);
+		expect(told).toEqual([input]);
+		expect(error.stack).toMatch(/^Error: broken\n {4}at .*\/src\/hooks\.ts:1:1$/);
 	});
 });
