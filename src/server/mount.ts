@@ -52,6 +52,7 @@ export class MountedSockets {
 			isHashRouted: settings.isHashRouted,
 			maxConnections: settings.maxConnections ?? Infinity,
 			upgradeTimeout: settings.upgradeTimeout,
+			startsLate: true,
 			maxBackpressure: settings.maxBackpressure,
 			idleTimeout: settings.idleTimeout
 		});

@@ -29,6 +29,8 @@ export interface HandshakeOptions {
 	maxConnections: number;
 	/** Seconds. */
 	upgradeTimeout: number;
+	/** They count from `handle` on, not from the request: Vite loads what it has not loaded yet in between. */
+	startsLate?: boolean;
 	/** Bytes of messages that may wait for `open`. */
 	maxBackpressure: number;
 	/** Seconds of silence after which a peer is dropped; 0 for none. */
@@ -116,7 +118,14 @@ export class Handshake {
 	 * @throws {Refusal}
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
-		const { ssr, registry, maxConnections, origin: rules, upgradeTimeout } = this.#options;
+		const {
+			ssr,
+			registry,
+			maxConnections,
+			origin: rules,
+			upgradeTimeout,
+			startsLate
+		} = this.#options;
 		const offered = offeredProtocols(exchange);
 		const controller = new AbortController();
 		const created = ssr.createRequest(exchange, controller);
@@ -136,7 +145,8 @@ export class Handshake {
 		const find = (pathname: string) => this.#find(pathname, findKey);
 		const pending = new PendingUpgrade(find, request, offered);
 		const ask = () => this.#ask(exchange, request, pending);
-		const response = await inTime(exchange, upgradeTimeout, controller, ask);
+		const begin = startsLate ? pending.reached : Promise.resolve();
+		const response = await inTime(exchange, upgradeTimeout, begin, controller, ask);
 		return this.#judge(exchange, pending, response);
 	}
 

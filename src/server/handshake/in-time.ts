@@ -4,6 +4,7 @@ import { Refusal } from './request.ts';
 /**
  * What the app answers to a handshake. Where nobody waits any more it goes on without being heard.
  * @param seconds how long that may take
+ * @param begin when they begin to count
  * @param controller of the signal that the app has
  * @returns undefined once the client has left
  * @throws {Refusal} 504, once the signal was aborted
@@ -11,16 +12,23 @@ import { Refusal } from './request.ts';
 export async function inTime(
 	exchange: Exchange,
 	seconds: number,
+	begin: Promise<void>,
 	controller: AbortController,
 	ask: () => Promise<Response>
 ): Promise<Response | undefined> {
 	const end = Promise.withResolvers<undefined>();
 	exchange.onAbort(() => end.resolve(undefined));
-	const timer = setTimeout(() => {
-		const late = new Refusal(504, 'The upgrade took too long');
-		end.reject(late);
-		controller.abort(late);
-	}, seconds * 1000);
+	let timer: NodeJS.Timeout | undefined;
+	let isOver = false;
+	const start = () => {
+		if (isOver) return;
+		timer = setTimeout(() => {
+			const late = new Refusal(504, 'The upgrade took too long');
+			end.reject(late);
+			controller.abort(late);
+		}, seconds * 1000);
+	};
+	void begin.then(start);
 	const answer = ask();
 	let isHeard = false;
 	try {
@@ -28,6 +36,7 @@ export async function inTime(
 		isHeard = !exchange.aborted;
 		return isHeard ? response : undefined;
 	} finally {
+		isOver = true;
 		clearTimeout(timer);
 		if (!isHeard) void discard(answer);
 	}

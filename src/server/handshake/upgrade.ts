@@ -33,6 +33,7 @@ export class PendingUpgrade implements Interception {
 	readonly #headers = new Headers();
 	#path: string | undefined;
 	#match: RouteMatch | undefined;
+	readonly #reached = Promise.withResolvers<void>();
 	#isReached = false;
 	#refusal: Refusal | undefined;
 	#accepted: AcceptedUpgrade | undefined;
@@ -47,6 +48,11 @@ export class PendingUpgrade implements Interception {
 	/** Kit has called `handle`; before that it may have answered by itself. */
 	get isReached(): boolean {
 		return this.#isReached;
+	}
+
+	/** When Kit calls `handle`. */
+	get reached(): Promise<void> {
+		return this.#reached.promise;
 	}
 
 	/** Set if the path led to no socket. */
@@ -67,6 +73,7 @@ export class PendingUpgrade implements Interception {
 	/** From now on cookies and headers are noted. */
 	enter(event: RequestEvent): Response | undefined {
 		this.#isReached = true;
+		this.#reached.resolve();
 		const url = new URL(this.#request.url);
 		try {
 			this.#match = this.#find(this.#path ?? url.pathname);

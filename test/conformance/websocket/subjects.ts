@@ -30,16 +30,12 @@ function vite(command: 'dev' | 'preview', { folder, viteBinary, kit }: Home): Ru
 		name: name(command, kit),
 		kit,
 		isProduction: false,
-		async run(variant, env = {}) {
-			const app = await runApp({
+		run(variant, env = {}) {
+			return runApp({
 				args: ['--expose-gc', viteBinary, command, '--port', '0', '--host', '127.0.0.1'],
 				cwd: folder,
 				env: { VARIANT: variant, NO_COLOR: '1', ...env }
 			});
-			// The dev server compiles at the first request; `upgradeTimeout` is short in one of the variants.
-			await fetch(`${app.url}/base/wait`, { headers: { 'x-websocket-probe': '1' } });
-			await fetch(`${app.url}/base/slow`);
-			return app;
 		}
 	};
 }
