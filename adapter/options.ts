@@ -27,7 +27,10 @@ export interface WebSocketOptions {
 	allowedOrigins?: 'same-origin' | '*' | string[];
 	/** Largest message in bytes; a larger one closes the socket. Default: 512 KiB. */
 	maxPayload?: number;
-	/** Seconds of silence after which a peer is dropped: 0 (never) or 8 to 960. Pings are automatic. Default: 120. */
+	/**
+	 * Seconds of silence after which a peer is dropped: 0 (never) or 8 to 960. Every 30 seconds, or four times in a shorter
+	 * timeout, it is pinged. Default: 120.
+	 */
 	idleTimeout?: number;
 	/** Bytes queued for one peer above which messages to it are dropped. Default: 1 MiB. */
 	maxBackpressure?: number;

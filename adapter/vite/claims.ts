@@ -67,8 +67,8 @@ export class Claim {
 
 	/** Resolves to false when nobody has taken it for so long that nobody will. */
 	async isTakenInTime(): Promise<boolean> {
-		const end = Date.now() + patience;
-		while (!this.isTaken && Date.now() < end) {
+		const end = performance.now() + patience;
+		while (!this.isTaken && performance.now() < end) {
 			await new Promise<void>((resolve) => void setTimeout(resolve, 50).unref());
 		}
 		return this.isTaken;

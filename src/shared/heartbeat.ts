@@ -6,6 +6,17 @@
  */
 export const heartbeatParam = 'x-websocket-heartbeat=1';
 
+/** Milliseconds: proxies cut what is silent for a minute. */
+const longest = 30_000;
+
+/**
+ * Milliseconds after which a server pings: often enough that three pings may be lost before a peer is dropped.
+ * @param idleTimeout seconds; 0 drops nobody
+ */
+export function pingInterval(idleTimeout: number): number {
+	return idleTimeout === 0 ? longest : Math.min(longest, idleTimeout * 250);
+}
+
 /** What a beat begins with: SYN, "synchronous idle". JSON never does. */
 export const beat = '\u0016';
 

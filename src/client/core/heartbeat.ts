@@ -25,7 +25,7 @@ export class Heartbeat<Out> {
 	/** Milliseconds of silence after which the server is asked; 0 until it has said so. */
 	#interval = 0;
 	#isOver = false;
-	#lastSeen = Date.now();
+	#lastSeen = performance.now();
 	/** Until the answer is there. */
 	#isAsking = false;
 	#isConfirming = false;
@@ -42,7 +42,7 @@ export class Heartbeat<Out> {
 	/** @returns whether it was a beat: not for the app */
 	received(data: unknown): boolean {
 		if (this.#isOver) return false;
-		this.#lastSeen = Date.now();
+		this.#lastSeen = performance.now();
 		// More than was sent is nobody's answer: the text is the app's.
 		const isOurs = isBeat(data) && (!this.#interval || +data.slice(1) <= this.#count);
 		if (isOurs) this.#beaten(+data.slice(1));
@@ -61,7 +61,7 @@ export class Heartbeat<Out> {
 	/** Ask now. */
 	ask(): void {
 		if (this.#isOver || !this.#interval) return;
-		const asked = Date.now();
+		const asked = performance.now();
 		this.#isAsking = true;
 		this.#isConfirming = false;
 		this.#options.send(beat + this.#count);
@@ -86,7 +86,7 @@ export class Heartbeat<Out> {
 	#rest(): void {
 		if (this.#isConfirming) return;
 		this.#isConfirming = this.#unconfirmed.length > 0;
-		const silence = Date.now() - this.#lastSeen;
+		const silence = performance.now() - this.#lastSeen;
 		const delay = this.#isConfirming ? confirmDelay : this.#interval - silence;
 		if (delay > 0) this.#arm(delay, () => (this.#isConfirming ? this.ask() : this.#rest()));
 		else this.ask();
@@ -94,7 +94,7 @@ export class Heartbeat<Out> {
 
 	#judge(asked: number): void {
 		// What came while the page was asleep is delivered after its timers have run.
-		const hasSlept = Date.now() - asked > patience + late;
+		const hasSlept = performance.now() - asked > patience + late;
 		if (this.#lastSeen >= asked || hasSlept) this.ask();
 		else this.#options.onSilent();
 	}

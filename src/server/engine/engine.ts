@@ -33,7 +33,11 @@ export interface EngineLimits {
 export interface SocketOptions {
 	/** Largest message in bytes. A larger one ends the socket. */
 	maxPayload: number;
-	/** Seconds without a byte from the peer after which it is dropped. 0 turns it off. Pings are automatic. */
+	/**
+	 * Seconds without a byte from the peer after which it is dropped, by a clock that nobody sets; what has come while the
+	 * process was stopped or busy MUST be read before anybody is dropped. 0 drops nobody. Peers MUST be pinged every 30
+	 * seconds, or four times in a shorter timeout, with 0 as well.
+	 */
 	idleTimeout: number;
 	/** Bytes queued for one peer above which further messages to it are dropped. */
 	maxBackpressure: number;

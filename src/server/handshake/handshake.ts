@@ -1,3 +1,4 @@
+import { pingInterval } from '../../shared/heartbeat.ts';
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
@@ -12,7 +13,7 @@ import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
-import { heartbeatInterval, wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
+import { wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
 import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
 
@@ -220,7 +221,7 @@ export class Handshake {
 			registry,
 			log,
 			maxEarly: maxBackpressure,
-			heartbeat: wantsHeartbeat(exchange.target) ? heartbeatInterval(idleTimeout) : undefined
+			heartbeat: wantsHeartbeat(exchange.target) ? pingInterval(idleTimeout) : undefined
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}

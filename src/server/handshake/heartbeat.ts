@@ -1,14 +1,6 @@
 import { heartbeatParam } from '../../shared/heartbeat.ts';
 import { withUrl } from './target.ts';
 
-/** Milliseconds, for a server that drops nobody for being silent. */
-const usual = 30_000;
-
-/** Milliseconds of silence after which a client should ask: as often as the engine pings, at the most. */
-export function heartbeatInterval(idleTimeout: number): number {
-	return idleTimeout === 0 ? usual : Math.min(usual, idleTimeout * 250);
-}
-
 /** Whether a client has asked for a heartbeat that it can see. */
 export function wantsHeartbeat(target: string): boolean {
 	return paramsOf(target).includes(heartbeatParam);

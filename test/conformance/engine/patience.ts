@@ -1,5 +1,9 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openClient, type Client } from '../../support/client.ts';
 import { RawConnection } from '../../support/raw.ts';
 import { listen, type Subject } from './subject.ts';
 
@@ -66,5 +70,75 @@ export function patienceSuite(subject: Subject): void {
 			connection.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
 			expect((await connection.response()).body.toString()).toBe('late');
 		});
+
+		it(
+			'pings early, and drops a socket that is silent, and none that only answers pings',
+			{ timeout: 40_000 },
+			async () => {
+				await using server = await runAlone(subject);
+				const opened = performance.now();
+				await using silent = await openClient(server.port, { autoPong: false });
+				await using client = await openClient(server.port);
+				await once(client.ws, 'ping');
+				expect(performance.now() - opened).toBeLessThan(idleTimeout * 500);
+				expect((await silent.closed).code).toBe(1006);
+				expect(performance.now() - opened).toBeGreaterThan(idleTimeout * 1000);
+				await once(client.ws, 'ping');
+				client.send('alive');
+				expect(await client.message()).toBe('alive');
+			}
+		);
+
+		it(
+			'keeps sockets of clients that live while the process is stopped, or busy, for longer than they may be silent',
+			{ timeout: 40_000 },
+			async () => {
+				await Promise.all([
+					survive(async (server) => {
+						server.kill('SIGSTOP');
+						await sleep(pause);
+						server.kill('SIGCONT');
+					}),
+					survive((_, client) => client.send(`block ${pause}`))
+				]);
+			}
+		);
 	});
+
+	async function survive(hold: (server: Alone, client: Client) => void | Promise<void>) {
+		await using server = await runAlone(subject);
+		await using client = await openClient(server.port);
+		// whatever the clock of the engine has counted by then
+		await once(client.ws, 'ping');
+		await hold(server, client);
+		client.send('alive');
+		expect(await client.message()).toBe('alive');
+		for (let count = 0; count < 2; count += 1) await once(client.ws, 'ping');
+		client.send('still alive');
+		expect(await client.message()).toBe('still alive');
+	}
+}
+
+/** Seconds: the least that uWS takes. */
+const idleTimeout = 8;
+
+interface Alone extends AsyncDisposable {
+	port: number;
+	kill(signal: NodeJS.Signals): void;
+}
+
+/** The engine in a process of its own. */
+async function runAlone({ name }: Subject): Promise<Alone> {
+	const path = fileURLToPath(new URL('child.ts', import.meta.url));
+	const child = fork(path, [name, String(idleTimeout)], { execArgv: ['--no-warnings'] });
+	const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+	return {
+		port,
+		kill: (signal: NodeJS.Signals) => child.kill(signal),
+		async [Symbol.asyncDispose]() {
+			const exited = once(child, 'exit');
+			child.kill('SIGKILL');
+			await exited;
+		}
+	};
 }

@@ -4,8 +4,10 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
 import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
+import { pingInterval } from '../../../shared/heartbeat.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import { Topics } from '../topics.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { looksPerPing, Pulse } from './pulse.ts';
 import { NodeSocket, publish } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
@@ -25,14 +27,20 @@ export class NodeSockets {
 	readonly #options: SocketOptions;
 	readonly #dispatcher: Dispatcher;
 	readonly #server: WebSocketServer;
-	readonly #heartbeat: Heartbeat;
+	readonly #heartbeat: Heartbeat<Pulse>;
+	/** Looks at a silent socket after which it is dropped. */
+	readonly #patience: number;
 	/** What the 101 says, for the listeners of `ws`. */
 	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
 
 	constructor(options: SocketOptions, dispatcher: Dispatcher) {
 		this.#options = options;
 		this.#dispatcher = dispatcher;
-		this.#heartbeat = new Heartbeat(options.idleTimeout);
+		const period = pingInterval(options.idleTimeout) / looksPerPing;
+		this.#heartbeat = new Heartbeat(period, (pulse) => pulse.beat());
+		const { idleTimeout } = options;
+		this.#patience =
+			idleTimeout === 0 ? Infinity : Math.ceil((idleTimeout * 1000) / this.#heartbeat.round);
 		const serverOptions = {
 			noServer: true,
 			clientTracking: true,
@@ -85,14 +93,15 @@ export class NodeSockets {
 			close: (code, reason) => guard('close', () => events.close(code, reason))
 		});
 		// What `upgrade` hands over is the connection of the request, whose type is wider.
-		this.#heartbeat.add(ws, connection as Socket);
+		const pulse = new Pulse(ws, connection as Socket, this.#patience, () => ws.terminate());
+		this.#heartbeat.add(pulse);
 		ws.on('message', (data, isBinary) => {
 			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
 		});
 		// What goes wrong ends the socket, and its code says what it was.
 		ws.on('error', () => {});
 		ws.once('close', (code, reason) => {
-			this.#heartbeat.remove(ws);
+			this.#heartbeat.delete(pulse);
 			socket.end(code, code === 1006 ? '' : reason.toString());
 		});
 		guard('open', () => events.open(socket));

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'uWebSockets.js';
 import type { EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
+import type { Beating } from '../heartbeat.ts';
 import { encodeTopic, type TextEncoding } from './text.ts';
 
 /** What a uWS socket carries. uWS copies the properties onto the socket object itself. */
@@ -18,7 +19,8 @@ export interface UwsHub {
 const results: readonly SendResult[] = ['queued', 'sent', 'dropped'];
 
 /** A socket on uWS, whose own methods throw once it is closed. */
-export class UwsSocket implements EngineSocket {
+export class UwsSocket implements EngineSocket, Beating {
+	slot = 0;
 	readonly #hub: UwsHub;
 	readonly #ws: WebSocket<UserData>;
 	#isOpen = true;
@@ -58,6 +60,11 @@ export class UwsSocket implements EngineSocket {
 
 	ping(): void {
 		if (this.#isOpen) this.#ws.ping();
+	}
+
+	/** What waits to be sent says all that a ping would, and a ping would have to wait behind it. */
+	beat(): void {
+		if (this.bufferedAmount === 0) this.ping();
 	}
 
 	close(code: number, reason: string): void {

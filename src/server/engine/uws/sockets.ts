@@ -1,6 +1,8 @@
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import type { Dispatcher } from '../dispatch.ts';
+import { pingInterval } from '../../../shared/heartbeat.ts';
 import type { SocketData, SocketOptions } from '../engine.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import type { Uws, UwsApp } from './load.ts';
 import { UwsSocket, type UserData, type UwsHub } from './socket.ts';
 import { encodeTopic, TextEncoding } from './text.ts';
@@ -11,12 +13,15 @@ export class UwsSockets implements UwsHub {
 	readonly #app: UwsApp;
 	readonly #options: SocketOptions;
 	readonly #dispatcher: Dispatcher;
+	/** uWS pings by itself, but later than proxies wait. */
+	readonly #heartbeat: Heartbeat<UwsSocket>;
 	#isClosed = false;
 
 	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher) {
 		this.#app = app;
 		this.#options = options;
 		this.#dispatcher = dispatcher;
+		this.#heartbeat = new Heartbeat(pingInterval(options.idleTimeout), (socket) => socket.beat());
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean, sender?: WebSocket<UserData>): void {
@@ -37,6 +42,12 @@ export class UwsSockets implements UwsHub {
 	/** To be called before the app is closed. */
 	close(): void {
 		this.#isClosed = true;
+		this.#heartbeat.stop();
+	}
+
+	#ended(socket: UwsSocket): void {
+		socket.markClosed();
+		this.#heartbeat.delete(socket);
 	}
 
 	/** How uWS is to treat sockets, and where it reports. */
@@ -45,10 +56,10 @@ export class UwsSockets implements UwsHub {
 		const { maxPayload, idleTimeout, maxBackpressure, compression } = this.#options;
 		return {
 			maxPayloadLength: maxPayload,
-			idleTimeout,
+			idleTimeout: toUws(idleTimeout),
 			maxBackpressure,
 			maxLifetime: 0,
-			sendPingsAutomatically: true,
+			sendPingsAutomatically: false,
 			closeOnBackpressureLimit: false,
 			// Shared windows cost no memory per socket.
 			compression: compression ? uws.SHARED_COMPRESSOR | uws.SHARED_DECOMPRESSOR : 0,
@@ -56,6 +67,7 @@ export class UwsSockets implements UwsHub {
 				const data = ws.getUserData();
 				const socket = new UwsSocket(this, ws);
 				data.socket = socket;
+				this.#heartbeat.add(socket);
 				guard('open', () => data.events.open(socket));
 			},
 			message(ws, message, isBinary) {
@@ -66,15 +78,20 @@ export class UwsSockets implements UwsHub {
 				if (ws.getBufferedAmount() > 0) return;
 				guard('drain', () => ws.getUserData().events.drain());
 			},
-			close(ws, code, reason) {
+			close: (ws, code, reason) => {
 				const { events, socket } = ws.getUserData();
-				socket?.markClosed();
+				if (socket) this.#ended(socket);
 				// For 1006 uWS gives its own view of what happened, where the protocol has none.
 				const given = code === 1006 ? '' : Buffer.from(reason).toString();
 				guard('close', () => events.close(code, given));
 			}
 		};
 	}
+}
+
+/** uWS counts silence in steps of four seconds, of which the first may be a short one, and ends the process above 960. */
+function toUws(idleTimeout: number): number {
+	return idleTimeout === 0 ? 0 : Math.min(idleTimeout + 4, 960);
 }
 
 /** uWS detaches the buffer when the listener returns. */

@@ -23,8 +23,15 @@ afterEach(async () => {
 	// partysocket does not take back the delay before an attempt, only the attempt
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(vi.getTimerCount()).toBe(0);
+	vi.restoreAllMocks();
 	vi.useRealTimers();
 });
+
+/** No timer runs for an hour, of which the clock that counts since the page was loaded knows. */
+function sleep(): void {
+	const now = performance.now.bind(performance);
+	vi.spyOn(performance, 'now').mockImplementation(() => now() + 3_600_000);
+}
 
 /** A connection to a server that knows of heartbeats. */
 async function open(count = 1): Promise<ScriptedSocket> {
@@ -124,10 +131,26 @@ describe('a connection that is silent', () => {
 		await page.socket(2);
 	});
 
+	it.each([-3_600_000, 3_600_000])('is judged by no clock that can be set: by %d', async (step) => {
+		const socket = await open();
+		await vi.advanceTimersByTimeAsync(1000);
+		vi.setSystemTime(Date.now() + step);
+		socket.receive('a message');
+		await vi.advanceTimersByTimeAsync(interval - 1);
+		expect(beats(socket)).toHaveLength(0);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(beats(socket)).toHaveLength(1);
+		vi.setSystemTime(Date.now() + step);
+		socket.receive('another');
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(connection.state.status).toBe('open');
+		expect(beats(socket)).toHaveLength(2);
+	});
+
 	it('is given another moment when the page was asleep while it waited', async () => {
 		const socket = await open();
 		await vi.advanceTimersByTimeAsync(interval);
-		vi.setSystemTime(Date.now() + 3_600_000);
+		sleep();
 		await vi.advanceTimersByTimeAsync(10_000);
 		expect(connection.state.status).toBe('open');
 		expect(beats(socket)).toHaveLength(2);

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-	heartbeatInterval,
-	wantsHeartbeat,
-	withoutHeartbeat
-} from '../../../../src/server/handshake/heartbeat.ts';
+import { wantsHeartbeat, withoutHeartbeat } from '../../../../src/server/handshake/heartbeat.ts';
 
 const own = 'x-websocket-heartbeat=1';
 
@@ -35,13 +31,4 @@ describe('the query of a heartbeat', () => {
 			expect(withoutHeartbeat(request)).toBe(request);
 		}
 	);
-});
-
-it.each([
-	[0, 30_000],
-	[8, 2000],
-	[120, 30_000],
-	[960, 30_000]
-])('a server that drops peers after %d seconds is asked after %d milliseconds', (timeout, ms) => {
-	expect(heartbeatInterval(timeout)).toBe(ms);
 });

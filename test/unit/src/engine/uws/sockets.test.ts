@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'uWebSockets.js';
 import { Dispatcher } from '../../../../../src/server/engine/dispatch.ts';
 import type { EngineSocket } from '../../../../../src/server/engine/engine.ts';
@@ -15,14 +15,16 @@ function given(value: unknown): Given {
 }
 
 /** Sockets on a uWS that keeps what it is given, and one socket of them that is open. */
-function open() {
+function open(idleTimeout = 8) {
+	const queue = { bytes: 0 };
 	const messages: [Given, isBinary: boolean][] = [];
 	const topics: Given[] = [];
 	const reasons: Given[] = [];
 	const topic = (name: unknown) => void topics.push(given(name));
 	const ws = {
 		getUserData: () => data,
-		getBufferedAmount: () => 0,
+		getBufferedAmount: () => queue.bytes,
+		ping: vi.fn(),
 		subscribe: topic,
 		unsubscribe: topic,
 		isSubscribed: (name: unknown) => topic(name),
@@ -36,14 +38,26 @@ function open() {
 			messages.push([given(message), isBinary]);
 		}
 	};
-	const options = { maxPayload: 1, idleTimeout: 8, maxBackpressure: 1, compression: false };
+	const options = { maxPayload: 1, idleTimeout, maxBackpressure: 1, compression: false };
 	const handlers = { request() {}, upgrade() {}, error() {} };
 	const sockets = new UwsSockets(app as unknown as UwsApp, options, new Dispatcher(handlers));
 	const opened = Promise.withResolvers<EngineSocket>();
 	const events = { open: opened.resolve, message() {}, drain() {}, close() {} };
 	const data: UserData = { events };
-	void sockets.behavior({} as Uws).open?.(ws as unknown as WebSocket<UserData>);
-	return { sockets, opened: opened.promise, messages, topics, reasons };
+	const behavior = sockets.behavior({} as Uws);
+	const native = ws as unknown as WebSocket<UserData>;
+	void behavior.open?.(native);
+	const close = () => behavior.close?.(native, 1000, new ArrayBuffer(0));
+	return {
+		sockets,
+		opened: opened.promise,
+		messages,
+		topics,
+		reasons,
+		queue,
+		pings: ws.ping,
+		close
+	};
 }
 
 const texts = ['', 'ASCII', 'gr\u00fc\u00df', '\u65e5\u672c', 'gr\u00fc\u00df'.repeat(10_000)];
@@ -97,5 +111,39 @@ describe('text for uWS', () => {
 			[{ utf8: 'gr\u00fc\u00df' }, true],
 			[{ utf8: 'gr\u00fc\u00df' }, true]
 		]);
+	});
+});
+
+describe('the pings of uWS', () => {
+	beforeEach(() => void vi.useFakeTimers());
+	afterEach(() => void vi.useRealTimers());
+
+	it.each([
+		[0, 30_000],
+		[960, 30_000],
+		[120, 30_000],
+		[8, 2000]
+	])('of sockets that may be silent for %d seconds leave every %d milliseconds', (timeout, ms) => {
+		const { pings } = open(timeout);
+		vi.advanceTimersByTime(ms);
+		expect(pings).toHaveBeenCalledTimes(1);
+		vi.advanceTimersByTime(9 * ms);
+		expect(pings.mock.calls.length).toBeGreaterThanOrEqual(10);
+		expect(pings.mock.calls.length).toBeLessThan(12);
+	});
+
+	it('do not wait behind other things, and end with the socket or with the engine', () => {
+		const { pings, queue, close } = open();
+		queue.bytes = 1;
+		vi.advanceTimersByTime(10_000);
+		expect(pings).not.toHaveBeenCalled();
+		queue.bytes = 0;
+		vi.advanceTimersByTime(2000);
+		expect(pings).toHaveBeenCalledOnce();
+		void close();
+		expect(vi.getTimerCount()).toBe(0);
+		const other = open();
+		other.sockets.close();
+		expect(vi.getTimerCount()).toBe(0);
 	});
 });

@@ -1,0 +1,73 @@
+/** Members are spread over so many turns of a period. */
+const slots = 32;
+
+/** Who has a heartbeat. */
+export interface Beating {
+	/** Whose turn it is; the heartbeat's own. */
+	slot: number;
+}
+
+/**
+ * Calls `beat` for every member at least once a period, a few at a time: one timer, which runs while there are members.
+ * Time is measured by a clock that nobody sets, and a turn that comes late, because the process was stopped or busy, makes
+ * up for the turns that it has missed.
+ */
+export class Heartbeat<Member extends Beating> {
+	readonly #beat: (member: Member) => void;
+	readonly #members = Array.from({ length: slots }, () => new Set<Member>());
+	/** Milliseconds from one turn to the next. */
+	readonly #step: number;
+	#size = 0;
+	/** The slot of the next one that is added. */
+	#next = 0;
+	/** The slot whose turn it was. */
+	#hand = 0;
+	/** When that was. */
+	#turned = 0;
+	#timer: NodeJS.Timeout | undefined;
+
+	/** @param period milliseconds */
+	constructor(period: number, beat: (member: Member) => void) {
+		// one turn more than there are, for a timer may be late by one
+		this.#step = Math.floor(period / (slots + 1));
+		this.#beat = beat;
+	}
+
+	/** Milliseconds in which everybody has a turn. */
+	get round(): number {
+		return this.#step * slots;
+	}
+
+	add(member: Member): void {
+		member.slot = this.#next;
+		this.#next = (this.#next + 1) % slots;
+		this.#members[member.slot]?.add(member);
+		this.#size += 1;
+		if (this.#size === 1) this.#start();
+	}
+
+	delete(member: Member): void {
+		if (!this.#members[member.slot]?.delete(member)) return;
+		this.#size -= 1;
+		if (this.#size === 0) this.stop();
+	}
+
+	stop(): void {
+		clearInterval(this.#timer);
+	}
+
+	#start(): void {
+		this.#turned = performance.now();
+		this.#timer = setInterval(() => this.#turn(), this.#step).unref();
+	}
+
+	#turn(): void {
+		const now = performance.now();
+		const due = Math.floor((now - this.#turned) / this.#step);
+		this.#turned = due < slots ? this.#turned + due * this.#step : now;
+		for (let count = Math.min(due, slots); count > 0; count -= 1) {
+			this.#hand = (this.#hand + 1) % slots;
+			for (const member of this.#members[this.#hand] ?? []) this.#beat(member);
+		}
+	}
+}
