@@ -220,7 +220,7 @@ export class Handshake {
 			},
 			registry,
 			log,
-			maxEarly: maxBackpressure,
+			maxWaiting: maxBackpressure,
 			heartbeat: wantsHeartbeat(exchange.target) ? pingInterval(idleTimeout) : undefined
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);

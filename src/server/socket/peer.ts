@@ -46,6 +46,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	readonly #hub: PeerHub;
 	readonly #topics = new Set<string>();
 	#listeners: Listeners | undefined;
+	#controller: AbortController | undefined;
 	#readyState: 1 | 2 | 3 = 1;
 
 	constructor(socket: EngineSocket, hub: PeerHub, identity: PeerIdentity<Data, P>) {
@@ -67,6 +68,18 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	/** The topics this peer is on. */
 	get topics(): ReadonlySet<string> {
 		return this.#topics;
+	}
+
+	/**
+	 * Aborts the moment the socket has ended, though `open` still runs: `websockets.subscribe(topic, { signal: peer.signal })`
+	 * ends then. It has aborted already if that was before it was asked for.
+	 */
+	get signal(): AbortSignal {
+		if (this.#controller === undefined) {
+			this.#controller = new AbortController();
+			if (this.#readyState === 3) this.#controller.abort();
+		}
+		return this.#controller.signal;
 	}
 
 	/** Bytes that wait to be sent to this peer. */
@@ -137,8 +150,9 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	}
 
 	/**
-	 * Listen as on a browser's WebSocket, for code that is handed a peer. Hooks of the same name come first. A listener
-	 * that throws is treated as a hook that throws.
+	 * Listen as on a browser's WebSocket, for code that is handed a peer. Hooks of the same name come first, but for a `close`
+	 * hook that waits for `open` or for a message: then listeners hear of the end before it. A listener that throws is
+	 * treated as a hook that throws.
 	 */
 	addEventListener<Type extends keyof PeerEvents>(type: Type, listener: PeerListener<Type>): void {
 		this.#listeners ??= new Listeners();
@@ -154,6 +168,13 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		listeners?.delete(listener);
 	}
 
+	/** @internal Those of one type, who are not told again. */
+	takeListeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
+		const listeners = this.listeners(type);
+		this.#listeners?.of(type).clear();
+		return listeners;
+	}
+
 	/** @internal Those of one type. */
 	listeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
 		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
@@ -164,5 +185,6 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	markClosed(): void {
 		this.#readyState = 3;
 		this.#topics.clear();
+		this.#controller?.abort();
 	}
 }

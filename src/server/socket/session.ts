@@ -2,12 +2,12 @@ import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { AnyHandler } from './handler.ts';
+import { Hooks } from './hooks.ts';
 import { Message } from './message.ts';
 import { Peer, type PeerHub, type PeerIdentity } from './peer.ts';
 import type { Route } from './route.ts';
+import { Turns } from './turns.ts';
 import type { CloseDetails, ParamValue } from './types.ts';
-
-type HookName = 'open' | 'message' | 'drain' | 'close';
 
 /** Where a session tells of its peer: the registry. */
 export interface SessionHub extends PeerHub {
@@ -20,19 +20,25 @@ export interface SessionOptions {
 	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
 	registry: SessionHub;
 	log: Log;
-	/** Bytes of early messages that may wait for `open`. */
-	maxEarly: number;
+	/** Bytes of messages that may wait for `open`, or for an earlier message where they are ordered. */
+	maxWaiting: number;
 	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
 	heartbeat: number | undefined;
 }
 
+/** Bytes that a message takes while it waits, besides its own: many small ones are as good as a large one. */
+const overhead = 256;
+
 /** One socket's life: `open`, then messages in order, then `close` exactly once, whatever the hooks do. */
 export class Session implements SocketEvents {
 	readonly #options: SessionOptions;
-	#peer: Peer<unknown> | undefined;
-	/** What waits until `open` is done; undefined from then on. */
-	#early: (() => void)[] | undefined = [];
-	#earlyBytes = 0;
+	readonly #turns = new Turns(() => this.#end());
+	#live: { peer: Peer; hooks: Hooks } | undefined;
+	#isOpen = false;
+	/** What still comes from the client is not for the app. */
+	#isDeaf = false;
+	/** How it has ended, until the `close` hook is called. */
+	#ending: CloseDetails | undefined;
 	/** Set if the client wants to see a heartbeat. */
 	#echo: ((data: SocketData) => void) | undefined;
 
@@ -46,133 +52,110 @@ export class Session implements SocketEvents {
 	}
 
 	open(socket: EngineSocket): void {
-		const { registry, identity, route, heartbeat } = this.#options;
+		const { registry, identity, route, log, heartbeat } = this.#options;
 		if (heartbeat !== undefined) {
 			this.#echo = (data) => void socket.send(data, false);
 			this.#echo(beat + heartbeat);
 		}
 		const peer = new Peer(socket, registry, identity);
-		this.#peer = peer;
+		const hooks = new Hooks(peer, route, log);
+		this.#live = { peer, hooks };
 		registry.add(peer);
 		route.members?.join(peer, socket);
-		const opened = this.#call('open', () => this.#handler.open?.(peer));
-		if (opened === undefined) this.#release();
-		else void opened.then(() => this.#release());
+		this.#turns.take(() => {
+			const opened = hooks.call('open', () => this.#handler.open?.(peer));
+			if (opened instanceof Promise) return opened.then((isFine) => this.#opened(isFine));
+			this.#opened(opened);
+			return undefined;
+		});
 	}
 
 	message(data: SocketData): void {
-		if (this.#earlyBytes > this.#options.maxEarly) return;
-		this.#earlyBytes += this.#early === undefined ? 0 : Math.max(1, Buffer.byteLength(data));
-		if (this.#earlyBytes > this.#options.maxEarly) {
-			this.#options.log.warn(
-				'A socket sent too much before its open hook was done',
-				this.#options.route.id
-			);
-			this.#peer?.close(1008, 'Too many messages before the socket was ready');
-			return;
+		if (this.#isDeaf) return;
+		if (this.#echo && isBeat(data)) {
+			// Somebody is here, and not everything has reached the app yet.
+			const isHeard = this.#isOpen && !this.#turns.areWaiting;
+			this.#echo(isHeard ? data : beat + '0');
+		} else if (!this.#turns.isBusy && !this.#handler.ordered) {
+			void this.#deliver(data);
+		} else {
+			this.#wait(data);
 		}
-		const echo = isBeat(data) ? this.#echo : undefined;
-		// Somebody is here, and nothing has reached the app yet.
-		if (echo) echo(this.#early ? beat + '0' : data);
-		else this.#later(() => this.#run((peer) => this.#deliver(peer, new Message(data))));
 	}
 
 	drain(): void {
-		this.#later(() =>
-			this.#run((peer) => void this.#call('drain', () => this.#handler.drain?.(peer)))
-		);
+		if (this.#isOpen) this.#drained();
+		else this.#turns.take(() => this.#drained());
 	}
 
 	close(code: number, reason: string): void {
-		const peer = this.#peer;
-		if (peer === undefined) return;
+		if (this.#live === undefined || this.#live.peer.readyState === 3) return;
+		const { peer, hooks } = this.#live;
+		const { registry, route } = this.#options;
+		this.#ending = { code, reason };
+		registry.remove(peer);
+		route.members?.leave(peer);
 		peer.markClosed();
-		this.#options.registry.remove(peer);
-		this.#options.route.members?.leave(peer);
-		this.#later(() => this.#end(peer, { code, reason }));
+		if (!this.#turns.isBusy) return this.#end();
+		// The hook waits; whoever listens has something to give up now.
+		hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', code, reason }));
 	}
 
-	#later(run: () => void): void {
-		if (this.#early) this.#early.push(run);
-		else run();
+	#opened(isFine: boolean): void {
+		this.#isOpen = true;
+		if (isFine) return;
+		this.#isDeaf = true;
+		this.#turns.clear();
+		this.#live?.peer.close(1011, 'The socket could not be opened');
 	}
 
-	/** What comes while earlier things run, such as the close that a message asked for, waits its turn. */
-	#release(): void {
-		for (const run of this.#early ?? []) run();
-		this.#early = undefined;
-	}
-
-	#run(call: (peer: Peer<unknown>) => void): void {
-		if (this.#peer) call(this.#peer);
-	}
-
-	#deliver(peer: Peer<unknown>, message: Message): void {
-		// As in a browser: who is added amid an event does not get that one.
-		const listeners = peer.listeners('message');
-		void this.#call('message', () => this.#handler.message?.(peer, message));
-		const event = { type: 'message', data: message.data, message } as const;
-		for (const listener of listeners) void this.#call('message', () => listener(event));
-	}
-
-	#end(peer: Peer<unknown>, details: CloseDetails): void {
-		const listeners = peer.listeners('close');
-		void this.#call('close', () => this.#handler.close?.(peer, details));
-		const event = { type: 'close', ...details } as const;
-		for (const listener of listeners) void this.#call('close', () => listener(event));
-	}
-
-	/** @returns a promise only if the hook returned one; it never rejects */
-	#call(hook: HookName, call: () => unknown): Promise<void> | undefined {
-		try {
-			const result = call();
-			if (!isThenable(result)) return undefined;
-			return Promise.resolve(result).then(
-				() => {},
-				(error: unknown) => this.#failed(hook, error)
-			);
-		} catch (error) {
-			this.#failed(hook, error);
-			return undefined;
-		}
-	}
-
-	#failed(hook: HookName, error: unknown): void {
-		const { log, route } = this.#options;
-		log.mapStack(error);
-		const peer = this.#peer;
-		const listeners = peer?.listeners('error') ?? [];
-		if (peer === undefined || (this.#handler.error === undefined && listeners.length === 0)) {
-			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
+	/** A message that is not the app's turn yet. */
+	#wait(data: SocketData): void {
+		const { maxWaiting, log, route } = this.#options;
+		const bytes = Buffer.byteLength(data) + overhead;
+		if (!this.#turns.isBusy || this.#turns.bytes + bytes <= maxWaiting) {
+			this.#turns.take(() => this.#deliver(data), bytes);
 			return;
 		}
-		const report = (second: unknown) => {
-			log.error(`The websocket hook ${hook} of ${route.id} failed`, error);
-			log.error(`The websocket hook error of ${route.id} failed on that`, second);
-		};
-		const told = [
-			() => this.#handler.error?.(peer, error),
-			...listeners.map((listener) => () => listener({ type: 'error', error }))
-		];
-		for (const tell of told) attempt(tell, report);
+		this.#isDeaf = true;
+		const hook = this.#isOpen ? 'message' : 'open';
+		log.warn(`A socket sent too much while its ${hook} hook was not done`, route.id);
+		this.#live?.peer.close(1008, 'Too many messages are waiting');
+	}
+
+	/** @returns when the next message may follow, if it has to wait */
+	#deliver(data: SocketData): Promise<unknown> | undefined {
+		if (this.#live === undefined) return undefined;
+		const { peer, hooks } = this.#live;
+		const handler = this.#handler;
+		const message = new Message(data);
+		// As in a browser: who is added amid an event does not get that one.
+		const listeners = peer.listeners('message');
+		const called = hooks.call('message', () => handler.message?.(peer, message));
+		const told = hooks.tell(listeners, () => ({ type: 'message', data: message.data, message }));
+		return handler.ordered ? allOf([called, ...told]) : undefined;
+	}
+
+	#drained(): undefined {
+		if (this.#live === undefined || this.#isDeaf) return;
+		const { peer, hooks } = this.#live;
+		void hooks.call('drain', () => this.#handler.drain?.(peer));
+	}
+
+	/** Everything before it is done: the `close` hook, if it has ended. */
+	#end(): void {
+		const details = this.#ending;
+		if (this.#live === undefined || details === undefined) return;
+		this.#ending = undefined;
+		const { peer, hooks } = this.#live;
+		const listeners = peer.takeListeners('close');
+		void hooks.call('close', () => this.#handler.close?.(peer, details));
+		hooks.tell(listeners, () => ({ type: 'close', ...details }));
 	}
 }
 
-/** Whatever goes wrong is reported, now or later. */
-function attempt(run: () => unknown, report: (error: unknown) => void): void {
-	try {
-		void Promise.resolve(run()).catch(report);
-	} catch (error) {
-		report(error);
-	}
-}
-
-/** A promise of any realm or library. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'then' in value &&
-		typeof value.then === 'function'
-	);
+/** @returns undefined if there is nothing to wait for */
+function allOf(results: (boolean | Promise<boolean>)[]): Promise<unknown> | undefined {
+	const pending = results.filter((result) => result instanceof Promise);
+	return pending.length === 0 ? undefined : Promise.all(pending);
 }

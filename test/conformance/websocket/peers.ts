@@ -309,10 +309,88 @@ export function peersSuite(subject: Subject): void {
 			await using client = await app.open('/fails/message');
 			client.send('x');
 			expect(await client.message()).toBe('error: message broke');
-			await using other = await app.open('/fails/open');
-			expect(await other.message()).toBe('error: open broke');
-			other.send('still here');
-			expect(await other.message()).toBe('still here');
+			client.send('x');
+			expect(await client.message()).toBe('error: message broke');
+		});
+
+		test.for(['now', 'later'])(
+			'as the socket opens closes it with 1011, and nothing else is called: %s',
+			async (how) => {
+				const tag = app.tag();
+				await using client = await app.open(`/unopened/${how}?tag=${tag}`);
+				client.send('early');
+				expect(await client.message()).toBe('sorry');
+				client.send('late');
+				expect(await client.closed).toMatchObject({ code: 1011 });
+				await app.noted(tag, [
+					`handle /unopened/${how}`,
+					'Error: open broke',
+					expect.stringMatching(/^close 1011/)
+				]);
+			}
+		);
+	});
+
+	describe(`${subject.name}: a socket that ends while open runs`, () => {
+		const app = new App(subject);
+
+		test('ends what has the signal of its peer, and tells listeners at once', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/follow/${tag}?tag=${tag}`);
+			expect(await client.message()).toBe('following');
+			await app.text(`/publish?topic=${tag}&text=one`);
+			expect(await client.message()).toBe('{"text":"one"}');
+			client.ws.close(4000, 'enough');
+			const begin = [`handle /follow/${tag}`, 'heard 4000'];
+			await app.noted(tag, [...begin, 'followed true', 'close 4000 enough']);
+		});
+
+		test('by its connection ends it as well', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/follow/${tag}?tag=${tag}`);
+			expect(await client.message()).toBe('following');
+			client.ws.terminate();
+			const begin = [`handle /follow/${tag}`, 'heard 1006'];
+			await app.noted(tag, [...begin, 'followed true', 'close 1006 ']);
+		});
+	});
+
+	describe(`${subject.name}: ordered messages`, () => {
+		const app = new App(subject, 'base');
+		const notes = (tag: string) => app.journal(tag, '/base');
+
+		test('wait for one another, and close waits for the last', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/base/ordered?tag=${tag}`);
+			client.send('[50,"slow"]');
+			client.send('[1,"fail"]');
+			client.send('[0,"quick"]');
+			expect(await client.message()).toBe('slow');
+			expect(await client.message()).toBe('failed');
+			expect(await client.message()).toBe('quick');
+			client.send('[50,"last"]');
+			await expect.poll(() => notes(tag)).toContain('begin last');
+			client.ws.terminate();
+			await expect.poll(async () => (await notes(tag)).at(-1)).toMatch(/^close/);
+			const lines = await notes(tag);
+			expect(lines.slice(0, -1)).toEqual([
+				'open',
+				'begin slow',
+				'end slow',
+				'begin fail',
+				'begin quick',
+				'end quick',
+				'begin last',
+				'end last'
+			]);
+		});
+
+		test('of which too many wait close the socket with 1008', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/base/ordered?tag=${tag}`);
+			for (let count = 0; count < 300; count += 1) client.send('[500,"x"]');
+			expect(await client.closed).toMatchObject({ code: 1008 });
+			await app.running.printed(/sent too much while its message hook was not done \(\/ordered\)/);
 		});
 	});
 

@@ -24,7 +24,7 @@ function open(registry: Registry, pathname: string) {
 		identity,
 		registry,
 		log,
-		maxEarly: 100,
+		maxWaiting: 100,
 		heartbeat: undefined
 	});
 	session.open(socket);

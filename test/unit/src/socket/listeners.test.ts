@@ -15,7 +15,7 @@ function open(listen: (peer: Peer) => void) {
 		identity,
 		registry: new Registry(),
 		log,
-		maxEarly: 100,
+		maxWaiting: 100,
 		heartbeat: undefined
 	});
 	session.open(new FakeSocket());

@@ -41,6 +41,25 @@ describe('a peer', () => {
 	});
 });
 
+describe('the signal of a peer', () => {
+	it('is one, which aborts when the socket has ended', () => {
+		const { peer } = create();
+		const { signal } = peer;
+		expect(peer.signal).toBe(signal);
+		peer.close();
+		expect(signal.aborted).toBe(false);
+		peer.markClosed();
+		expect(signal.aborted).toBe(true);
+	});
+
+	it('has aborted where it is asked for after the end', () => {
+		const { peer } = create();
+		peer.markClosed();
+		expect(peer.signal.aborted).toBe(true);
+		expect(peer.signal).toBe(peer.signal);
+	});
+});
+
 describe('send', () => {
 	it('encodes the value and says what became of it', () => {
 		const { peer, socket } = create();

@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
 import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
 import { Session } from '../../../../src/server/socket/session.ts';
-import { FakeSocket } from '../../support/engine.ts';
+import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { FakeLog } from '../../support/log.ts';
 import { identity } from '../../support/peers.ts';
 
 /** A session of this handler, not open yet. */
 function create(
 	handler: AnyHandler,
-	{ maxEarly = 100, heartbeat = undefined as number | undefined } = {}
+	{ maxWaiting = 1000, heartbeat = undefined as number | undefined } = {}
 ) {
 	const registry = new Registry();
 	const log = new FakeLog();
 	const socket = new FakeSocket();
 	const route = { id: '/chat/[room]', handler };
-	const session = new Session({ route, identity, registry, log, maxEarly, heartbeat });
-	return { session, registry, log, socket };
+	const session = new Session({ route, identity, registry, log, maxWaiting, heartbeat });
+	return { session, registry, log, socket, route };
 }
 
 /** A promise that is no instance of our `Promise`, as those of libraries and sandboxes may be. */
@@ -264,7 +264,9 @@ describe('a hook that fails', () => {
 		]);
 	});
 
-	it.each(failures)('keeps no other hook from being called: %s %s', async (hook, _, fail) => {
+	const later = failures.filter(([hook]) => hook !== 'open');
+
+	it.each(later)('keeps no other hook from being called: %s %s', async (hook, _, fail) => {
 		const { handler, notes } = noting();
 		const { session, socket } = create({ ...handler, [hook]: () => fail(new Error('it broke')) });
 		await live(session, socket);
@@ -329,11 +331,10 @@ describe('a hook that fails', () => {
 });
 
 describe('messages that come before open is done', () => {
-	it('may be as many bytes as the limit', () => {
-		const { session, socket, log } = create(
-			{ open: () => new Promise(() => {}) },
-			{ maxEarly: 10 }
-		);
+	const never: AnyHandler = { open: () => new Promise(() => {}) };
+
+	it('may take as many bytes as the limit', () => {
+		const { session, socket, log } = create(never, { maxWaiting: 2 * (256 + 5) });
 		session.open(socket);
 		session.message('12345');
 		session.message(new Uint8Array(5));
@@ -342,29 +343,37 @@ describe('messages that come before open is done', () => {
 	});
 
 	it('close the socket with 1008 above it, and say so in the log', () => {
-		const { session, socket, log } = create(
-			{ open: () => new Promise(() => {}) },
-			{ maxEarly: 10 }
-		);
+		const { session, socket, log } = create(never, { maxWaiting: 2 * (256 + 5) });
 		session.open(socket);
 		session.message('12345');
 		session.message(new Uint8Array(6));
 		expect(socket.closed).toEqual([{ code: 1008, reason: expect.any(String) }]);
-		expect(log.warnings).toEqual([{ what: expect.any(String), value: '/chat/[room]' }]);
+		expect(log.warnings).toEqual([
+			{ what: 'A socket sent too much while its open hook was not done', value: '/chat/[room]' }
+		]);
 	});
 
 	it('are counted in bytes, not in characters', () => {
-		const { session, socket } = create({ open: () => new Promise(() => {}) }, { maxEarly: 10 });
+		const { session, socket } = create(never, { maxWaiting: 256 + 10 });
 		session.open(socket);
-		session.message('é'.repeat(6));
+		session.message('\u00e9'.repeat(6));
+		expect(socket.closed).toMatchObject([{ code: 1008 }]);
+	});
+
+	it.each([
+		['text', ''],
+		['binary', new Uint8Array(0)]
+	])('count though they are empty: %s', (_, empty) => {
+		const { session, socket } = create(never, { maxWaiting: 1024 * 1024 });
+		session.open(socket);
+		for (let count = 0; count < 4096; count += 1) session.message(empty);
+		expect(socket.closed).toEqual([]);
+		session.message(empty);
 		expect(socket.closed).toMatchObject([{ code: 1008 }]);
 	});
 
 	it('close the socket once, whatever still comes', () => {
-		const { session, socket, log } = create(
-			{ open: () => new Promise(() => {}) },
-			{ maxEarly: 10 }
-		);
+		const { session, socket, log } = create(never, { maxWaiting: 10 });
 		session.open(socket);
 		for (let count = 0; count < 100; count += 1) session.message('x'.repeat(11));
 		expect(socket.closed).toHaveLength(1);
@@ -374,21 +383,350 @@ describe('messages that come before open is done', () => {
 	it('are given nowhere once there were too many', async () => {
 		const opening = Promise.withResolvers<void>();
 		const { handler, notes } = noting(opening.promise);
-		const { session, socket } = create(handler, { maxEarly: 10 });
+		const { session, socket } = create(handler, { maxWaiting: 10 });
 		session.open(socket);
 		session.message('x'.repeat(11));
 		opening.resolve();
 		await settled();
+		session.message('x');
 		expect(notes).toEqual(['open', 'opened']);
 	});
 
 	it('have no limit once open is done', () => {
 		const { handler, notes } = noting();
-		const { session, socket } = create(handler, { maxEarly: 10 });
+		const { session, socket } = create(handler, { maxWaiting: 10 });
 		session.open(socket);
 		session.message('x'.repeat(1000));
 		expect(notes).toHaveLength(2);
 		expect(socket.closed).toEqual([]);
+	});
+});
+
+describe('an open hook that fails', () => {
+	/** A session whose `open` fails when it is told to, on an engine that reports the end at once. */
+	function failing(how: string) {
+		const notes: string[] = [];
+		const opening = Promise.withResolvers<void>();
+		const made = create({
+			open() {
+				if (how === 'throws') throw new Error('it broke');
+				return opening.promise;
+			},
+			message: () => void notes.push('message'),
+			drain: () => void notes.push('drain'),
+			close: (peer, { code }) => void notes.push(`close ${code} ${peer.readyState}`),
+			error: (peer, error) => void notes.push(`error ${String(error)} ${peer.readyState}`)
+		});
+		made.socket.onClose = (code, reason) => made.session.close(code, reason);
+		const fail = () => how === 'rejects' && opening.reject(new Error('it broke'));
+		return { ...made, notes, fail };
+	}
+
+	it.each(['throws', 'rejects'])(
+		'goes to error, then the peer is closed with 1011 and close is called once: %s',
+		async (how) => {
+			const { session, socket, notes, fail } = failing(how);
+			session.open(socket);
+			fail();
+			await settled();
+			expect(socket.closed).toEqual([{ code: 1011, reason: 'The socket could not be opened' }]);
+			session.close(1011, '');
+			expect(notes).toEqual(['error Error: it broke 1', 'close 1011 3']);
+		}
+	);
+
+	it.each(['throws', 'rejects'])('lets no message through, early or late: %s', async (how) => {
+		const { session, socket, notes, fail } = failing(how);
+		// As an engine does that waits for the other end.
+		socket.onClose = () => {};
+		session.open(socket);
+		session.message('early');
+		session.drain();
+		fail();
+		await settled();
+		session.message('late');
+		session.drain();
+		session.close(1011, '');
+		expect(notes).toEqual(['error Error: it broke 1', 'close 1011 3']);
+	});
+
+	it('is told how its socket has ended, where that was before', async () => {
+		const { session, socket, notes, fail } = failing('rejects');
+		session.open(socket);
+		session.message('early');
+		session.close(1006, '');
+		fail();
+		await settled();
+		expect(notes).toEqual(['error Error: it broke 3', 'close 1006 3']);
+	});
+
+	it('closes the peer where nobody handles the error, too', async () => {
+		const { session, socket, log } = create({ open: () => Promise.reject(new Error('it broke')) });
+		session.open(socket);
+		await settled();
+		expect(socket.closed).toMatchObject([{ code: 1011 }]);
+		expect(log.errors).toHaveLength(1);
+	});
+
+	it('keeps the code of a peer that it has closed itself', () => {
+		const notes: string[] = [];
+		const { session, socket } = create({
+			open(peer) {
+				peer.close(4001, 'full');
+				throw new Error('it broke');
+			},
+			close: (_, { code }) => void notes.push(`close ${code}`)
+		});
+		socket.onClose = (code, reason) => session.close(code, reason);
+		session.open(socket);
+		expect(socket.closed).toHaveLength(1);
+		expect(notes).toEqual(['close 4001']);
+	});
+});
+
+describe('the end of a socket whose open hook still runs', () => {
+	it('aborts the signal and is heard by listeners at once; the hook waits', async () => {
+		const opening = Promise.withResolvers<void>();
+		const notes: string[] = [];
+		const { session, socket } = create({
+			open(peer) {
+				peer.signal.addEventListener('abort', () => notes.push(`abort ${peer.readyState}`));
+				peer.addEventListener('close', ({ code, reason }) => notes.push(`heard ${code} ${reason}`));
+				return opening.promise;
+			},
+			close: () => void notes.push('close')
+		});
+		session.open(socket);
+		expect(notes).toEqual([]);
+		session.close(4000, 'bye');
+		expect(notes).toEqual(['abort 3', 'heard 4000 bye']);
+		opening.resolve();
+		await settled();
+		expect(notes).toEqual(['abort 3', 'heard 4000 bye', 'close']);
+	});
+
+	it('is heard inside of the call that closes it', () => {
+		const notes: string[] = [];
+		const { session, socket } = create({
+			open(peer) {
+				peer.signal.addEventListener('abort', () => notes.push('abort'));
+				peer.addEventListener('close', () => notes.push('heard'));
+				peer.close();
+				notes.push('opened');
+			},
+			close: () => void notes.push('close')
+		});
+		socket.onClose = (code, reason) => session.close(code, reason);
+		session.open(socket);
+		expect(notes).toEqual(['abort', 'heard', 'opened', 'close']);
+	});
+
+	it('is heard with the hook by who begins to listen after it', async () => {
+		const opening = Promise.withResolvers<void>();
+		const notes: string[] = [];
+		const { session, socket } = create({
+			async open(peer) {
+				await opening.promise;
+				notes.push(`aborted ${peer.signal.aborted}`);
+				peer.addEventListener('close', ({ code }) => notes.push(`heard ${code}`));
+			},
+			close: () => void notes.push('close')
+		});
+		session.open(socket);
+		session.close(1006, '');
+		opening.resolve();
+		await settled();
+		expect(notes).toEqual(['aborted true', 'close', 'heard 1006']);
+	});
+
+	it('ends a subscription that was given the signal', async () => {
+		const notes: string[] = [];
+		const { session, socket, registry } = create({
+			async open(peer) {
+				const messages = registry.subscribe('news', { signal: peer.signal });
+				for await (const message of messages) notes.push(message.text());
+				notes.push('loop ended');
+			},
+			close: () => void notes.push('close')
+		});
+		registry.attach(new FakeEngine());
+		session.open(socket);
+		registry.publish('news', '1');
+		await settled();
+		session.close(1006, '');
+		await settled();
+		expect(notes).toEqual(['1', 'loop ended', 'close']);
+	});
+
+	it('leaves listeners that fail to error, as hooks', () => {
+		const errors: unknown[] = [];
+		const { session, socket } = create({
+			open(peer) {
+				peer.addEventListener('close', () => {
+					throw new Error('a listener broke');
+				});
+				return new Promise(() => {});
+			},
+			error: (_, error) => void errors.push(error)
+		});
+		session.open(socket);
+		session.close(1006, '');
+		expect(errors).toEqual([new Error('a listener broke')]);
+	});
+});
+
+describe('ordered messages', () => {
+	/** Hooks that take until they are told to end, one after the other. */
+	function slow(rest: AnyHandler = {}) {
+		const notes: string[] = [];
+		const turns: PromiseWithResolvers<void>[] = [];
+		const handler: AnyHandler = {
+			ordered: true,
+			message(_, message) {
+				notes.push(`begin ${message.text()}`);
+				const turn = Promise.withResolvers<void>();
+				turns.push(turn);
+				return turn.promise.finally(() => void notes.push(`end ${message.text()}`));
+			},
+			close: () => void notes.push('close'),
+			drain: () => void notes.push('drain'),
+			error: () => void notes.push('error'),
+			...rest
+		};
+		const next = async (error?: unknown) => {
+			if (error === undefined) turns.shift()?.resolve();
+			else turns.shift()?.reject(error);
+			await settled();
+		};
+		return { handler, notes, next };
+	}
+
+	it('are given one at a time, and close comes after the last', async () => {
+		const { handler, notes, next } = slow();
+		const { session, socket } = create(handler);
+		session.open(socket);
+		for (const text of ['1', '2', '3']) session.message(text);
+		session.close(1000, '');
+		expect(notes).toEqual(['begin 1']);
+		await next();
+		await next();
+		expect(notes).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3']);
+		await next();
+		expect(notes.slice(-2)).toEqual(['end 3', 'close']);
+		expect(notes.filter((note) => note === 'close')).toHaveLength(1);
+	});
+
+	it('go on after one that fails', async () => {
+		const { handler, notes, next } = slow();
+		const { session, socket } = create(handler);
+		session.open(socket);
+		for (const text of ['1', '2']) session.message(text);
+		await next(new Error('it broke'));
+		expect(notes).toEqual(['begin 1', 'end 1', 'error', 'begin 2']);
+	});
+
+	it('wait for listeners as well', async () => {
+		const listening = Promise.withResolvers<void>();
+		const notes: string[] = [];
+		const { session, socket } = create({
+			ordered: true,
+			open(peer) {
+				peer.addEventListener('message', ({ data }) => {
+					notes.push(`heard ${String(data)}`);
+					return listening.promise;
+				});
+			},
+			message: (_, message) => void notes.push(`message ${message.text()}`)
+		});
+		session.open(socket);
+		for (const text of ['1', '2']) session.message(text);
+		expect(notes).toEqual(['message 1', 'heard 1']);
+		listening.resolve();
+		await settled();
+		expect(notes).toEqual(['message 1', 'heard 1', 'message 2', 'heard 2']);
+	});
+
+	it('wait for no drain, and drain for no message', () => {
+		const { handler, notes } = slow();
+		const { session, socket } = create(handler);
+		session.open(socket);
+		session.message('1');
+		session.drain();
+		expect(notes).toEqual(['begin 1', 'drain']);
+	});
+
+	it('are given at once while nothing has to be awaited', () => {
+		const { handler, notes } = noting();
+		const { session, socket } = create({ ...handler, ordered: true });
+		session.open(socket);
+		session.message('1');
+		session.message('2');
+		session.close(1000, '');
+		expect(notes).toEqual(['open', 'message 1', 'message 2', 'close 1000 ']);
+	});
+
+	it('that came before open was done are ordered, too', async () => {
+		const opening = Promise.withResolvers<void>();
+		const { handler, notes, next } = slow({ open: () => opening.promise });
+		const { session, socket } = create(handler);
+		session.open(socket);
+		for (const text of ['1', '2']) session.message(text);
+		opening.resolve();
+		await settled();
+		session.message('3');
+		expect(notes).toEqual(['begin 1']);
+		await next();
+		await next();
+		expect(notes.at(-1)).toBe('begin 3');
+	});
+
+	it('close the socket with 1008 where too many wait; those that do are still given', async () => {
+		const { handler, notes, next } = slow();
+		const { session, socket, log } = create(handler, { maxWaiting: 2 * 256 + 20 });
+		socket.onClose = (code, reason) => session.close(code, reason);
+		session.open(socket);
+		for (const text of ['1', '2', '3', 'x'.repeat(21), '4']) session.message(text);
+		expect(socket.closed).toEqual([{ code: 1008, reason: 'Too many messages are waiting' }]);
+		expect(log.warnings).toEqual([
+			{ what: 'A socket sent too much while its message hook was not done', value: '/chat/[room]' }
+		]);
+		for (let count = 0; count < 4; count += 1) await next();
+		expect(notes.filter((note) => !note.startsWith('end'))).toEqual([
+			'begin 1',
+			'begin 2',
+			'begin 3',
+			'close'
+		]);
+	});
+
+	it('may be as large as one message may be while none waits', () => {
+		const { handler, notes } = slow();
+		const { session, socket } = create(handler, { maxWaiting: 10 });
+		session.open(socket);
+		session.message('x'.repeat(1000));
+		expect(notes).toHaveLength(1);
+		expect(socket.closed).toEqual([]);
+	});
+
+	it('stop waiting where the handler is replaced by one that wants no order', async () => {
+		const { handler, notes, next } = slow();
+		const { session, socket, route } = create(handler);
+		session.open(socket);
+		for (const text of ['1', '2', '3']) session.message(text);
+		route.handler = { ...handler, ordered: false };
+		await next();
+		expect(notes).toEqual(['begin 1', 'end 1', 'begin 2', 'begin 3']);
+	});
+
+	it('abort the signal of a socket that ends, though one is under way', () => {
+		const { handler, notes } = slow({
+			open: (peer) => peer.signal.addEventListener('abort', () => notes.push('abort'))
+		});
+		const { session, socket } = create(handler);
+		session.open(socket);
+		session.message('1');
+		session.close(1006, '');
+		expect(notes).toEqual(['begin 1', 'abort']);
 	});
 });
 
@@ -408,6 +746,23 @@ describe('a heartbeat', () => {
 		session.message('\u00161');
 		expect(sent(socket)).toEqual(['\u001630000', '\u00160', '\u00161']);
 		expect(notes).toEqual(['open', 'opened', 'message 1']);
+	});
+
+	it('says that not everything has reached the app while an ordered message waits', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { session, socket } = create(
+			{ ordered: true, message: () => turn.promise },
+			{ heartbeat: 30_000 }
+		);
+		session.open(socket);
+		session.message('1');
+		session.message('\u00161');
+		session.message('2');
+		session.message('\u00162');
+		turn.resolve();
+		await settled();
+		session.message('\u00163');
+		expect(sent(socket)).toEqual(['\u001630000', '\u00161', '\u00160', '\u00163']);
 	});
 
 	it('is a message like any other where nobody has asked for it', () => {

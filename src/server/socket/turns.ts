@@ -1,0 +1,74 @@
+/** Something that waits for its turn. */
+interface Turn {
+	run: Run;
+	bytes: number;
+	next: Turn | undefined;
+}
+
+/** Returns a promise if it takes time. Never throws or rejects. */
+type Run = () => Promise<unknown> | undefined;
+
+/** One thing after another: nothing runs while an earlier one is not done. */
+export class Turns {
+	readonly #onIdle: () => void;
+	#first: Turn | undefined;
+	#last: Turn | undefined;
+	#bytes = 0;
+	#isBusy = false;
+
+	/** @param onIdle called when nothing is under way any more, and nothing waits */
+	constructor(onIdle: () => void) {
+		this.#onIdle = onIdle;
+	}
+
+	/** Something is under way: what comes now has to wait. */
+	get isBusy(): boolean {
+		return this.#isBusy;
+	}
+
+	/** Something waits. */
+	get areWaiting(): boolean {
+		return this.#first !== undefined;
+	}
+
+	/** What waits takes so many bytes. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** At once, or when everything before it is done. */
+	take(run: Run, bytes = 0): void {
+		const turn: Turn = { run, bytes, next: undefined };
+		if (this.#last) this.#last.next = turn;
+		else this.#first = turn;
+		this.#last = turn;
+		this.#bytes += bytes;
+		if (!this.#isBusy) this.#next();
+	}
+
+	/** Forget what waits. */
+	clear(): void {
+		this.#first = undefined;
+		this.#last = undefined;
+		this.#bytes = 0;
+	}
+
+	#next(): void {
+		this.#isBusy = true;
+		for (let turn = this.#shift(); turn; turn = this.#shift()) {
+			const done = turn.run();
+			if (done) return void done.then(() => this.#next());
+		}
+		this.#isBusy = false;
+		this.#onIdle();
+	}
+
+	#shift(): Turn | undefined {
+		const turn = this.#first;
+		if (turn === undefined) return undefined;
+		this.#first = turn.next;
+		if (turn.next === undefined) this.#last = undefined;
+		this.#bytes -= turn.bytes;
+		return turn;
+	}
+}
