@@ -21,13 +21,17 @@ export function countListeners({ updates, proxies }: ViteClaims): number {
 	return Number(updates !== undefined) + Number(Boolean(proxies));
 }
 
-/** Whether an upgrade is taken by Vite itself or by one of its proxies: `createWebSocketServer` and `proxyMiddleware` there. */
-export function isTakenByVite(
-	{ headers, url = '/' }: Pick<IncomingMessage, 'headers' | 'url'>,
-	{ updates, proxies }: ViteClaims
-): boolean {
-	const isForUpdates = vites.has(headers['sec-websocket-protocol'] ?? '');
-	if (isForUpdates && url.split('?', 1)[0] === updates) return true;
+/** What is looked at of a request. */
+type Asked = Pick<IncomingMessage, 'headers' | 'url'>;
+
+/** Whether an upgrade is taken by Vite itself: `createWebSocketServer` there. */
+export function isForUpdates({ headers, url = '/' }: Asked, { updates }: ViteClaims): boolean {
+	const protocol = headers['sec-websocket-protocol'] ?? '';
+	return vites.has(protocol) && url.split('?', 1)[0] === updates;
+}
+
+/** Whether an upgrade is taken by a proxy, unless its `bypass` hands it back: `proxyMiddleware` in Vite. */
+export function isForProxy({ url = '/' }: Asked, { proxies }: ViteClaims): boolean {
 	return Object.entries(proxies ?? {}).some(
 		([context, options]) => Boolean(options) && matches(context, url) && forwardsSockets(options)
 	);

@@ -4,14 +4,17 @@ import process from 'node:process';
 import type { Emulator } from '@sveltejs/kit';
 import type { Environment, Plugin, ViteDevServer } from 'vite';
 import { MountedSockets } from '../../src/server/mount.ts';
+import { probeHeader } from '../../src/shared/probe.ts';
+import type { Log } from '../../src/server/log.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { Bypasses } from './bypass.ts';
 import type { FindSockets, SocketContext } from './context.ts';
 import { findFile, unreadExports } from './hook-file.ts';
 import { LiveHook } from './live-hook.ts';
 import { pluginMissing } from './missing.ts';
 import { respondThrough } from './respond.ts';
-import { mount, mountOptions, viteLog, type ViteServer } from './mount.ts';
+import { mount, mountOptions, viteLog, type Mounted, type ViteServer } from './mount.ts';
 
 /**
  * `event.platform` where Kit runs without our server: in dev and preview, and while it analyses and prerenders. Kit asks
@@ -50,6 +53,7 @@ export function devPlugin(find: FindSockets): Plugin {
 			const mounted = context && mountDev(server, context);
 			const ssr = server.environments['ssr'];
 			if (ssr && mounted) mounts.set(ssr, mounted);
+			return mounted?.follow;
 		},
 		hotUpdate(options) {
 			void mounts.get(this.environment)?.hook.update(options);
@@ -61,9 +65,8 @@ export function devPlugin(find: FindSockets): Plugin {
 	};
 }
 
-interface MountedDev {
+interface MountedDev extends Mounted {
 	hook: LiveHook;
-	unmount(): void;
 }
 
 function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | undefined {
@@ -71,10 +74,7 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 	const log = viteLog(config.logger, (error) => fixStack(error, server, context));
 	const httpServer = server.httpServer ?? parentServer(server);
 	if (!httpServer) {
-		log.warn(
-			'Sockets are off: in middleware mode Vite has no server to which they could connect',
-			'give it yours with server: { middlewareMode: { server } }'
-		);
+		tellWhoServesPages(server, context, log);
 		return undefined;
 	}
 	const isHttps = config.server.https !== undefined;
@@ -88,12 +88,14 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 		const warning = unreadExports(context.websocket.entry, Object.keys(module ?? {}));
 		if (warning) config.logger.warn(warning);
 	});
-	const unmount = mount(
+	const bypasses = new Bypasses(config.server);
+	const mounted = mount(
 		sockets,
 		{
 			httpServer,
 			middlewares,
 			claims: { updates: updatesPath(server, httpServer), proxies: config.server.proxy },
+			bypasses,
 			isHttps,
 			log
 		},
@@ -101,9 +103,10 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 	);
 	return {
 		hook,
+		follow: mounted.follow,
 		unmount() {
 			hook.close();
-			unmount();
+			mounted.unmount();
 		}
 	};
 }
@@ -111,6 +114,30 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 /** Without a module runner, which SvelteKit 2 does not use, errors know the places in what Vite has made of the files. */
 function fixStack(error: unknown, server: ViteDevServer, { major }: SocketContext): void {
 	if (major === 2 && error instanceof Error) server.ssrFixStacktrace(error);
+}
+
+/**
+ * Tests and other tools run Vite without a server, and want no sockets. Whoever serves the app's pages like that is told that
+ * they have none.
+ */
+function tellWhoServesPages(
+	{ config, middlewares }: ViteDevServer,
+	{ websocket }: SocketContext,
+	log: Log
+): void {
+	let isTold = false;
+	middlewares.use(({ headers }, _res, next) => {
+		const wantsSocket = /text\/html/.test(headers.accept ?? '') || probeHeader in headers;
+		if (!isTold && wantsSocket && findFile(config.root, websocket.entry) !== undefined) {
+			isTold = true;
+			log.warn(
+				'Sockets are off: in middleware mode Vite has no server to which they could connect',
+				undefined,
+				'Give it yours with server: { middlewareMode: { server } }.'
+			);
+		}
+		next();
+	});
 }
 
 /** The server that somebody runs Vite's middlewares on, if Vite was told. */

@@ -7,8 +7,10 @@ import type { MountedSockets, MountOptions } from '../../src/server/mount.ts';
 import type { Log } from '../../src/server/log.ts';
 import { sentence } from '../../src/shared/errors.ts';
 import { webSocketSettings } from '../handoff.ts';
-import { Claim, countListeners, isTakenByVite, type ViteClaims } from './claims.ts';
+import type { Bypasses } from './bypass.ts';
+import { Claim, countListeners, isForProxy, isForUpdates, type ViteClaims } from './claims.ts';
 import type { SocketContext } from './context.ts';
+import { isProxy } from './respond.ts';
 
 /** One of Vite's servers, for dev or preview. */
 export interface ViteServer {
@@ -16,6 +18,7 @@ export interface ViteServer {
 	httpServer: EventEmitter;
 	middlewares: Connect.Server;
 	claims: ViteClaims;
+	bypasses: Bypasses;
 	isHttps: boolean;
 	log: Log;
 }
@@ -53,14 +56,50 @@ export function viteLog(logger: Logger, mapStack: Log['mapStack'] = () => {}): L
 	};
 }
 
+export interface Mounted {
+	/** To be called when Vite has added its own middlewares. */
+	follow(): void;
+	unmount(): void;
+}
+
 /**
  * Let sockets in through one of Vite's servers, beside those of Vite and of its proxies.
  * @param load makes sure that `sockets` knows the hook file; never rejects
- * @returns undoes it
  */
 export function mount(
 	sockets: MountedSockets,
-	{ httpServer, middlewares, claims, log }: ViteServer,
+	server: ViteServer,
+	load: () => Promise<void>
+): Mounted {
+	const unmount = mountUpgrades(sockets, server, load);
+	const { middlewares, claims } = server;
+	let loaded: Promise<void> | undefined;
+	const handle: Connect.NextHandleFunction = (req, res, next) => {
+		// Once is enough: a page asks for hundreds of modules, and who edits a file is heard of.
+		loaded ??= load();
+		void loaded.then(() => sockets.handle(req, res, next));
+	};
+	const forVite = new WeakSet<IncomingMessage>();
+	middlewares.use((req, res, next) => {
+		if (!isForUpdates(req, claims) && !isForProxy(req, claims)) return handle(req, res, next);
+		forVite.add(req);
+		next();
+	});
+	const follow = () => {
+		// What a proxy hands back is for everybody who comes after it.
+		const index = middlewares.stack.findIndex(isProxy);
+		if (index === -1) return;
+		const takeBack: Connect.NextHandleFunction = (req, res, next) =>
+			forVite.has(req) ? handle(req, res, next) : next();
+		middlewares.stack.splice(index + 1, 0, { route: '', handle: takeBack });
+	};
+	return { follow, unmount };
+}
+
+/** @returns undoes it */
+function mountUpgrades(
+	sockets: MountedSockets,
+	{ httpServer, claims, bypasses, log }: ViteServer,
 	load: () => Promise<void>
 ): () => void {
 	const taken = new Set<Duplex>();
@@ -80,11 +119,15 @@ export function mount(
 	const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		// Until somebody listens an error of the connection would end the process.
 		socket.on('error', () => {});
-		if (isTakenByVite(req, claims)) return;
-		take(req, socket as Socket, head).catch((error: unknown) => {
-			log.error('An upgrade failed', error);
-			socket.destroy();
-		});
+		if (isForUpdates(req, claims)) return;
+		const answer = () => {
+			take(req, socket as Socket, head).catch((error: unknown) => {
+				log.error('An upgrade failed', error);
+				socket.destroy();
+			});
+		};
+		if (isForProxy(req, claims)) bypasses.listen(req, socket, answer);
+		else answer();
 	};
 	const unmount = () => {
 		httpServer.off('upgrade', listener);
@@ -96,12 +139,5 @@ export function mount(
 	};
 	httpServer.on('upgrade', listener);
 	httpServer.once('close', unmount);
-	let loaded: Promise<void> | undefined;
-	middlewares.use((req, res, next) => {
-		if (isTakenByVite(req, claims)) return next();
-		// Once is enough: a page asks for hundreds of modules, and who edits a file is heard of.
-		loaded ??= load();
-		void loaded.then(() => sockets.handle(req, res, next));
-	});
 	return unmount;
 }

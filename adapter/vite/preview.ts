@@ -8,9 +8,10 @@ import { MountedSockets, type MountOptions } from '../../src/server/mount.ts';
 import { StackMapper } from '../../src/server/stack.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { HookModule } from '../../src/server/routing/routes.ts';
+import { Bypasses } from './bypass.ts';
 import type { FindSockets, SocketContext } from './context.ts';
 import { websocketEntry } from './entries.ts';
-import { mount, mountOptions, viteLog } from './mount.ts';
+import { mount, mountOptions, viteLog, type Mounted } from './mount.ts';
 import { respondThrough } from './respond.ts';
 
 /** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
@@ -19,12 +20,12 @@ export function previewPlugin(find: FindSockets): Plugin {
 		name: 'svelte-adapter-ws:preview',
 		async configurePreviewServer(server) {
 			const context = find();
-			if (context) await mountPreview(server, context);
+			return context && (await mountPreview(server, context)).follow;
 		}
 	};
 }
 
-async function mountPreview(server: PreviewServer, context: SocketContext): Promise<void> {
+async function mountPreview(server: PreviewServer, context: SocketContext): Promise<Mounted> {
 	const { config, httpServer, middlewares } = server;
 	const stacks = new StackMapper();
 	const log = viteLog(config.logger, (error) => stacks.map(error));
@@ -41,13 +42,14 @@ async function mountPreview(server: PreviewServer, context: SocketContext): Prom
 	);
 	const hook = join(folder, `${websocketEntry}.js`);
 	if (existsSync(hook)) sockets.use((await import(pathToFileURL(hook).href)) as HookModule);
-	const { proxy } = config.preview;
-	mount(
+	const bypasses = new Bypasses(config.preview);
+	return mount(
 		sockets,
 		{
 			httpServer,
 			middlewares,
-			claims: { proxies: proxy },
+			claims: { proxies: config.preview.proxy },
+			bypasses,
 			isHttps,
 			log
 		},

@@ -5,8 +5,10 @@ import type { Connect } from 'vite';
 
 const headEnd = '\r\n\r\n';
 
-/** Vite's name for the middleware of `server.proxy`. */
-const proxy = 'viteProxyMiddleware';
+/** Whether a middleware is that of `server.proxy`, by the name it has in Vite. */
+export function isProxy({ handle }: Connect.ServerStackItem): boolean {
+	return 'name' in handle && handle.name === 'viteProxyMiddleware';
+}
 
 /** Statuses whose responses have no body, for which `Response` takes none. */
 const bodiless = new Set([204, 205, 304]);
@@ -31,9 +33,7 @@ export function respondThrough(
 	// The connection is still there for the app: this is how it learns that nobody waits for its answer.
 	request.signal.addEventListener('abort', () => wire.destroy(), { once: true });
 	// A proxy that does not want the upgrade is not to be asked for a page either.
-	const stack = middlewares.stack.filter(
-		({ handle }) => !('name' in handle && handle.name === proxy)
-	);
+	const stack = middlewares.stack.filter((item) => !isProxy(item));
 	middlewares.handle.call({ ...middlewares, stack }, req, res, (error?: unknown) => {
 		if (res.headersSent) res.destroy();
 		else res.writeHead(error === undefined ? 404 : 500).end();

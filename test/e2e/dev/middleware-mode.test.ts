@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectClient, refusal } from '../../support/client.ts';
 import { editableApp, type EditableApp } from '../../support/dev-app.ts';
-import { runApp } from '../../support/server.ts';
+import { runApp, spawnApp } from '../../support/server.ts';
+
+const vitest = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
 
 const hookFile = `
 	import { defineWebSocket } from 'svelte-adapter-ws/server';
@@ -38,6 +41,10 @@ describe.concurrent('in middleware mode', () => {
 			'src/routes/size/+server.ts': `
 				import { websockets } from 'svelte-adapter-ws/server';
 				export const GET = () => new Response(String(websockets.size));`,
+			'src/own.test.ts': `
+				import { expect, test } from 'vitest';
+				import { websocket } from './websocket';
+				test('the hook file has its paths', () => expect(Object.keys(websocket)).toHaveLength(2));`,
 			'alone.js': script('server: { middlewareMode: true, ws: false }'),
 			'inside.js': script(inParent),
 			'inline.js': script(
@@ -51,15 +58,33 @@ describe.concurrent('in middleware mode', () => {
 	const run = (file: string) =>
 		runApp({ args: [file], cwd: app.folder, env: { NO_COLOR: '1', NODE_ENV: 'development' } });
 
-	test('without a server there are no sockets, which is said once; pages come as ever', async () => {
+	const off =
+		'[svelte-adapter-ws] Sockets are off: in middleware mode Vite has no server to which they could connect. ' +
+		'Give it yours with server: { middlewareMode: { server } }.';
+	const ourLines = (output: string) => output.match(/.*svelte-adapter-ws].*/g) ?? [];
+
+	test('without a server there are no sockets, which is said with the first page; pages come as ever', async () => {
 		await using server = await run('alone.js');
-		expect(await (await fetch(server.url)).text()).toContain('<h1>hello</h1>');
+		expect((await fetch(`${server.url}/@vite/client`)).status).toBe(200);
+		expect(ourLines(server.output())).toEqual([]);
+		for (let count = 0; count < 2; count += 1) {
+			const response = await fetch(server.url, { headers: { accept: 'text/html' } });
+			expect(await response.text()).toContain('<h1>hello</h1>');
+		}
 		expect((await fetch(`${server.url}/echo`)).status).toBe(404);
-		const lines = server.output().match(/.*svelte-adapter-ws.*/g);
-		expect(lines).toEqual([
-			'[svelte-adapter-ws] Sockets are off: in middleware mode Vite has no server to which they could connect ' +
-				'(give it yours with server: { middlewareMode: { server } }).'
-		]);
+		await server.printed(/Sockets are off/);
+		expect(ourLines(server.output())).toEqual([off]);
+	});
+
+	test('so do the tests of an app run, which need none: nothing is said', async () => {
+		await using tests = spawnApp({
+			args: [vitest, 'run', '--reporter=verbose'],
+			cwd: app.folder,
+			env: { NO_COLOR: '1' }
+		});
+		expect(await tests.exited, tests.output()).toBe(0);
+		expect(tests.output()).toContain('the hook file has its paths');
+		expect(ourLines(tests.output())).toEqual([]);
 	});
 
 	test.each(['inside.js', 'inline.js'])(

@@ -9,19 +9,35 @@ import type { RunningApp } from '../../support/server.ts';
 const hookFile = `
 	import { defineWebSocket } from 'svelte-adapter-ws/server';
 	const echo = { message: (peer, message) => void peer.send(message.text()) };
-	export const websocket = defineWebSocket({ '/echo': echo, '/api/taken': echo, '/page': echo });`;
+	export const websocket = defineWebSocket({
+		'/echo': echo,
+		'/api/taken': echo,
+		'/page': echo,
+		'/maybe/own': echo
+	});`;
 
 const config = (port: number) => `
 	import { sveltekit } from '@sveltejs/kit/vite';
 	import adapterWs from 'svelte-adapter-ws';
 	import { defineConfig } from 'vite';
 	const http = 'http://127.0.0.1:${port}';
+	const decisions = {
+		'/maybe/own': (req) => req.url,
+		'/maybe/elsewhere': () => '/echo',
+		'/maybe/later': async () => '/echo',
+		'/maybe/a/page': () => '/page.html',
+		'/maybe/not': () => false,
+		'/maybe/throws': () => { throw new Error('bypass broke'); },
+		'/maybe/rejects': async () => { throw new Error('bypass broke'); },
+		'/maybe/null': () => null
+	};
 	const proxy = {
 		'/api': { target: http, ws: true, rewrite: (path) => path.replace('/api', '/v1') },
 		'/direct': { target: 'ws://127.0.0.1:${port}' },
 		'^/rooms/\\\\d+$': { target: http, ws: true },
 		'/plain': http,
-		'/away': { target: 'http://127.0.0.1:1', ws: true }
+		'/away': { target: 'http://127.0.0.1:1', ws: true },
+		'/maybe': { target: http, ws: true, bypass: (req) => decisions[req.url]?.(req) }
 	};
 	const kit = sveltekit({ adapter: adapterWs() });
 	export default defineConfig({ plugins: [kit], server: { proxy }, preview: { proxy } });`;
@@ -118,6 +134,40 @@ describe.each(['dev', 'preview'])('vite %s', (command) => {
 			expect([path, answer.status]).toEqual([path, 403]);
 			expect(answer.body).toContain('This host ("evil.example") is not allowed');
 		}
+	});
+
+	test.each(['/maybe/own', '/maybe/elsewhere', '/maybe/later'])(
+		'a socket that bypass hands back is the app\u2019s: %s',
+		async (path) => {
+			await using client = await connectClient(server.url + path);
+			client.send('app');
+			expect(await client.message()).toBe('app');
+			const headers = { 'x-websocket-probe': '1' };
+			expect((await fetch(server.url + path, { headers })).status).toBe(204);
+		}
+	);
+
+	test('a socket that bypass leaves to the proxy reaches its target', async () => {
+		for (const path of ['/maybe/null', '/maybe/other']) {
+			await using client = await connectClient(server.url + path);
+			expect(await client.json()).toMatchObject({ url: path });
+			client.send('target');
+			expect(await client.message()).toBe('target');
+		}
+	});
+
+	test('what nobody has after bypass is answered too', async () => {
+		const answers = {
+			'/maybe/a/page': 404,
+			'/maybe/not': 404,
+			'/maybe/throws': 500,
+			'/maybe/rejects': 500
+		};
+		for (const [path, status] of Object.entries(answers)) {
+			expect([path, (await refusal(server.url + path)).status]).toEqual([path, status]);
+		}
+		const headers = { 'x-websocket-probe': '1' };
+		expect((await fetch(`${server.url}/maybe/a/page`, { headers })).status).toBe(404);
 	});
 
 	test('a target that is away ends the connection, and nothing else', async () => {

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Claim, countListeners, isTakenByVite } from '../../../../adapter/vite/claims.ts';
+import {
+	Claim,
+	countListeners,
+	isForProxy,
+	isForUpdates
+} from '../../../../adapter/vite/claims.ts';
 import { RawConnection } from '../../../support/raw.ts';
 
 const asked = (url: string, protocol?: string) => ({
@@ -10,27 +15,29 @@ const asked = (url: string, protocol?: string) => ({
 	headers: { 'sec-websocket-protocol': protocol }
 });
 
-describe('isTakenByVite', () => {
+describe('isForUpdates', () => {
 	it.each(['vite-hmr', 'vite-ping'])('says so of %s at the path of updates', (protocol) => {
 		const claims = { updates: '/base/', proxies: undefined };
-		expect(isTakenByVite(asked('/base/', protocol), claims)).toBe(true);
-		expect(isTakenByVite(asked('/base/?token=abc', protocol), claims)).toBe(true);
-		expect(isTakenByVite(asked('/base', protocol), claims)).toBe(false);
-		expect(isTakenByVite(asked('/base/echo', protocol), claims)).toBe(false);
+		expect(isForUpdates(asked('/base/', protocol), claims)).toBe(true);
+		expect(isForUpdates(asked('/base/?token=abc', protocol), claims)).toBe(true);
+		expect(isForUpdates(asked('/base', protocol), claims)).toBe(false);
+		expect(isForUpdates(asked('/base/echo', protocol), claims)).toBe(false);
 	});
 
 	it('does not say so where updates are off', () => {
-		expect(isTakenByVite(asked('/', 'vite-hmr'), { proxies: undefined })).toBe(false);
+		expect(isForUpdates(asked('/', 'vite-hmr'), { proxies: undefined })).toBe(false);
 	});
 
 	it('does not say so of other subprotocols, or of none', () => {
 		const claims = { updates: '/', proxies: {} };
-		expect(isTakenByVite(asked('/'), claims)).toBe(false);
-		expect(isTakenByVite(asked('/', 'chat'), claims)).toBe(false);
+		expect(isForUpdates(asked('/'), claims)).toBe(false);
+		expect(isForUpdates(asked('/', 'chat'), claims)).toBe(false);
 		// what Vite does not take either
-		expect(isTakenByVite(asked('/', 'vite-hmr, chat'), claims)).toBe(false);
+		expect(isForUpdates(asked('/', 'vite-hmr, chat'), claims)).toBe(false);
 	});
+});
 
+describe('isForProxy', () => {
 	it.each([
 		['ws: true', { '/api': { target: 'http://localhost:1', ws: true } }, true],
 		['a target at ws', { '/api': { target: 'ws://localhost:1' } }, true],
@@ -42,20 +49,20 @@ describe('isTakenByVite', () => {
 		['another path', { '/other': { target: 'http://localhost:1', ws: true } }, false],
 		['an option that is left out', { '/api': undefined as unknown as string }, false]
 	])('heeds a proxy with %s', (_, proxies, isTaken) => {
-		expect(isTakenByVite(asked('/api/chat?a'), { proxies })).toBe(isTaken);
+		expect(isForProxy(asked('/api/chat?a'), { proxies })).toBe(isTaken);
 	});
 
 	it('takes a context with ^ for a pattern of the whole target', () => {
 		const proxies = { '^/rooms/\\d+(\\?|$)': { target: 'http://localhost:1', ws: true } };
-		expect(isTakenByVite(asked('/rooms/12?a=b'), { proxies })).toBe(true);
-		expect(isTakenByVite(asked('/rooms/12/x'), { proxies })).toBe(false);
-		expect(isTakenByVite(asked('/x/rooms/12'), { proxies })).toBe(false);
+		expect(isForProxy(asked('/rooms/12?a=b'), { proxies })).toBe(true);
+		expect(isForProxy(asked('/rooms/12/x'), { proxies })).toBe(false);
+		expect(isForProxy(asked('/x/rooms/12'), { proxies })).toBe(false);
 	});
 
 	it('goes on after a proxy that matches and forwards no sockets, as Vite does', () => {
 		const proxies = { '/api': 'http://localhost:1', '/api/live': 'ws://localhost:1' };
-		expect(isTakenByVite(asked('/api/live'), { proxies })).toBe(true);
-		expect(isTakenByVite(asked('/api/other'), { proxies })).toBe(false);
+		expect(isForProxy(asked('/api/live'), { proxies })).toBe(true);
+		expect(isForProxy(asked('/api/other'), { proxies })).toBe(false);
 	});
 });
 
