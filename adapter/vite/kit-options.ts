@@ -82,7 +82,14 @@ function exportMatchers(root: string, params: string): string {
 	const entries = found.map(({ name }, index) => `${name}: toSchema(match${index})`);
 	return `${imports.join('\n')}
 const toSchema = (match) => ({
-	'~standard': { validate: (value) => (match(value) ? { value } : { issues: [{ message: 'no match' }] }) }
+	'~standard': {
+		validate(value) {
+			const isMatch = match(value);
+			// SvelteKit 2 takes an async matcher for one that says yes; what it rejects with must not end the process.
+			if (isMatch instanceof Promise) isMatch.catch(() => {});
+			return isMatch ? { value } : { issues: [{ message: 'no match' }] };
+		}
+	}
 });
 export const matchers = { ${entries.join(', ')} };`;
 }

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import type { Connect, Logger } from 'vite';
 import type { MountedSockets, MountOptions } from '../../src/server/mount.ts';
 import type { Log } from '../../src/server/log.ts';
@@ -49,11 +50,19 @@ export function viteLog(logger: Logger, mapStack: Log['mapStack'] = () => {}): L
 		warn: (what, value, todo) => logger.warn(sentence(what, value, todo)),
 		error(what, error) {
 			mapStack(error);
-			const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-			logger.error(`${sentence(what)}\n${details}`);
+			logger.error(`${sentence(what)}\n${stackOf(error)}`);
 		},
 		mapStack
 	};
+}
+
+/** Whatever was thrown, and though its getters may throw in their turn. */
+function stackOf(error: unknown): string {
+	try {
+		return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+	} catch {
+		return `${typeof error} that cannot be shown`;
+	}
 }
 
 export interface Mounted {

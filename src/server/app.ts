@@ -13,7 +13,6 @@ import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
 import { StackMapper } from './stack.ts';
-import { PlainVisit } from './registry/interception.ts';
 import { Handshake } from './handshake/handshake.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
@@ -56,10 +55,8 @@ export class App {
 	get handlers(): EngineHandlers {
 		return {
 			request: (exchange) => this.requests.track(this.#answer(exchange)),
-			upgrade: (exchange) => {
-				const answer = this.#handshake?.handle(exchange) ?? this.#answer(exchange);
-				this.requests.track(answer);
-			},
+			upgrade: (exchange) =>
+				this.requests.track(this.#handshake?.handle(exchange) ?? this.#answer(exchange)),
 			error: (error, where) => this.log.error(`The engine failed in ${where}`, error)
 		};
 	}
@@ -79,7 +76,7 @@ export class App {
 		this.#handshake = await this.#createHandshake();
 	}
 
-	/** A file if there is one, else the app. Never rejects. */
+	/** A file if there is one, else the app. */
 	async #answer(exchange: Exchange): Promise<void> {
 		const file = this.#files.answer(exchange);
 		if (file === undefined) return this.#answerByApp(exchange);
@@ -94,9 +91,9 @@ export class App {
 		const handshake = this.#handshake;
 		if (handshake === undefined) return this.#ssr.handle(exchange);
 		if (isProbe(exchange)) return handshake.probe(exchange);
-		if (exchange.method !== 'GET' || !handshake.isSocketPath(exchange.target))
-			return this.#ssr.handle(exchange);
-		return this.registry.interceptions.run(new PlainVisit(), () => this.#ssr.handle(exchange));
+		const visit = exchange.method === 'GET' ? handshake.paths.visit(exchange.target) : undefined;
+		if (visit === undefined) return this.#ssr.handle(exchange);
+		return this.registry.interceptions.run(visit, () => this.#ssr.handle(exchange));
 	}
 
 	async #createHandshake(): Promise<Handshake | undefined> {

@@ -29,11 +29,22 @@ export function createLog(
 	};
 }
 
-/** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. */
+/** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. Never throws. */
 export function describeError(error: unknown): string {
-	if (!(error instanceof Error)) return printable(describeValue(error));
+	for (const describe of [describeThrown, describeValue]) {
+		try {
+			return printable(describe(error));
+		} catch {
+			// A getter of what was thrown throws in its turn.
+		}
+	}
+	return `${typeof error} that cannot be shown`;
+}
+
+function describeThrown(error: unknown): string {
+	if (!(error instanceof Error)) return describeValue(error);
 	const place = findPlace(error.stack ?? '');
-	return printable(`${error.name}: ${error.message}${place === undefined ? '' : ` ${place}`}`);
+	return `${error.name}: ${error.message}${place === undefined ? '' : ` ${place}`}`;
 }
 
 /** `String` fails for some values; here nothing may. */

@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Handshake } from './handshake/handshake.ts';
-import { PlainVisit, type Resolve } from './registry/interception.ts';
+import type { Interception, Resolve } from './registry/interception.ts';
 import type { OriginRules } from './handshake/origin.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
@@ -59,8 +59,8 @@ export class MountedSockets {
 		this.#engine = new NodeEngine(
 			{ sockets: settings },
 			{
-				request: (exchange) => void this.#answer(exchange),
-				upgrade: (exchange) => void this.#handshake.handle(exchange),
+				request: (exchange) => this.#answer(exchange),
+				upgrade: (exchange) => this.#handshake.handle(exchange),
 				error: (error, where) => log.error(`The engine failed in ${where}`, error)
 			}
 		);
@@ -78,7 +78,7 @@ export class MountedSockets {
 
 	/** Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. */
 	isAt(target: string): boolean {
-		return this.#handshake.isAt(target);
+		return this.#handshake.paths.has(target);
 	}
 
 	/** Answer a request to upgrade, whatever it is for. */
@@ -93,10 +93,11 @@ export class MountedSockets {
 		const header = (name: string) => req.headers[name]?.toString();
 		if (isOurs) next();
 		else if (isProbe({ method: req.method ?? '', header })) this.#probe(req, res);
-		else if (req.method !== 'GET' || !this.#handshake.isSocketPath(req.url ?? '/')) next();
 		else {
-			const visit = req.httpVersionMajor === 2 ? new PlainVisitOverHttp2() : new PlainVisit();
-			this.#registry.interceptions.run(visit, next);
+			const visit = req.method === 'GET' ? this.#handshake.paths.visit(req.url ?? '/') : undefined;
+			if (visit === undefined) next();
+			else if (req.httpVersionMajor === 1) this.#registry.interceptions.run(visit, next);
+			else this.#registry.interceptions.run(new VisitOverHttp2(visit), next);
 		}
 	}
 
@@ -122,9 +123,23 @@ export class MountedSockets {
 }
 
 /** RFC 9113, section 8.2.2, forbids `upgrade`, and Node throws where nobody can catch it. */
-class PlainVisitOverHttp2 extends PlainVisit {
-	override async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
-		const response = await super.resolve(event, kit);
+class VisitOverHttp2 implements Interception {
+	readonly #visit: Interception;
+
+	constructor(visit: Interception) {
+		this.#visit = visit;
+	}
+
+	reroute(path: string | undefined): void {
+		this.#visit.reroute(path);
+	}
+
+	enter(event: RequestEvent): Response | undefined {
+		return this.#visit.enter(event);
+	}
+
+	async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
+		const response = await this.#visit.resolve(event, kit);
 		if (response.headers.has('upgrade')) response.headers.delete('upgrade');
 		return response;
 	}

@@ -5,17 +5,20 @@ export class Requests {
 	#idleTimer: (() => void) | undefined;
 	#timer: NodeJS.Timeout | undefined;
 
-	/** @param answer never rejects */
-	track(answer: Promise<void>): void {
+	/** @returns the answer itself: whoever waits for it hears why it fails */
+	track(answer: Promise<void>): Promise<void> {
 		this.#active += 1;
 		clearTimeout(this.#timer);
-		void answer.then(() => {
-			this.#active -= 1;
-			if (this.#active > 0) return;
-			for (const done of this.#waiting.splice(0)) done();
-			this.#idleTimer?.();
-		});
+		answer.then(this.#done, this.#done);
+		return answer;
 	}
+
+	readonly #done = (): void => {
+		this.#active -= 1;
+		if (this.#active > 0) return;
+		for (const done of this.#waiting.splice(0)) done();
+		this.#idleTimer?.();
+	};
 
 	/** When nothing is under way. */
 	idle(): Promise<void> {

@@ -2,19 +2,19 @@ import { pingInterval } from '../../shared/heartbeat.ts';
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
-import { keyPath, type Registry } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
-import type { AnyHandler } from '../socket/handler.ts';
 import { Session } from '../socket/session.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { inTime } from './in-time.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
+import { SocketPaths, type FindKey } from './paths.ts';
 import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
 import { wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
-import { hashRoot, isDecodable, pathOf, withUrl } from './target.ts';
+import { hashRoot, isDecodable, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
 
 export interface HandshakeOptions {
@@ -45,17 +45,16 @@ interface Decision {
 	response: Response;
 }
 
-/** The handler of a one-time key, if it is valid. */
-type FindKey = (key: string) => AnyHandler | undefined;
-
 /** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
 export class Handshake {
+	readonly paths: SocketPaths;
 	readonly #options: HandshakeOptions;
 	readonly #undecided = new Places();
 	readonly #foreign: ForeignOrigins;
 
 	constructor(options: HandshakeOptions) {
 		this.#options = options;
+		this.paths = new SocketPaths(options.registry, options.routes, options.base);
 		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
 	}
 
@@ -82,22 +81,6 @@ export class Handshake {
 			probe.protocol = decision.accepted.protocol;
 			await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
-	}
-
-	/** Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. */
-	isAt(target: string): boolean {
-		return (
-			this.#match(pathOf(target), (key) => this.#options.registry.keys.peek(key)) !== undefined
-		);
-	}
-
-	/** Whether a plain request is for a path of a socket. An app whose one handler takes every path has none. */
-	isSocketPath(target: string): boolean {
-		const { routes, registry } = this.#options;
-		const pathname = pathOf(target);
-		return (
-			registry.endpoints?.match(pathname) !== undefined || (routes?.hasPath(pathname) ?? false)
-		);
 	}
 
 	/** @param run may give the exchange's place among the undecided back before it is done */
@@ -153,20 +136,10 @@ export class Handshake {
 
 	/** @throws {Refusal} 404 or 503 */
 	#find(pathname: string, findKey: FindKey): RouteMatch {
-		const match = this.#match(pathname, findKey);
+		const match = this.paths.match(pathname, findKey);
 		if (match === undefined) throw noSocket();
 		refuseIfFull(match);
 		return match;
-	}
-
-	#match(pathname: string, findKey: FindKey): RouteMatch | undefined {
-		const { routes, registry, base } = this.#options;
-		const prefix = encodeURI(base) + keyPath;
-		if (!pathname.startsWith(prefix)) {
-			return registry.endpoints?.match(pathname) ?? routes?.match(pathname);
-		}
-		const handler = findKey(pathname.slice(prefix.length));
-		return handler && { route: { id: keyPath, handler }, params: {} };
 	}
 
 	/** @throws {Refusal} */

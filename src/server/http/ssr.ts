@@ -63,7 +63,7 @@ export class Ssr {
 			});
 		} catch (error) {
 			log.error(`${describe(exchange)} was answered 400`, error);
-			void exchange.send({ status: 400, headers: [] }, Buffer.from('Bad Request'));
+			exchange.send({ status: 400, headers: [] }, Buffer.from('Bad Request')).catch(() => {});
 			return undefined;
 		}
 	}

@@ -39,3 +39,23 @@ export class PlainVisit implements Interception {
 		return Promise.resolve(new Response('Here is a WebSocket', { status: 426, headers }));
 	}
 }
+
+/**
+ * A plain request for a path of which a param matcher could not tell whether a socket is there. A page or an endpoint that has
+ * the path answers it; where there is none, the matcher's error does, as it would for a page: `handleError` hears of it.
+ */
+export class FailedVisit implements Interception {
+	readonly #error: unknown;
+
+	constructor(error: unknown) {
+		this.#error = error;
+	}
+
+	reroute(): void {}
+
+	enter(): undefined {}
+
+	resolve(event: RequestEvent, { render, fail }: Resolve): Promise<Response> {
+		return event.route.id === null ? fail(this.#error) : render();
+	}
+}

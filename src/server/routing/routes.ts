@@ -63,7 +63,7 @@ export class Routes {
 		const routes = isHandler ? [] : Object.entries(websocket).map(parseRoute);
 		this.#routes = sort_routes(routes.map((route) => this.#keep(route)));
 		this.#catchAll = isHandler ? this.#keep({ id: '*', handler: websocket }) : undefined;
-		this.#matchers = matchers;
+		this.#matchers = hearRejections(matchers);
 	}
 
 	/** The object that stands for a path, as it is now. */
@@ -111,6 +111,24 @@ export class Routes {
 		if (path !== this.#base && !path?.startsWith(`${this.#base}/`)) return undefined;
 		return path.slice(this.#base.length) || '/';
 	}
+}
+
+/** The part of a Standard Schema that Kit calls. */
+interface Matcher {
+	'~standard': { validate(value: unknown): unknown };
+}
+
+/** Kit takes no matcher that is async: it throws, and leaves alone what has begun, which may yet reject. */
+function hearRejections(matchers: ParamMatchers): ParamMatchers {
+	const entries = Object.entries(matchers).map(([name, matcher]): [string, Matcher] => {
+		const validate = (value: unknown) => {
+			const result = (matcher as Matcher)['~standard'].validate(value);
+			if (result instanceof Promise) result.catch(() => {});
+			return result;
+		};
+		return [name, { '~standard': { validate } }];
+	});
+	return Object.fromEntries(entries);
 }
 
 function decode(pathname: string): string | undefined {

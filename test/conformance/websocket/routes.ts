@@ -89,6 +89,52 @@ export function routesSuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: a param matcher that fails`, () => {
+		const app = new App(subject);
+		const failed = 'handleError Cannot convert abc to a BigInt';
+
+		/** Status and body of a plain request, of a probe and of a handshake. */
+		async function ask(path: string): Promise<{ plain: number; probe: number; handshake: number }> {
+			const plain = await fetch(app.running.url + path);
+			const probe = await fetch(app.running.url + path, {
+				headers: { 'x-websocket-probe': '1', 'x-forwarded-proto': 'http' }
+			});
+			const handshake = await app.upgrade(path);
+			return { plain: plain.status, probe: probe.status, handshake: handshake.status };
+		}
+
+		test('makes a 500 of which handleError hears, and ends nothing', async () => {
+			await using bystander = await app.open('/echo');
+			expect(await ask('/matched/throws/abc')).toEqual({ plain: 500, probe: 500, handshake: 500 });
+			const tag = app.tag();
+			await fetch(`${app.running.url}/matched/throws/abc?tag=${tag}`);
+			expect(await app.journal(tag)).toEqual([`handle /matched/throws/abc`, failed]);
+			const second = app.tag();
+			await app.upgrade(`/matched/throws/abc?tag=${second}`);
+			expect(await app.journal(second)).toEqual([failed]);
+			bystander.send('still here');
+			expect(await bystander.message()).toBe('still here');
+		});
+
+		test('ends nothing where it rejects, though Kit takes no matcher that is async', async () => {
+			await using bystander = await app.open('/echo');
+			const refused = { plain: 500, probe: 500, handshake: 500 };
+			const taken = { plain: 426, probe: 204, handshake: 101 };
+			expect(await ask('/matched/rejects/abc')).toEqual(subject.kit === 3 ? refused : taken);
+			bystander.send('still here');
+			expect(await bystander.message()).toBe('still here');
+		});
+
+		test('leaves the page alone that has the path, too', async () => {
+			expect(await ask('/matched/both/abc')).toMatchObject({ plain: 200, handshake: 500 });
+			expect(await app.text('/matched/both/abc')).toBe('page abc');
+		});
+
+		test('does its work where it does not fail', async () => {
+			expect(await ask('/matched/throws/7')).toEqual({ plain: 426, probe: 204, handshake: 101 });
+		});
+	});
+
 	describe(`${subject.name}: a probe`, () => {
 		const app = new App(subject);
 		const probe = async (path: string) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createLog, describeError, type Log } from '../../../src/server/log.ts';
 
@@ -131,5 +132,42 @@ describe('describeError', () => {
 
 	it('describes what cannot be made a string', () => {
 		expect(describeError(Object.create(null))).toEqual(expect.any(String));
+	});
+});
+
+/** Values that an app may throw, and that fail whoever looks at them. */
+const hostile: [string, unknown][] = [
+	['without a prototype', Object.create(null)],
+	['a symbol', Symbol('x')],
+	['an error whose message throws', thrower(new Error('x'), 'message')],
+	['an error whose stack throws', thrower(new Error('x'), 'stack')],
+	['an error whose name throws', thrower(new Error('x'), 'name')],
+	['an error whose name is a symbol', Object.assign(new Error('x'), { name: Symbol('x') })],
+	['an error whose stack is a number', Object.assign(new Error('x'), { stack: 5 })],
+	['an object whose tag throws', thrower({}, Symbol.toStringTag)],
+	['an object that shows itself by throwing', { [inspect.custom]: () => fail() }],
+	['a proxy that throws', new Proxy(new Error('x'), { get: fail, getPrototypeOf: fail })],
+	['a revoked proxy', revoked()]
+];
+
+function fail(): never {
+	throw new Error('looked at');
+}
+
+function thrower<T extends object>(value: T, property: PropertyKey): T {
+	return Object.defineProperty(value, property, { get: fail });
+}
+
+function revoked(): unknown {
+	const { proxy, revoke } = Proxy.revocable({}, {});
+	revoke();
+	return proxy;
+}
+
+describe('what was thrown', () => {
+	it.each(hostile)('is a line of the log, also %s', (_, value) => {
+		expect(line((log) => log.error('It failed', value))).toMatch(
+			/^\[svelte-adapter-ws\] It failed \(.+\)\.$/
+		);
 	});
 });

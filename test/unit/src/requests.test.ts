@@ -48,4 +48,12 @@ describe('Requests', () => {
 		answer.resolve();
 		expect(await isSettled(idle)).toBe(true);
 	});
+
+	it('are over when an answer fails, which whoever has given it hears', async () => {
+		const requests = new Requests();
+		const failure = new Error('no answer');
+		const tracked = requests.track(Promise.reject(failure));
+		await expect(tracked).rejects.toBe(failure);
+		expect(await isSettled(requests.idle())).toBe(true);
+	});
 });

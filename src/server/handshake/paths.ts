@@ -1,0 +1,63 @@
+import { FailedVisit, PlainVisit, type Interception } from '../registry/interception.ts';
+import { keyPath, type Registry } from '../registry/registry.ts';
+import type { RouteMatch, Routes } from '../routing/routes.ts';
+import type { AnyHandler } from '../socket/handler.ts';
+import { pathOf } from './target.ts';
+
+/** The handler of a one-time key, if it is valid. */
+export type FindKey = (key: string) => AnyHandler | undefined;
+
+/** Where sockets are: the paths of the app's hook file, those that were added at run time, and one-time keys. */
+export class SocketPaths {
+	readonly #registry: Registry;
+	readonly #routes: Routes | undefined;
+	readonly #keyPrefix: string;
+
+	/** @param routes absent if the app has no `src/websocket` */
+	constructor(registry: Registry, routes: Routes | undefined, base: string) {
+		this.#registry = registry;
+		this.#routes = routes;
+		this.#keyPrefix = encodeURI(base) + keyPath;
+	}
+
+	/**
+	 * @param pathname as in a URL: encoded, with the base
+	 * @throws what a param matcher of the app throws
+	 */
+	match(pathname: string, findKey: FindKey): RouteMatch | undefined {
+		if (!pathname.startsWith(this.#keyPrefix)) {
+			return this.#registry.endpoints?.match(pathname) ?? this.#routes?.match(pathname);
+		}
+		const handler = findKey(pathname.slice(this.#keyPrefix.length));
+		return handler && { route: { id: keyPath, handler }, params: {} };
+	}
+
+	/**
+	 * Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. Where a
+	 * param matcher fails there is one: its handshake is to say so.
+	 */
+	has(target: string): boolean {
+		try {
+			return this.match(pathOf(target), (key) => this.#registry.keys.peek(key)) !== undefined;
+		} catch {
+			return true;
+		}
+	}
+
+	/** What is to be said inside of `handle` to a plain GET, if that may be for a path of a socket. */
+	visit(target: string): Interception | undefined {
+		try {
+			return this.#isNamed(pathOf(target)) ? new PlainVisit() : undefined;
+		} catch (error) {
+			return new FailedVisit(error);
+		}
+	}
+
+	/** An app whose one handler takes every path names none. */
+	#isNamed(pathname: string): boolean {
+		return (
+			this.#registry.endpoints?.match(pathname) !== undefined ||
+			(this.#routes?.hasPath(pathname) ?? false)
+		);
+	}
+}
