@@ -1,0 +1,3 @@
+import { newcomerSuite } from './newcomer.ts';
+
+newcomerSuite(2);

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectClient, refusal, type ConnectOptions } from '../support/client.ts';
+import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
+import { kit2Folder } from '../support/kit2.ts';
+import { runApp } from '../support/server.ts';
+import { createApp, toKit3 } from '../support/sv.ts';
+import { readmeSteps } from './readme.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What somebody does in the first minutes, with an app of `npx sv create`. */
+export function newcomerSuite(kit: 2 | 3): void {
+	const home = kit === 2 ? kit2Folder : root;
+	let fresh: Files;
+	let steps: Files[];
+	let app: EditableApp;
+
+	const paste = async (files: Files = {}) => {
+		for (const [file, content] of Object.entries(files)) await app.write(file, content);
+	};
+
+	/** `npm run check` */
+	const check = async () => {
+		const node = (script: string) =>
+			promisify(execFile)(process.execPath, script.split(' '), { cwd: app.folder });
+		await node(`${join(home, 'node_modules/@sveltejs/kit/svelte-kit.js')} sync`);
+		await node(
+			`${join(root, 'node_modules/svelte-check/bin/svelte-check')} --tsconfig ./tsconfig.json --fail-on-warnings`
+		).catch(({ stdout }: { stdout: string }) => expect.fail(stdout));
+	};
+
+	beforeAll(async () => {
+		const created = await createApp();
+		fresh = kit === 2 ? created : toKit3(created);
+		steps = await readmeSteps();
+		app = await editableApp(fresh, home);
+	});
+
+	afterAll(() => app?.[Symbol.asyncDispose]());
+
+	describe(`a fresh app of SvelteKit ${kit}`, () => {
+		test('has a chat in dev and in production once adapter and plugin stand in the config that it came with', async () => {
+			const config = (fresh['vite.config.ts'] ?? '')
+				.replace(
+					"'@sveltejs/adapter-auto';",
+					"'svelte-adapter-ws';\nimport { websockets } from 'svelte-adapter-ws/vite';"
+				)
+				.replace('plugins: [', 'plugins: [websockets(), ');
+			expect(config).toContain('adapter: adapter()');
+			await paste({ ...steps[0], 'vite.config.ts': config });
+			await using dev = await app.vite('dev');
+			await expectChat(dev.url);
+			expect(await app.build()).toContain('done');
+			await using server = await runApp({ args: ['build'], cwd: app.folder });
+			await expectChat(server.url);
+		});
+
+		test('has what the README shows first: it type-checks and chats, in production and in preview', async () => {
+			await paste(steps[0]);
+			await check();
+			expect(await app.build()).toContain('done');
+			await using server = await runApp({ args: ['build'], cwd: app.folder });
+			await expectChat(server.url);
+			await using preview = await app.vite('preview');
+			await expectChat(preview.url);
+		});
+
+		test('has what the README shows next: who may come in, and an endpoint that publishes', async () => {
+			for (const step of steps) await paste(step);
+			await check();
+			await using dev = await app.vite('dev');
+			expect(await refusal(`${dev.url}/chat/lobby`)).toMatchObject({ status: 401 });
+			await expectChat(dev.url, { headers: { cookie: 'name=Ada' } }, 'Ada');
+			await using client = await connectClient(`${dev.url}/chat/lobby`, {
+				headers: { cookie: 'name=Grace' }
+			});
+			await fetch(`${dev.url}/announce`, { method: 'POST', body: 'hear, hear' });
+			expect(await client.json()).toEqual({ from: 'system', text: 'hear, hear' });
+		});
+	});
+}
+
+/** Two plain clients in one room: what one says both hear. */
+async function expectChat(url: string, options: ConnectOptions = {}, from = 'somebody') {
+	await using speaker = await connectClient(`${url}/chat/lobby`, options);
+	await using listener = await connectClient(`${url}/chat/lobby`, options);
+	speaker.send('hello');
+	for (const client of [speaker, listener]) {
+		expect(await client.json()).toEqual({ from, text: 'hello' });
+	}
+}
