@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/server/engine/engine.ts';
 import { RawConnection, rawRequest } from '../../support/raw.ts';
+import { tempFolder } from '../../unit/support/folder.ts';
 import { listen, type Subject } from './subject.ts';
 
 /** What an engine must make of a request. */
@@ -46,19 +49,70 @@ export function requestSuite(subject: Subject): void {
 			expect(targets).toEqual(['/a', '/a?']);
 		});
 
-		it("knows the client's address while the request is open, and later does not fail", async () => {
-			const seen = Promise.withResolvers<[string, Exchange]>();
+		/** What the engine and, if it is there, Node's own request say. */
+		const addresses = ({ address, incoming }: Exchange) => [
+			address,
+			incoming === undefined ? address : incoming.socket.remoteAddress
+		];
+
+		it("knows the client's address when the request is over, though nobody has asked before", async () => {
+			const exchanges: Exchange[] = [];
 			await using server = await listen(subject, {
-				request: (exchange) => seen.resolve([exchange.address, exchange])
+				request(exchange) {
+					exchanges.push(exchange);
+					void exchange.send({ status: 200, headers: [] }, Buffer.from('here'));
+				}
 			});
+			for (const localAddress of ['127.0.0.1', '127.0.0.2']) {
+				const socket = connect({ host: '127.0.0.1', port: server.port, localAddress });
+				socket.write(get('/').replace('\r\n', '\r\nConnection: close\r\n'));
+				await once(socket.resume(), 'close');
+			}
+			expect(exchanges.map(addresses)).toEqual([
+				['127.0.0.1', '127.0.0.1'],
+				['127.0.0.2', '127.0.0.2']
+			]);
+		});
+
+		it("knows the client's address when the client has left without an answer", async () => {
+			const seen = Promise.withResolvers<Exchange>();
+			await using server = await listen(subject, { request: seen.resolve });
 			const connection = await RawConnection.open(server.port);
 			connection.write(get('/'));
-			const [address, exchange] = await seen.promise;
-			expect(address).toBe('127.0.0.1');
+			const exchange = await seen.promise;
 			const gone = new Promise<void>((resolve) => exchange.onAbort(() => resolve()));
 			await connection[Symbol.asyncDispose]();
 			await gone;
-			expect(typeof exchange.address).toBe('string');
+			expect(addresses(exchange)).toEqual(['127.0.0.1', '127.0.0.1']);
+		});
+
+		/** The address of a client of a server that listens there. */
+		async function addressAt(options: { host: string; port: number } | { path: string }) {
+			const seen = Promise.withResolvers<Exchange>();
+			const handlers = { request: seen.resolve, upgrade: () => {}, error: () => {} };
+			const engine = await subject.create({}, handlers);
+			const bound = await engine.listen(options);
+			if ('fd' in bound) throw new Error('It listens on a descriptor');
+			const socket = connect(bound);
+			socket.write(get('/'));
+			const exchange = await seen.promise;
+			await exchange.send({ status: 200, headers: [] }, null);
+			socket.destroy();
+			engine.close();
+			return exchange.address;
+		}
+
+		const hasIpv6 = Object.values(networkInterfaces()).some((each) =>
+			each?.some(({ address }) => address === '::1')
+		);
+
+		it.runIf(hasIpv6)('knows an address of IPv6 in its short form', async () => {
+			expect(await addressAt({ host: '::1', port: 0 })).toBe('::1');
+		});
+
+		it('knows no address of a client of a unix socket', async () => {
+			using folder = tempFolder();
+			expect(await addressAt({ path: join(folder.path, 'a.sock') })).toBe('');
 		});
 
 		it('keeps everything about a request for later turns', async () => {

@@ -49,6 +49,31 @@ export function socketSuite(subject: Subject): void {
 			expect(values(response, 'sec-websocket-protocol')).toEqual(['two']);
 		});
 
+		it("knows the client's address when the socket is open, and when it has closed", async () => {
+			const closed = Promise.withResolvers<void>();
+			const addresses: string[] = [];
+			await using server = await listen(subject, {
+				upgrade: (exchange) =>
+					void exchange.accept(
+						{ headers: [] },
+						{
+							open: () => void addresses.push(exchange.address),
+							message: () => void addresses.push(exchange.address),
+							drain: () => {},
+							close() {
+								addresses.push(exchange.address);
+								closed.resolve();
+							}
+						}
+					)
+			});
+			const client = await openClient(server.port);
+			client.send('hello');
+			await client.close();
+			await closed.promise;
+			expect(addresses).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
+		});
+
 		it('names no subprotocol where none was chosen', async () => {
 			await using server = await accepting(subject);
 			await using connection = await RawConnection.open(server.port);

@@ -199,6 +199,79 @@ export function handshakeSuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: an event that is kept`, () => {
+		const app = new App(subject);
+		const recalled = (tag: string) => app.json(`/kept?of=${tag}`);
+		// Dev has no `platform.req`.
+		const address = subject.isProduction
+			? { client: '127.0.0.1', remote: '127.0.0.1' }
+			: { client: '127.0.0.1' };
+
+		test('knows the address of its client in the hooks of the socket, and when that has closed', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/kept?tag=${tag}`);
+			client.send('recall');
+			expect(await client.json()).toMatchObject(address);
+			await client.close();
+			expect(await recalled(tag)).toMatchObject(address);
+		});
+
+		test('knows it though the handshake was refused, or was a probe', async () => {
+			const [first, second] = [app.tag(), app.tag()];
+			expect((await app.upgrade(`/kept?refuse&tag=${first}`)).status).toBe(403);
+			const headers = { 'x-websocket-probe': '1' };
+			await fetch(`${app.running.url}/kept?tag=${second}`, { headers });
+			expect([await recalled(first), await recalled(second)]).toMatchObject([address, address]);
+		});
+
+		test('knows it when the client has left in the middle', async () => {
+			const tag = app.tag();
+			const connection = await RawConnection.open(app.port);
+			connection.write(app.handshake(`/kept?wait&tag=${tag}`));
+			await app.noted(tag, ['handle /kept', 'kept']);
+			connection.socket.destroy();
+			await app.noted(tag, ['handle /kept', 'kept', 'aborted']);
+			expect(await recalled(tag)).toMatchObject(address);
+		});
+
+		// In dev and preview it is SvelteKit that answers a plain request.
+		test.runIf(subject.isProduction)('knows it when a request is over, or aborted', async () => {
+			for (const query of ['', '&wait']) {
+				const tag = app.tag();
+				const connection = await RawConnection.open(app.port);
+				connection.write(
+					`GET /kept?tag=${tag}${query} HTTP/1.1\r\nhost: 127.0.0.1:${app.port}\r\nx-forwarded-proto: http\r\n\r\n`
+				);
+				await expect.poll(() => app.journal(tag)).toContain('kept');
+				if (query === '') await connection.response();
+				connection.socket.destroy();
+				if (query !== '') await expect.poll(() => app.journal(tag)).toContain('aborted');
+				expect(await recalled(tag)).toMatchObject(address);
+			}
+		});
+	});
+
+	describe.runIf(subject.isProduction)(
+		`${subject.name}: an event that is kept, behind a proxy`,
+		() => {
+			const app = new App(subject, 'default', {
+				ADDRESS_HEADER: 'x-forwarded-for',
+				XFF_DEPTH: '2'
+			});
+			const proxied = { 'x-forwarded-for': '203.0.113.7, 10.0.0.1' };
+
+			test('knows the address that the proxy has given', async () => {
+				const tag = app.tag();
+				await using client = await app.open(`/kept?tag=${tag}`, proxied);
+				await client.close();
+				expect(await app.json(`/kept?of=${tag}`)).toEqual({
+					client: '203.0.113.7',
+					remote: '127.0.0.1'
+				});
+			});
+		}
+	);
+
 	describe(`${subject.name}: the limits of handshakes`, () => {
 		const app = new App(subject, 'base');
 

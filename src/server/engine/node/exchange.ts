@@ -14,6 +14,7 @@ export class NodeExchange extends BaseExchange {
 	readonly method: string;
 	readonly target: string;
 	readonly headers: HeaderPairs;
+	readonly address: string;
 	readonly incoming: IncomingMessage;
 	protected readonly res: ServerResponse;
 	readonly #connections: Connections;
@@ -30,14 +31,12 @@ export class NodeExchange extends BaseExchange {
 		this.method = req.method ?? 'GET';
 		this.target = req.url ?? '/';
 		this.headers = toPairs(req.rawHeaders);
+		// Asked for later, Node does not know it any more; asked for once, the connection keeps it too.
+		this.address = req.socket.remoteAddress ?? '';
 		this.#connections = connections;
 		connections.add(req.socket, this);
 		// Middleware that compresses takes `res.on` over, for a stream of its own.
 		EventEmitter.prototype.once.call(res, 'finish', () => this.settle());
-	}
-
-	get address(): string {
-		return this.incoming.socket.remoteAddress ?? '';
 	}
 
 	/** Over HTTP/2 requests of one connection cannot be taken for one another. */

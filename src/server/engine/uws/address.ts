@@ -1,7 +1,10 @@
 import { SocketAddress } from 'node:net';
 
-/** uWS writes IPv6 addresses in full, with an IPv4 address inside if there is one; `node:net` writes them short. */
-export function shortAddress(address: string): string {
-	if (!address.includes(':')) return address;
+/** As `node:net` writes what uWS gives: 4 bytes, 16 for IPv6 with an IPv4 address inside perhaps, none for a unix socket. */
+export function formatAddress(bytes: Uint8Array): string {
+	if (bytes.byteLength !== 16) return bytes.join('.');
+	const address = Buffer.from(bytes)
+		.toString('hex')
+		.replace(/.{4}(?=.)/g, '$&:');
 	return new SocketAddress({ address, family: 'ipv6' }).address;
 }

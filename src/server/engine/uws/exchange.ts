@@ -3,11 +3,11 @@ import { BaseExchange } from '../base-exchange.ts';
 import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkAccept, statusLine } from '../headers.ts';
 import { RequestBody } from '../request-body.ts';
-import { shortAddress } from './address.ts';
+import { formatAddress } from './address.ts';
 import { decodeValue, encodeValue } from './latin1.ts';
 import { UwsSink } from './sink.ts';
 
-/** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn. */
+/** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn, and the address with the answer. */
 export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly method: string;
 	readonly target: string;
@@ -15,6 +15,8 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly incoming = undefined;
 	readonly connection = undefined;
 	readonly #res: HttpResponse;
+	/** As bytes, which cost less than text where nobody asks. */
+	readonly #address: ArrayBuffer;
 	readonly #context: us_socket_context_t | undefined;
 
 	/** @param context what uWS needs to turn the request into a socket; absent if the request has no valid key */
@@ -29,6 +31,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		res.onAborted(() => this.abort());
 		this.#res = res;
 		this.#context = context;
+		this.#address = res.getRemoteAddress();
 		this.method = req.getCaseSensitiveMethod();
 		const query = req.getQuery();
 		this.target = decodeValue(query === undefined ? req.getUrl() : `${req.getUrl()}?${query}`);
@@ -36,8 +39,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	}
 
 	get address(): string {
-		if (this.aborted) return '';
-		return shortAddress(Buffer.from(this.#res.getRemoteAddressAsText()).toString('latin1'));
+		return formatAddress(new Uint8Array(this.#address));
 	}
 
 	accept(head: AcceptHead, events: SocketEvents): boolean {
