@@ -30,8 +30,8 @@ export interface EditableApp extends AsyncDisposable {
 	readonly folder: string;
 	write(file: string, content: string): Promise<void>;
 	remove(file: string): Promise<void>;
-	/** Run `vite build` there. What it prints, whether it works or not. */
-	build(): Promise<string>;
+	/** Run `vite build` there, with more in its environment. What it prints, whether it works or not. */
+	build(env?: Record<string, string>): Promise<string>;
 	/** Run `vite …` there, on a free port of 127.0.0.1. */
 	vite(...args: string[]): Promise<RunningApp>;
 }
@@ -67,10 +67,10 @@ export async function editableApp(files: Files = {}, home = root): Promise<Edita
 		folder,
 		write,
 		remove: (file) => unlink(join(folder, file)),
-		async build() {
+		async build(env = {}) {
 			const run = promisify(execFile)(process.execPath, [vite, 'build'], {
 				cwd: folder,
-				env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' }
+				env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', ...env }
 			});
 			const failed = (error: { stdout: string; stderr: string }) => error;
 			const { stdout, stderr } = await run.catch(failed);

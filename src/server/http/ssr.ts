@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { clientAddress, type AddressOptions } from './address.ts';
 import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
+import { RefusedForms } from './refused-forms.ts';
 import { toRequest } from './request.ts';
 import { fromResponse } from './response.ts';
 
@@ -21,9 +22,11 @@ export class Ssr {
 	readonly #options: SsrOptions;
 	readonly #hosts = new HostCheck();
 	readonly #eventStreams = new EventStreams();
+	readonly #forms: RefusedForms;
 
 	constructor(options: SsrOptions) {
 		this.#options = options;
+		this.#forms = new RefusedForms(options.log, options.origin);
 	}
 
 	/** How the origin of a request is found. */
@@ -41,6 +44,7 @@ export class Ssr {
 		if (request === undefined) return;
 		try {
 			const response = await this.respond(request, exchange);
+			this.#forms.look(response, exchange, request.url);
 			await this.send(response, exchange);
 		} catch (error) {
 			await this.fail(error, exchange);
