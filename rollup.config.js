@@ -29,6 +29,8 @@ export default {
 		vite: 'adapter/vite.ts',
 		start: 'src/server/start.ts',
 		handler: 'src/server/handler.ts',
+		env: 'src/server/env.ts',
+		'node-version': 'src/server/node-version.ts',
 		server: 'src/server/index.ts',
 		hooks: 'src/server/handshake/hooks.ts',
 		// what `files/client` imports: svelte-package writes that, file by file

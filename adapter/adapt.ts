@@ -5,7 +5,16 @@ import type { Builder } from '@sveltejs/kit';
 import type { AssetTable } from '../src/shared/handoff.ts';
 import { AdapterError } from '../src/shared/errors.ts';
 import { assetTable, measureFiles, prerenderedTable, withEncodedPercents } from './assets.ts';
-import { handoffData, handlerModule, handoffModule, indexModule } from './handoff.ts';
+import { describeOldNode } from '../src/shared/node-version.ts';
+import {
+	envModule,
+	exported,
+	handlerModule,
+	handoffData,
+	handoffModule,
+	indexModule,
+	shimsModule
+} from './handoff.ts';
 import { copyAddon } from './native.ts';
 import type { ResolvedOptions } from './options.ts';
 import { websocketEntry } from './vite/entries.ts';
@@ -27,6 +36,8 @@ export async function adapt(
 	isKit2 = false
 ): Promise<void> {
 	const { out } = options;
+	const warning = describeOldNode(process.versions.node);
+	if (warning !== undefined) builder.log.warn(warning);
 	rmSync(out, { recursive: true, force: true });
 	const written = await writeFiles(builder, options);
 	const tables = isKit2 ? withPercents(written) : written;
@@ -34,16 +45,22 @@ export async function adapt(
 	builder.generateServerInstance(join(builder.getServerDirectory(), 'server.js'));
 	builder.copy(builder.getServerDirectory(), join(out, 'server'));
 	const hasWebSocketEntry = existsSync(join(out, 'server', `${websocketEntry}.js`));
-	writeFileSync(
-		join(out, 'handoff.js'),
-		handoffModule(handoffData(builder, options, tables, isKit2), hasWebSocketEntry)
-	);
-	writeFileSync(join(out, 'index.js'), indexModule());
-	writeFileSync(join(out, 'handler.js'), handlerModule());
-	writeFileSync(join(out, 'package.json'), '{ "private": true, "type": "module" }\n');
+	const data = handoffData(builder, options, tables, isKit2);
+	writeModules(out, {
+		'handoff.js': handoffModule(data, hasWebSocketEntry),
+		'index.js': indexModule(),
+		'handler.js': handlerModule(),
+		'env.js': envModule(data),
+		'shims.js': shimsModule,
+		'package.json': '{ "private": true, "type": "module" }\n'
+	});
 	if (builder.hasServerInstrumentationFile()) instrument(builder, out);
 
 	bringAddon(builder, options);
+}
+
+function writeModules(out: string, modules: Record<string, string>): void {
+	for (const [name, content] of Object.entries(modules)) writeFileSync(join(out, name), content);
 }
 
 function withPercents({ assets, prerendered }: Tables): Tables {
@@ -90,16 +107,20 @@ async function writeFiles(
 	};
 }
 
-/** `instrumentation.server` is to run before anything of the app is loaded. */
+/** `instrumentation.server` is to run before anything of the app is loaded, whichever way in is taken. */
 function instrument(builder: Builder, out: string): void {
 	const serverDirectory = `${out}/server`;
-	builder.instrument({
-		entrypoint: `${out}/index.js`,
-		instrumentation: `${serverDirectory}/instrumentation.server.js`,
-		initializer: builder.createInstrumentationInitializer({
-			outputDirectory: out,
-			serverDirectory
-		}),
-		module: { exports: ['server', 'path', 'host', 'port'] }
+	const initializer = builder.createInstrumentationInitializer({
+		outputDirectory: out,
+		serverDirectory
 	});
+	for (const name of ['index', 'handler'] as const) {
+		builder.instrument({
+			entrypoint: `${out}/${name}.js`,
+			instrumentation: `${serverDirectory}/instrumentation.server.js`,
+			start: `${out}/${name}-instrumented.js`,
+			initializer,
+			module: { exports: [...exported[name]] }
+		});
+	}
 }

@@ -2,7 +2,13 @@ import type { Builder } from '@sveltejs/kit';
 import type { AssetTable, Handoff, WebSocketHandoff } from '../src/shared/handoff.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { KitContext } from './vite/context.ts';
-import { handlerEntry, startEntry, websocketEntry } from './vite/entries.ts';
+import {
+	envEntry,
+	handlerEntry,
+	nodeVersionEntry,
+	startEntry,
+	websocketEntry
+} from './vite/entries.ts';
 
 /** The part of the hand-off that is data. */
 type Data = Omit<Handoff, 'server' | 'dir' | 'websocket'> & {
@@ -63,21 +69,50 @@ export const handoff = { ...data, server, dir: fileURLToPath(new URL('.', import
 `;
 }
 
+/** What a module in `build/` exports. */
+export const exported = {
+	index: ['server', 'path', 'host', 'port'],
+	handler: ['handler', 'attach']
+} as const;
+
 /** `build/index.js`: starts the server when it is loaded. */
 export function indexModule(): string {
-	return `import { handoff } from './handoff.js';
-import { start } from './server/${startEntry}.js';
+	return `${firstLines}const { run } = await import('./server/${startEntry}.js');
 
-export const server = await start(handoff);
+export const server = await run(handoff);
 export const { path, host, port } = server;
 `;
 }
 
 /** `build/handler.js`: the app for a server of one's own. */
 export function handlerModule(): string {
-	return `import { handoff } from './handoff.js';
-import { createHandler } from './server/${handlerEntry}.js';
+	return `${firstLines}const { createHandler } = await import('./server/${handlerEntry}.js');
 
-export const { handler, attach } = await createHandler(handoff);
+export const { ${exported.handler.join(', ')} } = await createHandler(handoff);
 `;
 }
+
+/** An old Node may not get any further than to be told. */
+const firstLines = `import { warnOfOldNode } from './server/${nodeVersionEntry}.js';
+
+warnOfOldNode();
+const { handoff } = await import('./handoff.js');
+`;
+
+/** `build/env.js`, which adapter-node 5 has for servers of one's own. */
+export function envModule({
+	envPrefix,
+	readsOrigin = false
+}: Pick<Handoff, 'envPrefix' | 'readsOrigin'>): string {
+	const prefix = JSON.stringify(envPrefix);
+	return `import { fileURLToPath } from 'node:url';
+import { createReaders } from './server/${envEntry}.js';
+
+export const dir = fileURLToPath(new URL('.', import.meta.url)).slice(0, -1);
+export const env_prefix = ${prefix};
+export const { env, timeout_env } = createReaders(env_prefix, process.env, ${readsOrigin});
+`;
+}
+
+/** `build/shims.js`, with which adapter-node 5 completed an old Node. */
+export const shimsModule = 'export {};\n';

@@ -7,8 +7,7 @@ import { compressedFiles } from './assets.ts';
 import type { ResolvedOptions } from './options.ts';
 import { inputMaps, rebaseMaps } from './source-maps.ts';
 import { externals } from './vite/build.ts';
-import { handlerEntry, startEntry } from './vite/entries.ts';
-import { filesFolder } from './vite/files.ts';
+import { serverEntries, startEntry } from './vite/entries.ts';
 import { findFile } from './vite/hook-file.ts';
 import { toCsrf } from './vite/kit-options.ts';
 import { pluginMissing } from './vite/missing.ts';
@@ -71,8 +70,7 @@ async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promis
 	const server = builder.getServerDirectory();
 	const outDir = builder.getBuildDirectory('svelte-adapter-ws');
 	const input: Record<string, string> = {
-		[startEntry]: `${filesFolder()}/start.js`,
-		[handlerEntry]: `${filesFolder()}/handler.js`,
+		...serverEntries(),
 		server: join(server, 'server.js')
 	};
 	const instrumentation = join(server, 'instrumentation.server.js');

@@ -4,8 +4,7 @@ import type { Plugin } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
 import { defaultEntry } from '../options.ts';
 import type { AppContext, FindApp } from './context.ts';
-import { handlerEntry, startEntry, websocketEntry } from './entries.ts';
-import { filesFolder } from './files.ts';
+import { serverEntries, websocketEntry } from './entries.ts';
 import { findFile, hookModule } from './hook-file.ts';
 
 /** Packages that are never left to `node_modules`: the app's modules and ours have to be one graph. */
@@ -48,10 +47,7 @@ export function buildPlugin(find: FindApp): Plugin {
 
 /** @throws {AdapterError} `bad_option` if the hook file was named and is not there */
 function entries(root: string, { websocket }: AppContext): Record<string, string> {
-	const server = {
-		[startEntry]: `${filesFolder()}/start.js`,
-		[handlerEntry]: `${filesFolder()}/handler.js`
-	};
+	const server = serverEntries();
 	if (!websocket) return server;
 	if (findFile(root, websocket.entry)) return { ...server, [websocketEntry]: hookModule };
 	if (websocket.entry !== defaultEntry) throw missingEntry(websocket.entry);

@@ -1,18 +1,17 @@
 import process from 'node:process';
 import { createReadableStream } from '@sveltejs/kit/node';
 import type { Handoff } from '../shared/handoff.ts';
-import type { Config } from './config.ts';
+import type { AppConfig } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
 import type { Variables } from './env.ts';
 import { clientAddress } from './http/address.ts';
 import { platformRequest } from './http/incoming.ts';
 import { Ssr } from './http/ssr.ts';
 import { StaticFiles } from './http/static.ts';
-import { createLog, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
-import { StackMapper } from './stack.ts';
 import { Handshake } from './handshake/handshake.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
@@ -23,15 +22,14 @@ export class App {
 	readonly registry: Registry = sharedRegistry();
 	readonly requests = new Requests();
 	readonly #handoff: Handoff;
-	readonly #config: Config;
+	readonly #config: AppConfig;
 	readonly #files: StaticFiles;
 	readonly #ssr: Ssr;
 	#handshake: Handshake | undefined;
 
-	constructor(handoff: Handoff, config: Config) {
+	constructor(handoff: Handoff, config: AppConfig, log: Log) {
 		this.#handoff = handoff;
-		const stacks = new StackMapper();
-		this.log = createLog((error) => stacks.map(error));
+		this.log = log;
 		this.#config = config;
 		this.#files = new StaticFiles(handoff);
 		this.#ssr = new Ssr({
@@ -43,13 +41,12 @@ export class App {
 			origin: config.origin,
 			address: config.address,
 			bodySizeLimit: config.bodySizeLimit,
-			log: this.log
+			log
 		});
 	}
 
 	get engineOptions(): EngineOptions {
-		const { websocket, tls, keepAliveTimeout, headersTimeout } = this.#config;
-		return { sockets: websocket || undefined, tls, keepAliveTimeout, headersTimeout };
+		return { sockets: this.#config.websocket || undefined };
 	}
 
 	get handlers(): EngineHandlers {
@@ -67,6 +64,15 @@ export class App {
 	 * @throws {AdapterError} what is wrong with `src/websocket`
 	 */
 	async init(engine: Engine, variables: Variables = process.env): Promise<void> {
+		try {
+			await this.#init(engine, variables);
+		} catch (error) {
+			this.log.mapStack(error);
+			throw error;
+		}
+	}
+
+	async #init(engine: Engine, variables: Variables): Promise<void> {
 		const { server, dir, base } = this.#handoff;
 		this.registry.attach(engine, base);
 		await server.init({

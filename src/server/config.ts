@@ -1,25 +1,43 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { createSecureContext } from 'node:tls';
 import type { ListenOptions } from './engine/engine.ts';
 import { Env, type Variables } from './env.ts';
-import type { EngineName, Handoff, WebSocketHandoff } from '../shared/handoff.ts';
+import { AdapterError } from '../shared/errors.ts';
+import {
+	engineNames,
+	type EngineName,
+	type Handoff,
+	type WebSocketHandoff
+} from '../shared/handoff.ts';
 import type { AddressOptions } from './http/address.ts';
 import type { OriginOptions } from './http/origin.ts';
+import type { Log } from './log.ts';
 
-/** Everything the server runs by, fixed at start. Bytes and seconds. */
-export interface Config {
+/** What the app is run by on every server, fixed at start. Bytes and seconds. */
+export interface AppConfig {
+	readonly bodySizeLimit: number;
+	readonly origin: OriginOptions;
+	readonly address: AddressOptions;
+	readonly websocket: false | WebSocketConfig;
+}
+
+/** What our own server is run by besides; a server of somebody else has its own. */
+export interface Config extends AppConfig {
 	readonly listen: ListenOptions;
-	readonly tls: { cert: string; key: string } | undefined;
+	readonly tls: TlsFiles | undefined;
 	readonly keepAliveTimeout: number | undefined;
 	readonly headersTimeout: number | undefined;
 	/** Without a request for so long a server that systemd started ends; 0: never. */
 	readonly idleTimeout: number;
 	readonly engine: EngineName;
-	readonly bodySizeLimit: number;
 	readonly shutdownTimeout: number;
-	readonly origin: OriginOptions;
-	readonly address: AddressOptions;
-	readonly websocket: false | WebSocketConfig;
+}
+
+/** Paths of PEM files. */
+interface TlsFiles {
+	cert: string;
+	key: string;
 }
 
 export interface WebSocketConfig extends WebSocketHandoff {
@@ -28,20 +46,39 @@ export interface WebSocketConfig extends WebSocketHandoff {
 
 /**
  * One frozen config from what the build decided and what the environment says.
+ * @param log is warned of variables that look as if they were meant for another program
  * @throws {AdapterError} `bad_env`
  */
-export function createConfig(handoff: Handoff, variables: Variables): Config {
-	const env = new Env(handoff.envPrefix, variables, handoff.readsOrigin);
+export function createConfig(handoff: Handoff, variables: Variables, log: Log): Config {
+	const env = readEnv(handoff, variables);
 	const listen = listenOptions(env);
 	return Object.freeze({
+		...appConfig(handoff, env),
 		listen,
-		tls: tlsFiles(env),
+		tls: tlsFiles(env, log),
 		keepAliveTimeout: env.optionalInteger('KEEP_ALIVE_TIMEOUT'),
 		headersTimeout: env.optionalInteger('HEADERS_TIMEOUT'),
 		idleTimeout: 'fd' in listen ? env.integer('IDLE_TIMEOUT', 0, 0, longestTimer) : 0,
-		engine: env.oneOf('ENGINE', ['auto', 'uws', 'node'], handoff.engine),
+		engine: engineName(env, handoff.engine, log),
+		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer)
+	});
+}
+
+/**
+ * For a server of somebody else, whose variables are its own: where it listens, and with what, is not read.
+ * @throws {AdapterError} `bad_env`
+ */
+export function createAppConfig(handoff: Handoff, variables: Variables): AppConfig {
+	return Object.freeze(appConfig(handoff, readEnv(handoff, variables)));
+}
+
+function readEnv({ envPrefix, readsOrigin }: Handoff, variables: Variables): Env {
+	return new Env(envPrefix, variables, readsOrigin);
+}
+
+function appConfig(handoff: Handoff, env: Env): AppConfig {
+	return {
 		bodySizeLimit: env.bytes('BODY_SIZE_LIMIT', 512 * 1024),
-		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer),
 		origin: {
 			pinned: handoff.readsOrigin ? env.origin('ORIGIN') : handoff.origin,
 			protocolHeader: env.header('PROTOCOL_HEADER'),
@@ -64,8 +101,25 @@ export function createConfig(handoff: Handoff, variables: Variables): Config {
 			...handoff.websocket,
 			maxConnections: handoff.websocket.maxConnections ?? defaultMaxConnections()
 		}
-	});
+	};
 }
+
+/** A common name: without a prefix of its own a value that is none of ours is for another program. */
+function engineName(env: Env, fallback: EngineName, log: Log): EngineName {
+	const text = env.text('ENGINE');
+	const isKnown = engineNames.some((name) => name === text);
+	if (text === undefined || isKnown || env.hasPrefix)
+		return env.oneOf('ENGINE', engineNames, fallback);
+	log.warn(
+		'The environment variable ENGINE names no engine of this server and is ignored',
+		JSON.stringify(text),
+		`Set it to ${engineNames.join(' or ')}, or leave it to the program that it is meant for.`
+	);
+	return fallback;
+}
+
+/** The variables of TLS, which belong together. */
+const tlsNames = ['SSL_CERT', 'SSL_KEY'] as const;
 
 /** Seconds; `setTimeout` fires at once above this. */
 const longestTimer = 2_147_483;
@@ -89,16 +143,40 @@ function listenOptions(env: Env): ListenOptions {
 	return { host: env.text('HOST', '0.0.0.0'), port: env.integer('PORT', 3000, 0, 65535) };
 }
 
-function tlsFiles(env: Env): { cert: string; key: string } | undefined {
+/** One of the two alone is for another program, as `ENGINE` may be. */
+function tlsFiles(env: Env, log: Log): TlsFiles | undefined {
 	const cert = env.text('SSL_CERT');
 	const key = env.text('SSL_KEY');
-	if (cert === undefined && key === undefined) return undefined;
-	for (const name of ['SSL_CERT', 'SSL_KEY'] as const) {
-		const path = env.text(name);
-		if (path === undefined) return env.fail(name, 'Set both SSL_CERT and SSL_KEY, or none.');
-		if (!existsSync(path)) return env.fail(name, 'Set it to the path of a PEM file.');
+	if (cert !== undefined && key !== undefined) return checkTls(env, { cert, key });
+	if (cert === key) return undefined;
+	const [given, missing] = key === undefined ? tlsNames : tlsNames.toReversed();
+	if (env.hasPrefix) return env.fail(missing, 'Set both SSL_CERT and SSL_KEY, or none.');
+	log.warn(
+		`The environment variable ${given} is ignored, because ${missing} is not set`,
+		JSON.stringify(cert ?? key),
+		'Set both for TLS.'
+	);
+	return undefined;
+}
+
+function checkTls(env: Env, files: TlsFiles): TlsFiles {
+	for (const [name, path] of [
+		['SSL_CERT', files.cert],
+		['SSL_KEY', files.key]
+	] as const) {
+		if (!existsSync(path)) env.fail(name, 'Set it to the path of a PEM file.');
 	}
-	return { cert: cert ?? '', key: key ?? '' };
+	try {
+		createSecureContext({ cert: readFileSync(files.cert), key: readFileSync(files.key) });
+	} catch (cause) {
+		throw new AdapterError('bad_env', {
+			what: `The files of ${env.name('SSL_CERT')} and ${env.name('SSL_KEY')} cannot be used for TLS`,
+			value: cause instanceof Error ? cause.message : String(cause),
+			todo: 'Set them to a certificate and to its key, both in PEM form.',
+			cause
+		});
+	}
+	return files;
 }
 
 /** 90 % of what the system allows: at the limit uWS can accept nothing and waits at full speed. */

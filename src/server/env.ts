@@ -44,6 +44,11 @@ export class Env {
 		if (prefix !== '') this.#refuseUnknown(readsOrigin);
 	}
 
+	/** The variables are named for this server, and no other program has them. */
+	get hasPrefix(): boolean {
+		return this.#prefix !== '';
+	}
+
 	/** The name as the user writes it. */
 	name(name: EnvName): string {
 		return unprefixed.some((each) => each === name) ? name : this.#prefix + name;
@@ -130,4 +135,19 @@ export class Env {
 			todo
 		});
 	}
+}
+
+/**
+ * What `build/env.js` exports, as in adapter-node 5: for a server of one's own that reads its variables by the same names.
+ * @throws {AdapterError} `bad_env`
+ */
+export function createReaders(prefix: string, variables: Variables, readsOrigin: boolean) {
+	const reader = new Env(prefix, variables, readsOrigin);
+	return {
+		/** A variable as it is, also where it is empty. */
+		env: (name: EnvName, fallback?: unknown): unknown => variables[reader.name(name)] ?? fallback,
+		/** Seconds. */
+		timeout_env: (name: EnvName, fallback?: number): number | undefined =>
+			reader.optionalInteger(name) ?? fallback
+	};
 }

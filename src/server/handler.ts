@@ -2,9 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import process from 'node:process';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
-import { createConfig } from './config.ts';
+import { createAppConfig } from './config.ts';
 import { createNodeEngine } from './engine/node/index.ts';
 import type { Variables } from './env.ts';
+import { createLog } from './log.ts';
+import { surviveLostOutput } from './output.ts';
 
 /** The app for a server of one's own. */
 export interface CustomServer {
@@ -22,7 +24,8 @@ export async function createHandler(
 	handoff: Handoff,
 	variables: Variables = process.env
 ): Promise<CustomServer> {
-	const app = new App(handoff, createConfig(handoff, variables));
+	surviveLostOutput();
+	const app = new App(handoff, createAppConfig(handoff, variables), createLog());
 	const engine = await createNodeEngine(app.engineOptions, app.handlers);
 	await app.init(engine, variables);
 	return {

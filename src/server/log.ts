@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { sentence } from '../shared/errors.ts';
 import { printable } from './printable.ts';
+import { StackMapper } from './stack.ts';
 
 /** Where the server's lines go: one line per event. */
 export interface Log {
@@ -13,9 +14,8 @@ export interface Log {
 	mapStack(error: unknown): void;
 }
 
-/** @param mapStack see `StackMapper` */
 export function createLog(
-	mapStack: Log['mapStack'] = () => {},
+	mapStack: Log['mapStack'] = createMapper(),
 	console: Pick<Console, 'log' | 'warn' | 'error'> = globalThis.console
 ): Log {
 	return {
@@ -27,6 +27,11 @@ export function createLog(
 		},
 		mapStack
 	};
+}
+
+function createMapper(): Log['mapStack'] {
+	const stacks = new StackMapper();
+	return (error) => stacks.map(error);
 }
 
 /** `TypeError: x is not a function at handle (file.js:1:2)`, whatever was thrown, without a line break. Never throws. */

@@ -27,7 +27,10 @@ export interface Handoff {
 	websocket: false | WebSocketHandoff;
 }
 
-export type EngineName = 'auto' | 'uws' | 'node';
+/** What a server can be asked to run on. */
+export const engineNames = ['auto', 'uws', 'node'] as const;
+
+export type EngineName = (typeof engineNames)[number];
 
 export interface WebSocketHandoff extends WebSocketSettings {
 	/** Kit's `csrf.trustedOrigins`. */

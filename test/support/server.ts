@@ -11,6 +11,8 @@ export interface RunningApp extends AsyncDisposable {
 	/** When the output matches. Rejects with the output if the process ends first. */
 	printed(pattern: RegExp): Promise<string>;
 	signal(name: NodeJS.Signals): void;
+	/** Nobody reads any more what the process prints. */
+	closeOutput(): void;
 	/** Exit code or signal. */
 	readonly exited: Promise<number | NodeJS.Signals>;
 	readonly isRunning: boolean;
@@ -28,8 +30,8 @@ export interface RunOptions {
 const listening = /(?:Listening on|Local:) +\S+:(\d+)/;
 
 /** Start `node …` on a free port and wait until it listens. */
-export async function runApp({ args, env = {}, cwd }: RunOptions): Promise<RunningApp> {
-	const app = spawnApp({ args, env: { HOST: '127.0.0.1', PORT: '0', ...env }, cwd });
+export async function runApp({ env = {}, ...options }: RunOptions): Promise<RunningApp> {
+	const app = spawnApp({ ...options, env: { HOST: '127.0.0.1', PORT: '0', ...env } });
 	const output = await app.printed(listening);
 	const port = Number(listening.exec(output)?.[1]);
 	return Object.assign(app, { port, url: `http://127.0.0.1:${port}` });
@@ -67,6 +69,10 @@ export function spawnApp({ args, env = {}, cwd }: RunOptions): Spawned {
 				);
 			}),
 		signal: (name) => child.kill(name),
+		closeOutput() {
+			child.stdout.destroy();
+			child.stderr.destroy();
+		},
 		exited,
 		get isRunning() {
 			return child.exitCode === null && child.signalCode === null;

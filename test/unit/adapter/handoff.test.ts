@@ -4,7 +4,14 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Builder } from '@sveltejs/kit';
 import { describe, expect, it } from 'vitest';
-import { handoffData, handoffModule, indexModule } from '../../../adapter/handoff.ts';
+import {
+	envModule,
+	exported,
+	handlerModule,
+	handoffData,
+	handoffModule,
+	indexModule
+} from '../../../adapter/handoff.ts';
 import { resolveOptions, type AdapterOptions } from '../../../adapter/options.ts';
 import type { AssetTable, Handoff } from '../../../src/shared/handoff.ts';
 import { tempFolder, type TempFolder } from '../support/folder.ts';
@@ -144,18 +151,61 @@ describe('handoffModule', () => {
 	});
 });
 
+/** What loads first, and says so. */
+const nodeVersion = {
+	'server/adapter-node-version.js':
+		'globalThis.order = []; export const warnOfOldNode = () => { order.push("old Node"); };'
+};
+const handoffLoads = { 'handoff.js': 'order.push("app"); export const handoff = { dir: "here" };' };
+
+declare const order: string[];
+
 describe('indexModule', () => {
 	it('starts the server with the hand-off and exports what runs', async () => {
 		using folder = tempFolder({
+			...nodeVersion,
+			...handoffLoads,
 			'index.js': indexModule(),
-			'handoff.js': 'export const handoff = { dir: "here" };',
 			'server/adapter-start.js':
-				'export const start = async (handoff) => ({ host: "::1", port: 7, given: handoff });'
+				'export const run = async (handoff) => ({ host: "::1", port: 7, path: false, given: handoff });'
 		});
 		expect({ ...(await load<object>(folder, 'index.js')) }).toEqual({
-			server: { host: '::1', port: 7, given: { dir: 'here' } },
+			server: { host: '::1', port: 7, path: false, given: { dir: 'here' } },
 			host: '::1',
+			path: false,
 			port: 7
+		});
+		expect(order).toEqual(['old Node', 'app']);
+	});
+});
+
+describe('handlerModule', () => {
+	it('exports the handler for the hand-off, after a word about an old Node', async () => {
+		const made = exported.handler.map((name) => `${name}: handoff.dir + ' ${name}'`).join();
+		using folder = tempFolder({
+			...nodeVersion,
+			...handoffLoads,
+			'handler.js': handlerModule(),
+			'server/adapter-handler.js': `export const createHandler = async (handoff) => ({ ${made} });`
+		});
+		expect({ ...(await load<object>(folder, 'handler.js')) }).toEqual(
+			Object.fromEntries(exported.handler.map((name) => [name, `here ${name}`]))
+		);
+		expect(order).toEqual(['old Node', 'app']);
+	});
+});
+
+describe('envModule', () => {
+	it('exports what reads variables by their names in the adapter', async () => {
+		using folder = tempFolder({
+			'env.js': envModule({ envPrefix: nasty }),
+			'server/adapter-env.js': 'export const createReaders = (...given) => ({ env: given });'
+		});
+		expect({ ...(await load<object>(folder, 'env.js')) }).toEqual({
+			dir: folder.path,
+			env_prefix: nasty,
+			env: [nasty, process.env, false],
+			timeout_env: undefined
 		});
 	});
 });

@@ -1,15 +1,27 @@
 import { execSync } from 'node:child_process';
+import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { createConfig } from '../../../src/server/config.ts';
+import { createAppConfig, createConfig } from '../../../src/server/config.ts';
+import type { Variables } from '../../../src/server/env.ts';
+import type { Handoff } from '../../../src/shared/handoff.ts';
+import { createCertificate } from '../../support/certificate.ts';
 import { clientAddress } from '../../../src/server/http/address.ts';
 import { adapterError } from '../support/errors.ts';
 import { FakeExchange } from '../support/exchange.ts';
+import { tempFolder } from '../support/folder.ts';
 import { fakeHandoff, websocketHandoff } from '../support/handoff.ts';
+import { FakeLog } from '../support/log.ts';
+
+const here = import.meta.filename;
+
+function config(handoff: Handoff, variables: Variables, log = new FakeLog()) {
+	return createConfig(handoff, variables, log);
+}
 
 describe('createConfig', () => {
 	it('has the defaults of adapter-node for an empty environment', () => {
-		expect(createConfig(fakeHandoff(), {})).toEqual({
+		expect(config(fakeHandoff(), {})).toEqual({
 			listen: { host: '0.0.0.0', port: 3000 },
 			tls: undefined,
 			keepAliveTimeout: undefined,
@@ -52,7 +64,7 @@ describe('createConfig', () => {
 			MY_HEADERS_TIMEOUT: '8',
 			PORT: '9999'
 		};
-		expect(createConfig(handoff, variables)).toMatchObject({
+		expect(config(handoff, variables)).toMatchObject({
 			listen: { host: '::1', port: 0 },
 			keepAliveTimeout: 7,
 			headersTimeout: 8,
@@ -76,7 +88,7 @@ describe('createConfig', () => {
 
 	it('names both address variables as the user wrote them when a request goes around the proxy', () => {
 		const variables = { MY_ADDRESS_HEADER: 'X-Forwarded-For', MY_XFF_DEPTH: '2' };
-		const { address } = createConfig(fakeHandoff({ envPrefix: 'MY_' }), variables);
+		const { address } = config(fakeHandoff({ envPrefix: 'MY_' }), variables);
 		const ask = (headers: Record<string, string>) => () =>
 			clientAddress(new FakeExchange({ headers }), address);
 		expect(ask({})).toThrow(/MY_ADDRESS_HEADER=x-forwarded-for/);
@@ -84,8 +96,7 @@ describe('createConfig', () => {
 	});
 
 	it('listens on a unix socket, or on the descriptor that systemd hands over', () => {
-		const listen = (variables: Record<string, string>) =>
-			createConfig(fakeHandoff(), variables).listen;
+		const listen = (variables: Record<string, string>) => config(fakeHandoff(), variables).listen;
 		expect(listen({ SOCKET_PATH: '/run/app.sock', PORT: '1' })).toEqual({ path: '/run/app.sock' });
 		expect(listen({ LISTEN_FDS: '1', LISTEN_PID: String(process.pid) })).toEqual({ fd: 3 });
 		expect(listen({ LISTEN_FDS: '1' })).toEqual({ host: '0.0.0.0', port: 3000 });
@@ -93,35 +104,95 @@ describe('createConfig', () => {
 
 	it('ends an idle server only where systemd starts it again', () => {
 		const activated = { LISTEN_FDS: '1', LISTEN_PID: String(process.pid), IDLE_TIMEOUT: '5' };
-		expect(createConfig(fakeHandoff(), activated).idleTimeout).toBe(5);
-		expect(createConfig(fakeHandoff(), { IDLE_TIMEOUT: '5' }).idleTimeout).toBe(0);
+		expect(config(fakeHandoff(), activated).idleTimeout).toBe(5);
+		expect(config(fakeHandoff(), { IDLE_TIMEOUT: '5' }).idleTimeout).toBe(0);
 	});
 
-	it('wants both files for TLS, or none', () => {
-		const file = import.meta.filename;
-		const both = { SSL_CERT: file, SSL_KEY: file };
-		expect(createConfig(fakeHandoff(), both).tls).toEqual({ cert: file, key: file });
-		const { message } = adapterError(
-			() => createConfig(fakeHandoff(), { SSL_CERT: file }),
-			'bad_env'
-		);
-		expect(message).toContain('SSL_KEY');
+	it('has TLS where both files are there', () => {
+		using certificate = createCertificate();
+		const { certPath: cert, keyPath: key } = certificate;
+		const log = new FakeLog();
+		expect(config(fakeHandoff(), { SSL_CERT: cert, SSL_KEY: key }, log).tls).toEqual({ cert, key });
+		expect(log.warnings).toEqual([]);
 	});
+
+	it.each([
+		['SSL_CERT', 'SSL_KEY'],
+		['SSL_KEY', 'SSL_CERT']
+	])(
+		'warns of %s alone, which another program may want, and stops for it with a prefix',
+		(one, other) => {
+			const log = new FakeLog();
+			expect(config(fakeHandoff(), { [one]: '/etc/x.pem' }, log).tls).toBeUndefined();
+			expect(log.warnings).toEqual([
+				{
+					what: `The environment variable ${one} is ignored, because ${other} is not set`,
+					value: '"/etc/x.pem"',
+					todo: 'Set both for TLS.'
+				}
+			]);
+			const handoff = fakeHandoff({ envPrefix: 'MY_' });
+			const { message } = adapterError(
+				() => config(handoff, { [`MY_${one}`]: '/etc/x.pem' }),
+				'bad_env'
+			);
+			expect(message).toContain(`The environment variable MY_${other} has`);
+		}
+	);
+
+	it('stops the start for files that are there and make no TLS', () => {
+		using certificate = createCertificate();
+		using another = createCertificate();
+		using folder = tempFolder({ 'text.pem': 'no certificate' });
+		const text = join(folder.path, 'text.pem');
+		for (const [cert, key] of [
+			[text, certificate.keyPath],
+			[certificate.certPath, text],
+			[certificate.certPath, another.keyPath],
+			[folder.path, certificate.keyPath]
+		] as const) {
+			const { message } = adapterError(
+				() => config(fakeHandoff(), { SSL_CERT: cert, SSL_KEY: key }),
+				'bad_env'
+			);
+			expect(message).toContain('The files of SSL_CERT and SSL_KEY cannot be used for TLS (');
+		}
+	});
+
+	it.each(['postgres', 'NODE', 'uws ', 'deno'])(
+		'warns of ENGINE=%s, which another program may want, and stops for it with a prefix',
+		(name) => {
+			const log = new FakeLog();
+			expect(config(fakeHandoff({ engine: 'node' }), { ENGINE: name }, log).engine).toBe('node');
+			expect(log.warnings).toEqual([
+				{
+					what: 'The environment variable ENGINE names no engine of this server and is ignored',
+					value: JSON.stringify(name),
+					todo: 'Set it to auto or uws or node, or leave it to the program that it is meant for.'
+				}
+			]);
+			const handoff = fakeHandoff({ envPrefix: 'MY_' });
+			adapterError(() => config(handoff, { MY_ENGINE: name }), 'bad_env');
+			expect(config(handoff, { ENGINE: name }, log).engine).toBe('auto');
+			expect(log.warnings).toHaveLength(1);
+		}
+	);
 
 	it.each([
 		['PORT', '65536'],
 		['SHUTDOWN_TIMEOUT', '-1'],
 		['XFF_DEPTH', '0'],
 		['BODY_SIZE_LIMIT', '1KB'],
-		['ENGINE', 'deno'],
 		['KEEP_ALIVE_TIMEOUT', '1s'],
 		['HEADERS_TIMEOUT', '-1'],
 		['LISTEN_FDS', '2'],
 		['LISTEN_PID', '1'],
-		['SSL_CERT', '/no/such/file']
+		['SSL_CERT', '/no/such/file'],
+		['SSL_KEY', '/no/such/file']
 	])('stops the start for %s=%s', (name, value) => {
+		const tls = name.startsWith('SSL_') && { SSL_CERT: here, SSL_KEY: here };
 		const { message } = adapterError(
-			() => createConfig(fakeHandoff(), { [name]: value }),
+			() => config(fakeHandoff(), { ...tls, [name]: value }),
 			'bad_env'
 		);
 		expect(message).toContain(`The environment variable ${name} has`);
@@ -129,12 +200,12 @@ describe('createConfig', () => {
 	});
 
 	it('takes the engine of the build where the environment names none', () => {
-		expect(createConfig(fakeHandoff({ engine: 'uws' }), {}).engine).toBe('uws');
-		expect(createConfig(fakeHandoff({ engine: 'uws' }), { ENGINE: 'auto' }).engine).toBe('auto');
+		expect(config(fakeHandoff({ engine: 'uws' }), {}).engine).toBe('uws');
+		expect(config(fakeHandoff({ engine: 'uws' }), { ENGINE: 'auto' }).engine).toBe('auto');
 	});
 
 	it('knows that sockets are off', () => {
-		expect(createConfig(fakeHandoff({ websocket: false }), {}).websocket).toBe(false);
+		expect(config(fakeHandoff({ websocket: false }), {}).websocket).toBe(false);
 	});
 
 	// Windows has no such limit, and no ulimit to ask.
@@ -142,7 +213,7 @@ describe('createConfig', () => {
 		'allows as many sockets as 90 % of the descriptors that the process may open',
 		() => {
 			const { maxConnections: _, ...rest } = websocketHandoff;
-			const { websocket } = createConfig(fakeHandoff({ websocket: rest }), {});
+			const { websocket } = config(fakeHandoff({ websocket: rest }), {});
 			const limit = Number(execSync('ulimit -n').toString());
 			expect(websocket).toMatchObject({
 				maxConnections: Number.isNaN(limit) ? Infinity : Math.floor(limit * 0.9)
@@ -151,16 +222,42 @@ describe('createConfig', () => {
 	);
 
 	it('cannot be changed afterwards', () => {
-		expect(Object.isFrozen(createConfig(fakeHandoff(), {}))).toBe(true);
+		expect(Object.isFrozen(config(fakeHandoff(), {}))).toBe(true);
 	});
 
 	it('knows what the user calls what decides on the origin', () => {
-		const { origin } = createConfig({ ...fakeHandoff(), envPrefix: 'MY_', readsOrigin: true }, {});
+		const { origin } = config({ ...fakeHandoff(), envPrefix: 'MY_', readsOrigin: true }, {});
 		expect(origin.variables).toEqual({
 			protocol: 'MY_PROTOCOL_HEADER',
 			host: 'MY_HOST_HEADER',
 			port: 'MY_PORT_HEADER',
 			pinned: 'MY_ORIGIN'
 		});
+	});
+});
+
+describe('createAppConfig', () => {
+	it('reads nothing of where and how a server of somebody else listens', () => {
+		const theirs = {
+			PORT: '\\\\.\\pipe\\app',
+			LISTEN_FDS: '3',
+			LISTEN_PID: '1',
+			SSL_CERT: '/no/such/file',
+			SSL_KEY: '/no/such/file',
+			SHUTDOWN_TIMEOUT: '10s',
+			KEEP_ALIVE_TIMEOUT: '5s'
+		};
+		const read = createAppConfig(fakeHandoff(), { ...theirs, BODY_SIZE_LIMIT: '1K' });
+		expect(read).toEqual({
+			bodySizeLimit: 1024,
+			origin: expect.any(Object),
+			address: expect.any(Object),
+			websocket: websocketHandoff
+		});
+		expect(Object.isFrozen(read)).toBe(true);
+	});
+
+	it('stops the start for what the app itself is run by', () => {
+		adapterError(() => createAppConfig(fakeHandoff(), { BODY_SIZE_LIMIT: 'lots' }), 'bad_env');
 	});
 });

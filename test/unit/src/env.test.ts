@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Env, type EnvName } from '../../../src/server/env.ts';
+import { createReaders, Env, type EnvName } from '../../../src/server/env.ts';
 import { adapterError } from '../support/errors.ts';
 
 const env = (variables: Record<string, string | undefined>) => new Env('', variables);
@@ -195,5 +195,36 @@ describe('an origin', () => {
 		const variables = { MY_ORIGIN: 'https://example.com' };
 		expect(new Env('MY_', variables, true).origin('ORIGIN')).toBe('https://example.com');
 		adapterError(() => new Env('MY_', variables), 'bad_env');
+	});
+});
+
+describe('createReaders, as in adapter-node 5', () => {
+	const variables = {
+		MY_HOST: 'here',
+		MY_PORT: '',
+		MY_IDLE_TIMEOUT: '7',
+		LISTEN_FDS: '1',
+		HOST: 'x'
+	};
+	const { env: read, timeout_env } = createReaders('MY_', variables, false);
+
+	it('reads variables with their prefix, but for those of systemd', () => {
+		expect(read('HOST', 'elsewhere')).toBe('here');
+		expect(read('PORT', 3000)).toBe('');
+		expect(read('SOCKET_PATH', 'fallback')).toBe('fallback');
+		expect(read('SOCKET_PATH')).toBeUndefined();
+		expect(read('LISTEN_FDS')).toBe('1');
+	});
+
+	it('reads seconds', () => {
+		expect(timeout_env('IDLE_TIMEOUT', 1)).toBe(7);
+		expect(timeout_env('SHUTDOWN_TIMEOUT', 30)).toBe(30);
+		expect(timeout_env('SHUTDOWN_TIMEOUT')).toBeUndefined();
+		adapterError(() => timeout_env('HOST'), 'bad_env');
+	});
+
+	it('knows a variable with the prefix that is none of ours', () => {
+		adapterError(() => createReaders('MY_', { MY_OWN: 'x' }, false), 'bad_env');
+		expect(createReaders('MY_', { MY_ORIGIN: 'x' }, true).env('ORIGIN')).toBe('x');
 	});
 });
