@@ -31,12 +31,14 @@ const withDependencies = (...names: string[]) => ({
 });
 
 describe('the inputs of the server build', () => {
-	it('get the entries of the server and of the handler', async () => {
+	it('get the entries of the server, of the handler and of what both need', async () => {
 		using folder = tempFolder();
 		const input = inputs(await resolveApp(folder));
 		expect(input).toEqual({
 			'adapter-start': expect.stringMatching(/\/files\/start\.js$/),
-			'adapter-handler': expect.stringMatching(/\/files\/handler\.js$/)
+			'adapter-handler': expect.stringMatching(/\/files\/handler\.js$/),
+			'adapter-env': expect.stringMatching(/\/files\/env\.js$/),
+			'adapter-node-version': expect.stringMatching(/\/files\/node-version\.js$/)
 		});
 	});
 
