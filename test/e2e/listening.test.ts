@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -56,6 +56,10 @@ describe.each(engines)('on %s', (engine) => {
 		await using third = run();
 		await third.printed(/Listening on/);
 		expect(await get({ socketPath: path, path: '/about' })).toMatchObject({ status: 200 });
+
+		third.signal('SIGTERM');
+		expect(await third.exited).toBe(0);
+		expect(existsSync(path)).toBe(false);
 	});
 });
 

@@ -1,23 +1,41 @@
-import { rm, stat } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { AdapterError } from '../../shared/errors.ts';
 import type { ListenOptions } from './engine.ts';
 
+const inUse =
+	'Stop the process that listens there, or choose another place with PORT or SOCKET_PATH.';
+
 const advice: Record<string, string> = {
-	EADDRINUSE:
-		'Stop the process that listens there, or choose another place with PORT or SOCKET_PATH.',
+	EADDRINUSE: inUse,
 	EACCES: 'Choose a port above 1023 with PORT, or run with the right to use this one.',
 	EADDRNOTAVAIL: 'Set HOST to an address of this machine.',
 	ENOTFOUND: 'Set HOST to an address of this machine.'
 };
 
-/** The error of a place that cannot be listened on; the system's own error is its cause. */
-export function listenFailed(options: ListenOptions, cause: NodeJS.ErrnoException): AdapterError {
+/** For unix sockets. A folder that does not exist is EACCES too: libuv takes it for the same. */
+const pathAdvice: Record<string, string> = {
+	EADDRINUSE: inUse,
+	EACCES: 'Set SOCKET_PATH to a place in a folder that exists and in which this process may write.',
+	ENAMETOOLONG: 'The system allows about 100 characters: choose a shorter SOCKET_PATH.'
+};
+
+/**
+ * The error of a place that cannot be listened on; the system's own error is its cause.
+ * @param todo where more is known than the system's code says
+ */
+export function listenFailed(
+	options: ListenOptions,
+	cause: NodeJS.ErrnoException,
+	todo?: string
+): AdapterError {
 	const code = cause.code ?? cause.message;
 	return new AdapterError('listen_failed', {
 		what: `Cannot listen on ${describeAddress(options)}`,
 		value: code,
-		todo: advice[code] ?? 'Choose another place with HOST and PORT, or with SOCKET_PATH.',
+		todo:
+			todo ??
+			('path' in options ? pathAdvice : advice)[code] ??
+			'Choose another place with HOST and PORT, or with SOCKET_PATH.',
 		cause
 	});
 }
@@ -37,31 +55,10 @@ export async function explainFailure(options: ListenOptions): Promise<AdapterErr
 		probe.once('error', resolve);
 		probe.listen({ ...options, exclusive: true }, () => probe.close(() => resolve(undefined)));
 	});
-	return listenFailed(options, cause ?? inUse());
+	return listenFailed(options, cause ?? systemError('EADDRINUSE'));
 }
 
-/**
- * Remove the file of a unix socket whose server is gone.
- * @throws {AdapterError} `listen_failed` if a server listens there
- */
-export async function removeStaleSocket(path: string): Promise<void> {
-	const found = await stat(path).catch(() => undefined);
-	if (!found?.isSocket()) return;
-	if (await isListening(path)) throw listenFailed({ path }, inUse());
-	await rm(path, { force: true });
-}
-
-function isListening(path: string): Promise<boolean> {
-	return new Promise((resolve) => {
-		const probe = connect({ path });
-		probe.once('connect', () => {
-			probe.destroy();
-			resolve(true);
-		});
-		probe.once('error', () => resolve(false));
-	});
-}
-
-function inUse(): NodeJS.ErrnoException {
-	return Object.assign(new Error('another process listens there'), { code: 'EADDRINUSE' });
+/** As the system reports it. */
+export function systemError(code: string): NodeJS.ErrnoException {
+	return Object.assign(new Error(`listen ${code}`), { code });
 }

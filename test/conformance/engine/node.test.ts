@@ -3,8 +3,10 @@ import { requestSuite } from './requests.ts';
 import { responseSuite } from './responses.ts';
 import { socketSuite } from './sockets.ts';
 import { node } from './subjects.ts';
+import { unixSocketSuite } from './unix-sockets.ts';
 
 requestSuite(node);
 pipeliningSuite(node);
 responseSuite(node);
 socketSuite(node);
+unixSocketSuite(node);

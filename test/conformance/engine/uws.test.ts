@@ -3,8 +3,10 @@ import { requestSuite } from './requests.ts';
 import { responseSuite } from './responses.ts';
 import { socketSuite } from './sockets.ts';
 import { uws } from './subjects.ts';
+import { unixSocketSuite } from './unix-sockets.ts';
 
 requestSuite(uws);
 pipeliningSuite(uws);
 responseSuite(uws);
 socketSuite(uws);
+unixSocketSuite(uws);

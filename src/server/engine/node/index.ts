@@ -12,7 +12,8 @@ import type {
 	SocketData
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
-import { listenFailed, removeStaleSocket } from '../listen.ts';
+import { listenFailed } from '../listen.ts';
+import { clearSocketPath } from '../socket-file.ts';
 import { asksForWebSocket } from '../upgrade.ts';
 import { Connections } from './connections.ts';
 import { NodeExchange } from './exchange.ts';
@@ -45,7 +46,7 @@ export class NodeEngine implements Engine {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		if ('path' in options) await removeStaleSocket(options.path);
+		if ('path' in options) await clearSocketPath(options.path);
 		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
 		this.#server = server;
 		server.on('request', (req, res) => this.receive(req, res));

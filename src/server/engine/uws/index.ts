@@ -2,7 +2,8 @@ import type { AppOptions, us_listen_socket } from 'uWebSockets.js';
 import { AdapterError } from '../../../shared/errors.ts';
 import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
-import { explainFailure, removeStaleSocket } from '../listen.ts';
+import { explainFailure } from '../listen.ts';
+import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
 import { UwsExchange } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
 import { UwsSockets } from './sockets.ts';
@@ -27,6 +28,7 @@ class UwsEngine implements Engine {
 	readonly #app: UwsApp;
 	readonly #sockets: UwsSockets | undefined;
 	#listenSocket: us_listen_socket | undefined;
+	#removeSocketFile = () => {};
 	#isStopped = false;
 	#isClosed = false;
 
@@ -60,11 +62,15 @@ class UwsEngine implements Engine {
 				todo: 'Set ENGINE=node.'
 			});
 		}
-		if ('path' in options) await removeStaleSocket(options.path);
+		// It would remove whatever is there.
+		if ('path' in options) await clearSocketPath(options.path);
 		const listenSocket = await this.#bind(options);
 		if (listenSocket === false) throw await explainFailure(options);
 		this.#listenSocket = listenSocket;
-		if ('path' in options) return options;
+		if ('path' in options) {
+			this.#removeSocketFile = rememberSocketFile(options.path);
+			return options;
+		}
 		return { host: options.host, port: this.#uws.us_socket_local_port(listenSocket) };
 	}
 
@@ -94,6 +100,8 @@ class UwsEngine implements Engine {
 	stop(): void {
 		this.#isStopped = true;
 		if (this.#listenSocket === undefined) return;
+		// Before the socket is closed: until then no other file can be taken for this one.
+		this.#removeSocketFile();
 		this.#uws.us_listen_socket_close(this.#listenSocket);
 		this.#listenSocket = undefined;
 	}

@@ -1,17 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { join } from 'node:path';
-import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import {
 	describeAddress,
 	explainFailure,
-	listenFailed,
-	removeStaleSocket
+	listenFailed
 } from '../../../../src/server/engine/listen.ts';
-import { tempFolder } from '../../support/folder.ts';
 
 const systemError = (code: string) => Object.assign(new Error(`listen ${code}`), { code });
 
@@ -20,12 +14,6 @@ async function listening(options: object): Promise<Server & AsyncDisposable> {
 	const server = createServer().listen(options);
 	await once(server, 'listening');
 	return server;
-}
-
-/** The socket of a process that ended without closing it. */
-function leaveSocket(path: string): void {
-	const listen = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
-	spawnSync(process.execPath, ['-e', listen]);
 }
 
 describe('describeAddress', () => {
@@ -56,6 +44,24 @@ describe('listenFailed', () => {
 	});
 });
 
+describe('listenFailed for a unix socket', () => {
+	it.each([
+		['EADDRINUSE', 'Stop the process that listens there'],
+		['EACCES', 'in a folder that exists'],
+		['ENAMETOOLONG', 'a shorter SOCKET_PATH'],
+		['EWHATEVER', 'SOCKET_PATH']
+	])('says what to do about %s', (code, todo) => {
+		const error = listenFailed({ path: '/run/app.sock' }, systemError(code));
+		expect(error.message).toContain(`Cannot listen on /run/app.sock (${code}). `);
+		expect(error.message).toContain(todo);
+	});
+
+	it('says what is known better', () => {
+		const error = listenFailed({ path: '/run/app.sock' }, systemError('EADDRINUSE'), 'Do it.');
+		expect(error.message).toContain('(EADDRINUSE). Do it.');
+	});
+});
+
 describe('explainFailure', () => {
 	it('finds out that the port is taken', async () => {
 		await using server = await listening({ host: '127.0.0.1', port: 0 });
@@ -74,40 +80,5 @@ describe('explainFailure', () => {
 		const error = await explainFailure({ host: '127.0.0.1', port: 0 });
 		expect(error.message).toContain('(EADDRINUSE)');
 		expect(error).toMatchObject({ cause: { code: 'EADDRINUSE' } });
-	});
-});
-
-describe('removeStaleSocket', () => {
-	it('removes the file of a server that is gone', async () => {
-		using folder = tempFolder();
-		const path = join(folder.path, 'app.sock');
-		leaveSocket(path);
-		expect(existsSync(path)).toBe(true);
-		await removeStaleSocket(path);
-		expect(existsSync(path)).toBe(false);
-	});
-
-	it('leaves the file of a server that listens, and says so', async () => {
-		using folder = tempFolder();
-		const path = join(folder.path, 'app.sock');
-		await using server = await listening({ path });
-		await expect(removeStaleSocket(path)).rejects.toMatchObject({
-			code: 'listen_failed',
-			message: expect.stringContaining(`Cannot listen on ${path} (EADDRINUSE)`)
-		});
-		expect(server.listening).toBe(true);
-		expect(existsSync(path)).toBe(true);
-	});
-
-	it('leaves a file that is no socket', async () => {
-		using folder = tempFolder({ 'app.sock': 'a file of the user' });
-		const path = join(folder.path, 'app.sock');
-		await removeStaleSocket(path);
-		expect(existsSync(path)).toBe(true);
-	});
-
-	it('does not mind that there is no file', async () => {
-		using folder = tempFolder();
-		await expect(removeStaleSocket(join(folder.path, 'none.sock'))).resolves.toBeUndefined();
 	});
 });
