@@ -82,6 +82,9 @@ export class App {
 		this.#handshake = await this.#createHandshake();
 	}
 
+	/** See `ShutdownOptions`. */
+	readonly cutEventStreams = (reason: unknown): void => this.#ssr.cutEventStreams(reason);
+
 	/** A file if there is one, else the app. */
 	async #answer(exchange: Exchange): Promise<void> {
 		const file = this.#files.answer(exchange);

@@ -20,6 +20,10 @@ export class Requests {
 		this.#idleTimer?.();
 	};
 
+	get areActive(): boolean {
+		return this.#active > 0;
+	}
+
 	/** When nothing is under way. */
 	idle(): Promise<void> {
 		if (this.#active === 0) return Promise.resolve();

@@ -7,6 +7,8 @@ export interface ShutdownOptions {
 	engine: Engine;
 	registry: Registry;
 	requests: Requests;
+	/** Cut the event streams that are open, and each one that is still to come. */
+	cutEventStreams(reason: unknown): void;
 	/** Seconds after which what is left is cut. */
 	timeout: number;
 }
@@ -18,24 +20,34 @@ const pause = 50;
 const grace = 100;
 
 /**
- * Stop accepting, finish requests, close sockets with 1001, then cut what is left. Requests and sockets have until the
- * timeout, together.
+ * Stop accepting, cut event streams and end subscriptions, which would last for ever, finish the other requests and close
+ * sockets with 1001, then cut what is left. Requests and sockets have until the timeout, together.
  */
 export async function shutDown({
 	engine,
 	registry,
 	requests,
+	cutEventStreams,
 	timeout
 }: ShutdownOptions): Promise<void> {
 	engine.stop();
+	// Before the subscriptions that may feed them: a stream that ends by itself is complete to its client.
+	cutEventStreams(new DOMException('The server is shutting down', 'AbortError'));
+	registry.endSubscriptions();
 	const deadline = new AbortController();
 	const late = sleep(timeout * 1000, undefined, { signal: deadline.signal }).catch(() => {});
-	const done = Promise.all([requests.idle(), closeSockets(registry, deadline.signal)]);
-	await Promise.race([done, late]);
+	await Promise.race([finish(requests, registry, deadline.signal), late.then(() => sleep(grace))]);
 	deadline.abort();
-	await sleep(grace);
 	engine.close();
 	registry.detach();
+}
+
+/** Clients that keep their connection may come with another request, until they have read that it is to be closed. */
+async function finish(requests: Requests, registry: Registry, signal: AbortSignal): Promise<void> {
+	do {
+		await Promise.all([requests.idle(), closeSockets(registry, signal)]);
+		await sleep(grace);
+	} while (!signal.aborted && (requests.areActive || registry.size > 0));
 }
 
 async function closeSockets(registry: Registry, signal: AbortSignal): Promise<void> {

@@ -6,13 +6,13 @@ import { AdapterError, type ErrorCode } from '../shared/errors.ts';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
 import { chooseEngine } from './choose.ts';
-import { createConfig, type Config } from './config.ts';
-import type { Engine, ListenOptions } from './engine/engine.ts';
+import { createConfig } from './config.ts';
+import type { ListenOptions } from './engine/engine.ts';
 import { describeAddress } from './engine/listen.ts';
 import type { Variables } from './env.ts';
 import { createLog } from './log.ts';
 import { surviveLostOutput } from './output.ts';
-import { shutDown } from './shutdown.ts';
+import { closeOnSignals } from './signals.ts';
 
 export interface RunningServer {
 	/** The unix socket that is listened on, or false. */
@@ -24,8 +24,6 @@ export interface RunningServer {
 	/** Shut down as on a signal. Harmless when called twice. */
 	close(): Promise<void>;
 }
-
-type Reason = 'SIGTERM' | 'SIGINT' | 'IDLE';
 
 /** What a start can fail for that is no fault of the app's code: the sentence says all there is to know. */
 const expected: ErrorCode[] = [
@@ -83,32 +81,6 @@ export async function start(
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
 	log.info(`Listening on ${scheme}${describeAddress(bound)} with ${engine.description}`);
 	return { ...addressOf(bound), close };
-}
-
-function closeOnSignals(app: App, engine: Engine, config: Config): () => Promise<void> {
-	const { registry, requests } = app;
-	let closing: Promise<void> | undefined;
-	const close = () =>
-		(closing ??= shutDown({ engine, registry, requests, timeout: config.shutdownTimeout }));
-	const closeFor = (reason: Reason) => {
-		if (!closing) void close().then(() => announceShutdown(reason));
-	};
-	process.on('SIGTERM', closeFor);
-	process.on('SIGINT', closeFor);
-	if (config.idleTimeout > 0) {
-		requests.onIdle(
-			config.idleTimeout,
-			() => registry.size === 0,
-			() => closeFor('IDLE')
-		);
-	}
-	return close;
-}
-
-/** An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown */
-function announceShutdown(reason: Reason): void {
-	const emitter: NodeJS.EventEmitter = process;
-	emitter.emit('sveltekit:shutdown', reason);
 }
 
 function addressOf(bound: ListenOptions): Pick<RunningServer, 'path' | 'host' | 'port'> {

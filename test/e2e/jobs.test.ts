@@ -117,33 +117,41 @@ describe.each(engines)('the jobs on %s', (engine) => {
 		expect(await ada.job()).toEqual({ done: steps, state: 'Cancelled' });
 	});
 
-	test('after the server was killed and started anew a page asks again, and says that its job is gone', async () => {
-		const PORT = await freePort();
-		await using first = await runChat({ PORT, ENGINE: engine }, jobsBuild);
-		const [ada, grace] = [await arrive(first), await arrive(first)];
-		ada.expects(/Failed to load resource: (net::|.* 404)/);
-		grace.expects(/Failed to load resource: net::/);
-		await grace.visitList();
-		await ada.watch(await startSlow(ada, 'Phoenix'));
-		await soon(() => grace.listed('Phoenix')).toMatchObject({ state: 'Running' });
-		const before = await ada.lines();
+	test.for(['SIGKILL', 'SIGTERM'] as const)(
+		'after %s and a start a page asks again, and says that its job is gone',
+		async (signal) => {
+			const PORT = await freePort();
+			await using first = await runChat({ PORT, ENGINE: engine }, jobsBuild);
+			const [ada, grace] = [await arrive(first), await arrive(first)];
+			ada.expects(/Failed to load resource: (net::|.* 404)/);
+			grace.expects(/Failed to load resource: net::/);
+			await grace.visitList();
+			await ada.watch(await startSlow(ada, 'Phoenix'));
+			await soon(() => grace.listed('Phoenix')).toMatchObject({ state: 'Running' });
+			const before = await ada.lines();
 
-		first.signal('SIGKILL');
-		await first.exited;
-		await soon(() => ada.status()).toBe('The connection is lost. Trying again …');
-		const { asked } = ada;
-		await using second = await runChat({ PORT, ENGINE: engine }, jobsBuild);
-		expect(second.url).toBe(first.url);
+			first.signal(signal);
+			await first.exited;
+			await soon(() => ada.status()).toBe('The connection is lost. Trying again …');
+			const { asked } = ada;
+			await using second = await runChat({ PORT, ENGINE: engine }, jobsBuild);
+			expect(second.url).toBe(first.url);
 
-		await soon(() => ada.status()).toContain('This job is gone (404).');
-		expect(ada.asked).toBeGreaterThan(asked);
-		expect(await ada.job()).toMatchObject({ state: 'Gone' });
-		expect((await ada.lines()).slice(0, before.length)).toEqual(before);
-		expect(ada.sockets).toHaveLength(1);
-		await expect
-			.poll(() => grace.page.getByRole('list', { name: 'Jobs' }).innerText())
-			.toBe('No jobs yet.');
-	}, 60_000);
+			await soon(() => ada.status()).toContain('This job is gone (404).');
+			expect(ada.asked).toBeGreaterThan(asked);
+			expect(await ada.job()).toMatchObject({ state: 'Gone' });
+			expect((await ada.lines()).slice(0, before.length)).toEqual(before);
+			expect(ada.sockets).toHaveLength(1);
+			await expect
+				.poll(() => grace.page.getByRole('list', { name: 'Jobs' }).innerText())
+				.toBe('No jobs yet.');
+			// the list is live again
+			const other = await arrive(second);
+			other.expects(/Failed to load resource: net::/);
+			await startSlow(other, 'Ashes');
+			await soon(() => grace.listed('Ashes')).toMatchObject({ state: 'Running' });
+		}
+	);
 
 	test('a name of spaces is refused with a message, and what was chosen stays', async () => {
 		const ada = await arrive();

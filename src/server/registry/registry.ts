@@ -26,6 +26,8 @@ export class Registry implements WebSockets, SessionHub {
 	readonly #peers = new Map<string, Peer>();
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;
+	/** The server stops: nobody subscribes any more. */
+	#isStopping = false;
 	#base = '';
 	/** What `continuous` has added; absent where no server runs. */
 	endpoints: Endpoints | undefined;
@@ -59,7 +61,7 @@ export class Registry implements WebSockets, SessionHub {
 			signal?.removeEventListener('abort', onAbort);
 			this.#unsubscribe(topic, ended);
 		});
-		if (this.#engine === undefined || signal?.aborted) {
+		if (this.#engine === undefined || this.#isStopping || signal?.aborted) {
 			subscription.end();
 			return subscription;
 		}
@@ -121,6 +123,7 @@ export class Registry implements WebSockets, SessionHub {
 	 */
 	attach(engine: Engine, base = ''): void {
 		this.#engine = engine;
+		this.#isStopping = false;
 		this.#base = base;
 		this.endpoints = new Endpoints(base);
 	}
@@ -131,6 +134,12 @@ export class Registry implements WebSockets, SessionHub {
 		this.#engine = undefined;
 		this.endpoints = undefined;
 		this.keys.clear();
+		this.endSubscriptions();
+	}
+
+	/** The server stops: those who wait for messages wait no longer. Sockets go on. */
+	endSubscriptions(): void {
+		this.#isStopping = true;
 		for (const subscriptions of [...this.#subscriptions.values()]) {
 			for (const subscription of [...subscriptions]) subscription.end();
 		}

@@ -10,11 +10,20 @@ const never = 1000;
 /** Seconds after which a test that waits for the timeout goes on. */
 const soon = 0.3;
 
-function server(): { engine: FakeEngine; registry: Registry; requests: Requests } {
+function server() {
 	const engine = new FakeEngine();
 	const registry = new Registry();
 	registry.attach(engine);
-	return { engine, registry, requests: new Requests() };
+	const cut: unknown[] = [];
+	const cutEventStreams = (reason: unknown) => void cut.push(reason);
+	const requests = new Requests();
+	return {
+		engine,
+		registry,
+		requests,
+		cut,
+		options: { engine, registry, requests, cutEventStreams }
+	};
 }
 
 /** Connected peers that stay until they leave by `leave`. */
@@ -44,18 +53,18 @@ const codes = (sockets: FakeSocket[]) =>
 
 describe('shutDown', () => {
 	it('stops accepting first and cuts last, also where there is nothing to wait for', async () => {
-		const { engine, registry, requests } = server();
-		const done = shutDown({ engine, registry, requests, timeout: never });
+		const { engine, options } = server();
+		const done = shutDown({ ...options, timeout: never });
 		expect(engine.calls).toEqual(['stop']);
 		await done;
 		expect(engine.calls).toEqual(['stop', 'close']);
 	});
 
 	it('waits for the requests that are under way', async () => {
-		const { engine, registry, requests } = server();
+		const { engine, requests, options } = server();
 		const answer = Promise.withResolvers<void>();
 		requests.track(answer.promise);
-		const done = shutDown({ engine, registry, requests, timeout: never });
+		const done = shutDown({ ...options, timeout: never });
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(engine.calls).toEqual(['stop']);
 		answer.resolve();
@@ -64,17 +73,17 @@ describe('shutDown', () => {
 	});
 
 	it('closes every socket with 1001', async () => {
-		const { engine, registry, requests } = server();
+		const { registry, options } = server();
 		const sockets = connectPolite(registry, 3);
-		await shutDown({ engine, registry, requests, timeout: never });
+		await shutDown({ ...options, timeout: never });
 		expect(codes(sockets)).toEqual(new Set(['1001']));
 		expect(registry.size).toBe(0);
 	});
 
 	it('spreads the closing of many sockets, so that their clients do not all return at once', async () => {
-		const { engine, registry, requests } = server();
+		const { registry, options } = server();
 		const sockets = connectPolite(registry, 450);
-		const done = shutDown({ engine, registry, requests, timeout: never });
+		const done = shutDown({ ...options, timeout: never });
 		const closedAtOnce = sockets.filter(({ closed }) => closed.length > 0).length;
 		expect(closedAtOnce).toBeGreaterThan(0);
 		expect(closedAtOnce).toBeLessThan(450);
@@ -83,30 +92,87 @@ describe('shutDown', () => {
 	});
 
 	it('closes every socket with 1001, though the clients of the first ones take their time', async () => {
-		const { engine, registry, requests } = server();
+		const { registry, options } = server();
 		const sockets = connect(registry, 450);
-		await shutDown({ engine, registry, requests, timeout: soon });
+		await shutDown({ ...options, timeout: soon });
 		expect(codes(sockets)).toEqual(new Set(['1001']));
 	});
 
 	it('cuts what is left when the time is up', async () => {
-		const { engine, registry, requests } = server();
+		const { engine, registry, requests, options } = server();
 		connect(registry, 1);
 		requests.track(new Promise(() => {}));
-		await shutDown({ engine, registry, requests, timeout: 0 });
+		await shutDown({ ...options, timeout: 0 });
 		expect(engine.calls).toEqual(['stop', 'close']);
 	});
 
+	it('cuts event streams and then ends subscriptions, before it waits for anything', () => {
+		const { engine, registry, requests, cut, options } = server();
+		const order: string[] = [];
+		requests.track(new Promise(() => {}));
+		const endSubscriptions = registry.endSubscriptions.bind(registry);
+		registry.endSubscriptions = () => {
+			order.push('subscriptions');
+			endSubscriptions();
+		};
+		const cutEventStreams = (reason: unknown) => {
+			order.push(...engine.calls, 'event streams');
+			options.cutEventStreams(reason);
+		};
+		void shutDown({ ...options, cutEventStreams, timeout: soon });
+		expect(order).toEqual(['stop', 'event streams', 'subscriptions']);
+		expect(cut).toMatchObject([{ name: 'AbortError', message: 'The server is shutting down' }]);
+	});
+
+	it('closes a socket with 1001 that opens while requests are finished', async () => {
+		const { registry, requests, options } = server();
+		const answer = Promise.withResolvers<void>();
+		requests.track(answer.promise);
+		const done = shutDown({ ...options, timeout: never });
+		await new Promise((resolve) => setImmediate(resolve));
+		const sockets = connectPolite(registry, 1);
+		answer.resolve();
+		await done;
+		expect(codes(sockets)).toEqual(new Set(['1001']));
+	});
+
+	it('waits for a request that comes on an open connection when it is about to cut', async () => {
+		const { engine, requests, options } = server();
+		const first = Promise.withResolvers<void>();
+		const second = Promise.withResolvers<void>();
+		requests.track(first.promise);
+		const done = shutDown({ ...options, timeout: never });
+		void first.promise.then(() => requests.track(second.promise));
+		first.resolve();
+		// twice as long as it takes where nothing comes
+		await shutDown({ ...server().options, timeout: never });
+		await shutDown({ ...server().options, timeout: never });
+		expect(engine.calls).toEqual(['stop']);
+		second.resolve();
+		await done;
+		expect(engine.calls).toEqual(['stop', 'close']);
+	});
+
+	it('ends at once what subscribes while it lasts', async () => {
+		const { registry, requests, options } = server();
+		const answer = Promise.withResolvers<void>();
+		requests.track(answer.promise);
+		const done = shutDown({ ...options, timeout: never });
+		expect(await registry.subscribe('news').next()).toEqual({ done: true, value: undefined });
+		answer.resolve();
+		await done;
+	});
+
 	it('ends the subscriptions of the app', async () => {
-		const { engine, registry, requests } = server();
+		const { registry, options } = server();
 		const next = registry.subscribe('news').next();
-		await shutDown({ engine, registry, requests, timeout: never });
+		await shutDown({ ...options, timeout: never });
 		expect(await next).toEqual({ done: true, value: undefined });
 	});
 
 	it('leaves a registry that can be used without harm', async () => {
-		const { engine, registry, requests } = server();
-		await shutDown({ engine, registry, requests, timeout: never });
+		const { engine, registry, options } = server();
+		await shutDown({ ...options, timeout: never });
 		registry.publish('news', 'late');
 		expect(engine.published).toEqual([]);
 	});

@@ -1,0 +1,55 @@
+import { constants } from 'node:os';
+import process from 'node:process';
+import type { App } from './app.ts';
+import type { Config } from './config.ts';
+import type { Engine } from './engine/engine.ts';
+import { shutDown } from './shutdown.ts';
+
+type Signal = 'SIGTERM' | 'SIGINT';
+
+const signals: Signal[] = ['SIGTERM', 'SIGINT'];
+
+/** Milliseconds within which a signal is the one before it: a terminal sends it, and so may whoever has started this. */
+const echo = 100;
+
+/**
+ * Shut down on SIGTERM and SIGINT, and exit at the second of them, whichever it is; with `IDLE_TIMEOUT` also when nothing is
+ * asked for.
+ * @returns shuts down as on a signal
+ */
+export function closeOnSignals(app: App, engine: Engine, config: Config): () => Promise<void> {
+	const { registry, requests, cutEventStreams } = app;
+	let closing: Promise<void> | undefined;
+	let asked: number | undefined;
+	const close = () => (closing ??= shut());
+	const shut = async () => {
+		const timeout = config.shutdownTimeout;
+		await shutDown({ engine, registry, requests, cutEventStreams, timeout });
+		// What the app has left to do is the system's matter from here on.
+		for (const signal of signals) process.off(signal, onSignal);
+	};
+	const closeFor = (reason: Signal | 'IDLE') => {
+		if (!closing) void close().then(() => announceShutdown(reason));
+	};
+	const onSignal = (signal: Signal) => {
+		const now = performance.now();
+		if (asked !== undefined && now - asked > echo) process.exit(128 + constants.signals[signal]);
+		asked ??= now;
+		closeFor(signal);
+	};
+	for (const signal of signals) process.on(signal, onSignal);
+	if (config.idleTimeout > 0) {
+		requests.onIdle(
+			config.idleTimeout,
+			() => registry.size === 0,
+			() => closeFor('IDLE')
+		);
+	}
+	return close;
+}
+
+/** An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown */
+function announceShutdown(reason: Signal | 'IDLE'): void {
+	const emitter: NodeJS.EventEmitter = process;
+	emitter.emit('sveltekit:shutdown', reason);
+}
