@@ -1,7 +1,11 @@
 import { applyAction, deserialize } from '$app/forms';
 import { onDestroy, untrack } from 'svelte';
 import { ConnectionError } from './core/errors.ts';
+import { redirected } from './core/reasons.ts';
+import { retryAfter } from './core/retry-after.ts';
 import type { ReactiveWebSocket } from './create-websocket.svelte.ts';
+
+type Result = ReturnType<typeof deserialize<{ url?: unknown }, never>>;
 
 /** Milliseconds for one answer. */
 const timeout = 12_000;
@@ -20,7 +24,7 @@ export class ActionUrls {
 		onDestroy(() => this.#gone.abort());
 	}
 
-	/** @throws {ConnectionError} `refused` with the status of a failure, an error or a redirect; `bad_url` if there is no URL */
+	/** @throws {ConnectionError} `refused` with the status of a failure or an error; `redirected`; `bad_url` if there is no URL */
 	async next(action: string): Promise<string> {
 		try {
 			const url = await actionUrl(action, this.#gone.signal);
@@ -48,19 +52,16 @@ export class ActionUrls {
 /**
  * The URL that a form action returns: `{ url }`, as `websockets.use` makes it. A redirect is followed.
  * @param gone nobody wants it any more
- * @throws {ConnectionError} `refused` with the status of a failure, an error or a redirect; `bad_url` if there is no URL
+ * @throws {ConnectionError} `refused` with the status of a failure or an error; `redirected`; `bad_url` if there is no URL
  */
 async function actionUrl(action: string, gone: AbortSignal): Promise<string> {
-	const response = await fetch(action, {
-		method: 'POST',
-		body: new FormData(),
-		headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
-		cache: 'no-store',
-		signal: AbortSignal.any([gone, AbortSignal.timeout(timeout)])
-	});
-	const result = deserialize<{ url?: unknown }, never>(await response.text());
-	if (result.type === 'redirect') await applyAction(result);
-	if (result.type !== 'success') throw refusedBy(action, result.status ?? response.status);
+	const { response, result } = await post(action, gone);
+	if (result.type === 'redirect') {
+		await applyAction(result);
+		const { href } = new URL(result.location, response.url);
+		throw redirected(result.status, response.url, href);
+	}
+	if (result.type !== 'success') throw refusedBy(response, result.status ?? response.status);
 	const { url } = result.data ?? {};
 	if (typeof url === 'string') return url;
 	throw new ConnectionError('bad_url', {
@@ -70,10 +71,42 @@ async function actionUrl(action: string, gone: AbortSignal): Promise<string> {
 	});
 }
 
-function refusedBy(action: string, status: number): ConnectionError {
+async function post(
+	action: string,
+	gone: AbortSignal
+): Promise<{ response: Response; result: Result }> {
+	// `AbortSignal.any` is younger than the browsers that apps are built for.
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	const timer = setTimeout(abort, timeout);
+	gone.addEventListener('abort', abort);
+	try {
+		const response = await fetch(action, {
+			method: 'POST',
+			body: new FormData(),
+			headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
+			cache: 'no-store',
+			signal: controller.signal
+		});
+		return { response, result: await read(response) };
+	} finally {
+		clearTimeout(timer);
+		gone.removeEventListener('abort', abort);
+	}
+}
+
+/** A redirect that `handle` returns, instead of throwing it, is followed by the browser, and leads to a page. */
+async function read(response: Response): Promise<Result> {
+	const { redirected: isFollowed, url } = response;
+	if (isFollowed) return { type: 'redirect', status: 303, location: url };
+	return deserialize(await response.text());
+}
+
+function refusedBy({ url, headers }: Response, status: number): ConnectionError {
 	return new ConnectionError('refused', {
 		what: `The form action of a socket has answered with the status ${status}`,
-		value: action,
-		status
+		value: url,
+		status,
+		retryAfter: retryAfter(headers)
 	});
 }

@@ -1,9 +1,12 @@
+import { BROWSER, DEV } from 'esm-env';
 import { untrack } from 'svelte';
-import { createSubscriber } from 'svelte/reactivity';
 import { navigating, page } from '$app/state';
+import { basePath } from './base-path.ts';
 import { browserPage } from './core/browser-page.ts';
 import { Connection } from './core/connection.ts';
 import type { ConnectionOptions, Target, UrlSource } from './core/types.ts';
+import { mindOrphan } from './dev/orphans.ts';
+import { followUrl } from './follow-url.svelte.ts';
 import { runInLifetime } from './lifetime.svelte.ts';
 
 export interface WebSocketOptions<In> extends ConnectionOptions<In> {
@@ -14,11 +17,20 @@ export interface WebSocketOptions<In> extends ConnectionOptions<In> {
 	closeOnNavigate?: boolean | undefined;
 }
 
+/** A connection, and how to end what lives with it. */
+export interface OwnedConnection<In, Out> {
+	readonly connection: Connection<In, Out>;
+	/** Close it for good. Whoever takes this looks after its end. */
+	takeEnd(): () => void;
+}
+
 /** A connection that lives as long as the component, or module, in which it is made. */
 export function createConnection<In, Out>(
 	url: UrlSource,
-	options: WebSocketOptions<In>
-): Connection<In, Out> {
+	given: WebSocketOptions<In>
+): OwnedConnection<In, Out> {
+	// They may be state, which is not to be what an effect depends on.
+	const options = untrack(() => ({ ...given }));
 	const ask = typeof url === 'function' ? url : () => url;
 	/** What the effect was given is for the next attempt: to ask twice might use up two tokens. */
 	let fresh: { url: Target } | undefined;
@@ -27,19 +39,42 @@ export function createConnection<In, Out>(
 		fresh = undefined;
 		return target;
 	};
-	const isServer = typeof document === 'undefined';
-	const Kind = isServer ? RenderedConnection<In, Out> : Connection<In, Out>;
-	const connection = new Kind(browserPage(), next, options);
-	runInLifetime(() => {
-		if (options.autoConnect ?? true) connection.open();
-		return () => connection.close();
+	const Kind = BROWSER ? Connection<In, Out> : RenderedConnection<In, Out>;
+	const connection = new Kind(browserPage(untrack, basePath), next, options);
+	const destroy = runInLifetime(() => {
+		$effect(() => {
+			if (options.autoConnect ?? true) connection.open();
+			return () => connection.close();
+		});
+		followUrl(ask, connection, (target, isElsewhere) => {
+			fresh = { url: target };
+			if (isElsewhere) connection.moveTo(next);
+		});
+		if (options.closeOnNavigate) whenNavigated(() => connection.close());
 	});
-	followUrl(ask, connection, (target, isElsewhere) => {
-		fresh = { url: target };
-		if (isElsewhere) connection.moveTo(next);
-	});
-	if (options.closeOnNavigate) whenNavigated(() => connection.close());
-	return connection;
+	return own(connection, destroy, options);
+}
+
+/** @param destroy ends its effects; absent where somebody else does */
+function own<In, Out>(
+	connection: Connection<In, Out>,
+	destroy: (() => void) | undefined,
+	{ autoConnect = true, signal }: WebSocketOptions<In>
+): OwnedConnection<In, Out> {
+	let isTaken = signal || !autoConnect;
+	const end = () => {
+		connection.close();
+		destroy?.();
+	};
+	if (destroy) signal?.addEventListener('abort', destroy, { once: true });
+	if (DEV && destroy) mindOrphan(end, () => Boolean(isTaken));
+	return {
+		connection,
+		takeEnd() {
+			isTaken = true;
+			return end;
+		}
+	};
 }
 
 /** On the server nothing is opened, sent or kept, whatever a component asks for while it is rendered. */
@@ -53,61 +88,15 @@ class RenderedConnection<In, Out> extends Connection<In, Out> {
 	}
 }
 
-/**
- * While the connection is wanted, ask for the URL, and again when what it was made of changes. For a promise that takes a
- * while, in which the connection stays where it is; if the URL cannot be had, it does so too.
- */
-function followUrl<In, Out>(
-	ask: () => Target,
-	connection: Connection<In, Out>,
-	changed: (target: Target, isElsewhere: boolean) => void
-): void {
-	const seeState = createSubscriber((update) => connection.on('state', update));
-	const isWanted = $derived((seeState(), connection.isWanted));
-	/** Where it is. */
-	let place: string | undefined;
-	let isResumed = true;
-	let asked = 0;
-	runInLifetime(() => {
-		const number = (asked += 1);
-		if (!isWanted) {
-			isResumed = true;
-			return;
-		}
-		const target = attempt(ask);
-		// The next attempt is about to ask.
-		const isAwaited = isResumed && target instanceof Promise;
-		isResumed = false;
-		if (isAwaited) untrack(() => changed(target, false));
-		const arrive = (url: string | URL | null | undefined) => {
-			if (number !== asked) return;
-			const isMove = !isAwaited && place !== undefined && place !== String(url);
-			place = String(url);
-			if (isMove) untrack(() => changed(url, true));
-		};
-		if (target instanceof Promise) target.then(arrive, () => {});
-		else arrive(target);
-	});
-}
-
-/** What goes wrong is for the connection to tell, if it comes to that. */
-function attempt(ask: () => Target): Target {
-	try {
-		return ask();
-	} catch (error) {
-		return Promise.reject<never>(error);
-	}
-}
-
 function whenNavigated(leave: () => void): void {
 	let path: string | undefined;
-	runInLifetime(() => {
+	$effect(() => {
 		// A module may be loaded by the very navigation that leads to its page.
 		const { origin, pathname } = (path === undefined && navigating.to?.url) || page.url;
 		// Before Kit has started it is somewhere else altogether.
 		if (origin !== location.origin || pathname === path) return;
 		const isFirst = path === undefined;
 		path = pathname;
-		if (!isFirst) untrack(leave);
+		if (!isFirst) leave();
 	});
 }

@@ -1,11 +1,17 @@
-import { createSubscriber } from 'svelte/reactivity';
-import type { Connection } from './core/connection.ts';
 import type { ConnectionError } from './core/errors.ts';
 import type { Status } from './core/state.ts';
 import type { ConnectionEvents, UrlSource } from './core/types.ts';
-import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
+import {
+	createConnection,
+	type OwnedConnection,
+	type WebSocketOptions
+} from './create-connection.svelte.ts';
+import { dispose } from './dispose.ts';
 
-/** A socket that comes back, readable in templates, `$derived` and `$effect`. */
+/**
+ * A socket that comes back, readable in templates, `$derived` and `$effect`. Each value wakes those who read it, and nobody
+ * else, when it has changed.
+ */
 export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 	/** `connecting` at first, `reconnecting` after something has failed, `closed` when nothing more is tried. */
 	readonly status: Status;
@@ -39,13 +45,15 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 		type: Type,
 		listener: (event: ConnectionEvents<In, Out>[Type]) => void
 	): () => void;
+	/** Close it for good at the end of a block: `using socket = createWebSocket(url)`. */
+	[Symbol.dispose](): void;
 }
 
 /**
- * A socket for a component, from its mount to its end, or for a module, from its first import on. Nothing happens on the
- * server.
- * @param url a path, a URL, or a function: what the function reads is watched, and when the URL has changed the socket moves.
- * It is asked again before every attempt, and may return a promise. `null` is no connection.
+ * A socket for a component, from its mount to its end, or for a module, from its first import on. Made in an event handler, or
+ * after an `await`, it belongs to neither: then give it a `signal`, or say `using`. Nothing happens on the server.
+ * @param url a path below `paths.base`, a URL, or a function: what the function reads is watched, and when the URL has changed
+ * the socket moves. It is asked again before every attempt, and may return a promise. `null` is no connection.
  */
 export function createWebSocket<In = unknown, Out = unknown>(
 	url: UrlSource,
@@ -54,35 +62,49 @@ export function createWebSocket<In = unknown, Out = unknown>(
 	return toReactive(createConnection<In, Out>(url, options));
 }
 
-function toReactive<In, Out>(connection: Connection<In, Out>): ReactiveWebSocket<In, Out> {
-	const seeState = createSubscriber((update) => connection.on('state', update));
-	const seeMessage = createSubscriber((update) => connection.on('message', update));
-	const state = () => (seeState(), connection.state);
-	// When the connection moves they are forgotten.
-	const messages = () => (seeState(), seeMessage(), connection.messages);
+function toReactive<In, Out>(owned: OwnedConnection<In, Out>): ReactiveWebSocket<In, Out> {
+	const { connection } = owned;
+	// Each wakes its own readers, and not where it is set to what it is.
+	let status = $state.raw(connection.state.status);
+	let error = $state.raw(connection.state.error);
+	let attempts = $state.raw(connection.state.attempts);
+	let messages = $state.raw(connection.messages);
+	let socket = $state.raw(connection.socket);
+	/** A message is a new one though it may be equal. */
+	let count = $state.raw(0);
+	const look = () => {
+		({ status, error, attempts } = connection.state);
+		({ messages, socket } = connection);
+		({ count } = connection.inbox);
+	};
+	connection.on('state', look);
+	connection.on('message', look);
 	return {
 		get status() {
-			return state().status;
+			return status;
 		},
 		get error() {
-			return state().error;
+			return error;
 		},
 		get attempts() {
-			return state().attempts;
+			return attempts;
 		},
 		get messages() {
-			return messages();
+			return messages;
 		},
 		get last() {
-			return messages() && connection.last;
+			return count ? connection.inbox.last : undefined;
 		},
 		get socket() {
-			return state() && connection.socket;
+			return socket;
 		},
 		send: (value) => connection.send(value),
 		open: () => connection.open(),
 		close: (code, reason) => connection.close(code, reason),
 		reconnect: () => connection.reconnect(),
-		on: (type, listener) => connection.on(type, listener)
+		on: (type, listener) => connection.on(type, listener),
+		get [dispose]() {
+			return owned.takeEnd();
+		}
 	};
 }

@@ -1,15 +1,16 @@
 /**
- * Run an effect for as long as the component lives that is being made, or the effect that is running. Outside of both, as at
- * the top of a module or in an event handler, it lives as long as the page. Nothing runs on the server.
+ * Run effects for as long as the component lives that is being made, or the effect that is running. Outside of both, as at
+ * the top of a module or in an event handler, they live as long as the page. Nothing runs on the server.
+ * @returns ends them, where nothing else does
  */
-export function runInLifetime(effect: () => void | (() => void)): void {
+export function runInLifetime(effects: () => void): (() => void) | undefined {
 	try {
-		$effect(effect);
+		effects();
+		return undefined;
 	} catch (error) {
+		// The first of them has said so.
 		if (!isOrphan(error)) throw error;
-		$effect.root(() => {
-			$effect(effect);
-		});
+		return $effect.root(effects);
 	}
 }
 

@@ -1,7 +1,9 @@
 import { readable, type Readable } from 'svelte/store';
+import { onChange } from './changes.ts';
 import type { ConnectionError } from './core/errors.ts';
 import type { UrlSource } from './core/types.ts';
 import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
+import { dispose } from './dispose.ts';
 
 /** What the store pattern calls the states of a connection. */
 export type StoreStatus = 'error' | 'connected' | 'disconnected';
@@ -30,6 +32,8 @@ export interface WebSocketStore<In = unknown, Out = unknown> {
 	 * @throws {AdapterError} `bad_value` for a code or a reason that browsers do not allow
 	 */
 	close(code?: number, reason?: string): void;
+	/** Close it for good at the end of a block: `using store = webSocketStore(url)`. */
+	[Symbol.dispose](): void;
 }
 
 /** `createWebSocket` as stores: the same connection with the same options, for the same lifetime. */
@@ -37,14 +41,12 @@ export function webSocketStore<In = unknown, Out = unknown>(
 	url: UrlSource,
 	options: WebSocketOptions<In> = {}
 ): WebSocketStore<In, Out> {
-	const connection = createConnection<In, Out>(url, options);
+	const owned = createConnection<In, Out>(url, options);
+	const { connection } = owned;
 	const store = <T>(read: () => T): Readable<T> =>
 		readable(read(), (set) => {
 			set(read());
-			const stops = (['state', 'message'] as const).map((type) =>
-				connection.on(type, () => set(read()))
-			);
-			return () => stops.forEach((stop) => stop());
+			return onChange(connection, read, () => set(read()));
 		});
 	const status = (): StoreStatus => {
 		if (connection.state.status === 'open') return 'connected';
@@ -58,6 +60,9 @@ export function webSocketStore<In = unknown, Out = unknown>(
 		status: store(status),
 		send: (value) => connection.send(value),
 		open: () => connection.open(),
-		close: (code, reason) => connection.close(code, reason)
+		close: (code, reason) => connection.close(code, reason),
+		get [dispose]() {
+			return owned.takeEnd();
+		}
 	};
 }

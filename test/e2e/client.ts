@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer, request, type Server as HttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -32,11 +33,16 @@ export class Tab implements AsyncDisposable {
 	readonly context: BrowserContext;
 	/** Errors that nothing caught. */
 	readonly problems: string[] = [];
+	/** What this package has said on the console. */
+	readonly lines: string[] = [];
 
 	private constructor(context: BrowserContext, page: Page) {
 		this.context = context;
 		this.page = page;
 		page.on('pageerror', (error) => this.problems.push(error.message));
+		page.on('console', (line) => {
+			if (line.text().startsWith('[svelte-adapter-ws]')) this.lines.push(line.text());
+		});
 	}
 
 	/** @param headers sent with every request. Those that Chromium does not know make a request ask for permission first. */
@@ -122,6 +128,40 @@ export class StallingProxy implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		for (const socket of this.#sockets) socket.destroy();
+		this.#server.close();
+		await once(this.#server, 'close');
+	}
+}
+
+/** A proxy of the kind that was set up for pages: handshakes are requests like others to it. */
+export class PlainProxy implements AsyncDisposable {
+	readonly url: string;
+	readonly #server: HttpServer;
+
+	private constructor(server: HttpServer) {
+		this.#server = server;
+		this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	}
+
+	static async to(port: number): Promise<PlainProxy> {
+		const server = createHttpServer((req, res) => {
+			const { upgrade: _, connection: __, ...headers } = req.headers;
+			const onward = request(
+				{ host: '127.0.0.1', port, path: req.url, method: req.method, headers },
+				(answer) => {
+					res.writeHead(answer.statusCode ?? 502, answer.headers);
+					answer.pipe(res);
+				}
+			);
+			onward.on('error', () => res.destroy());
+			req.pipe(onward);
+		}).listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		return new PlainProxy(server);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#server.closeAllConnections();
 		this.#server.close();
 		await once(this.#server, 'close');
 	}

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { toJson } from '../../shared/json.ts';
 import { ConnectionError } from './errors.ts';
-import type { MaybePromise } from './types.ts';
+import type { Decode, MaybePromise } from './types.ts';
 
 /** What a socket carries. */
 export type SocketData = string | ArrayBuffer | Blob | ArrayBufferView<ArrayBuffer>;
@@ -17,9 +17,10 @@ export function encode(value: unknown): SocketData {
 	return isBinary || typeof value === 'string' ? (value as SocketData) : toJson(value, encode);
 }
 
-/** Text that is JSON becomes what it stands for; other text, and binary data, stays as it is. */
-export function decode(data: unknown): unknown {
-	if (typeof data !== 'string') return data;
+/** What is made of what arrives: binary data stays as it is, and so does text that is not JSON where JSON is expected. */
+export function decode(data: unknown, how: Decode = 'json'): unknown {
+	if (typeof data !== 'string' || how === 'text') return data;
+	if (typeof how === 'function') return how(data);
 	try {
 		return JSON.parse(data);
 	} catch {
@@ -41,8 +42,8 @@ function unwrap<In>(result: StandardSchemaV1.Result<In>): In {
 	throw badMessage(result.issues.map(({ message }) => message).join('; '), result.issues);
 }
 
-/** @param why what the schema says, or what went wrong in it */
+/** @param why what the schema says, or what went wrong in it, or in `decode` */
 export function badMessage(why: string, cause: unknown): ConnectionError {
-	const what = 'A message is not what the schema says';
+	const what = 'A message cannot be read';
 	return new ConnectionError('bad_message', { what, value: why, cause });
 }

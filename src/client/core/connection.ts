@@ -1,12 +1,11 @@
+import { Diagnosis, type Tried } from './diagnosis.ts';
 import { Emitter } from './emitter.ts';
-import { ConnectionError } from './errors.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import type { Page, PageEvents } from './page.ts';
-import { probe } from './probe.ts';
-import { checkClose, refused, silent } from './reasons.ts';
-import { isFinalStatus, judge } from './retry.ts';
+import { checkClose, silent } from './reasons.ts';
+import { isFinal, judge, restFor } from './retry.ts';
 import { Transport } from './transport.ts';
 import { anew, type ConnectionState } from './state.ts';
 import type { AttemptEnd, ConnectionEvents, ConnectionOptions, UrlSource } from './types.ts';
@@ -18,16 +17,19 @@ type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };
 export class Connection<In = unknown, Out = unknown> {
 	readonly #page: Page;
 	readonly #options: ConnectionOptions<In>;
-	readonly #events = new Emitter<Events<In, Out>>();
+	/** Milliseconds before the second attempt. */
+	readonly #interval: number;
+	readonly #events: Emitter<Events<In, Out>>;
 	#url: UrlSource;
 	#state: ConnectionState;
 	#inbox: Inbox<In>;
 	readonly #outbox: Outbox<Out>;
 	#transport: Transport | undefined;
 	#heartbeat: Heartbeat<Out> | undefined;
-	#unheed: (() => void) | undefined;
 	#isWanted = false;
-	#isProbing = false;
+	readonly #diagnosis: Diagnosis;
+	readonly #pageEvents: PageEvents;
+	#unheed: (() => void) | undefined;
 	/** Of the newest attempt. */
 	#target: URL | undefined;
 
@@ -35,7 +37,18 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#page = page;
 		this.#url = url;
 		this.#options = options;
-		this.#inbox = this.#createInbox();
+		this.#interval = options.reconnectInterval ?? 1000;
+		this.#events = new Emitter(page.run);
+		this.#inbox = new Inbox<In>(options, this.#events);
+		this.#diagnosis = new Diagnosis(page);
+		this.#pageEvents = {
+			wake: () => this.#wake(),
+			online: () => this.#wake({ isOnline: true }),
+			doubt: () => this.#heartbeat?.ask(),
+			hide: () => this.#transport && this.#leave(anew('reconnecting')),
+			show: () => this.#start(),
+			abort: () => this.close()
+		};
 		this.#outbox = new Outbox((data, value) => {
 			const isSent = this.#transport?.send(data) ?? false;
 			if (isSent) this.#heartbeat?.sent(value);
@@ -53,14 +66,14 @@ export class Connection<In = unknown, Out = unknown> {
 		return this.#isWanted;
 	}
 
-	/** The newest messages, up to `history` of them; a new array with every message. */
+	/** The newest messages, up to `history` of them; a new array with every message that is kept. */
 	get messages(): readonly In[] {
 		return this.#inbox.messages;
 	}
 
-	/** The newest message, kept or not. */
-	get last(): In | undefined {
-		return this.#inbox.last;
+	/** What has come from where it is. */
+	get inbox(): Pick<Inbox<In>, 'last' | 'count'> {
+		return this.#inbox;
 	}
 
 	/** The browser's own socket, while it is open. */
@@ -109,14 +122,16 @@ export class Connection<In = unknown, Out = unknown> {
 	/** Leave the connection, if there is one, and make another at once. */
 	reconnect(): void {
 		this.#isWanted = true;
-		this.#restart();
+		this.#restart({ status: 'reconnecting', attempts: this.#state.attempts, error: undefined });
 	}
 
 	/** Connect somewhere else: messages from before are forgotten, and what was waiting is reported by `close`. */
 	moveTo(url: UrlSource): void {
 		this.#url = url;
 		this.#target = undefined;
-		this.#inbox = this.#createInbox();
+		this.#inbox.end();
+		this.#inbox = new Inbox<In>(this.#options, this.#events);
+		this.#diagnosis.forget();
 		this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'), { isLast: true });
 		this.#start();
 	}
@@ -125,12 +140,12 @@ export class Connection<In = unknown, Out = unknown> {
 	#start(): void {
 		if (this.#transport || this.#state.status === 'closed') return;
 		if (this.#options.signal?.aborted) return this.close();
-		this.#heedPage();
+		this.#unheed ??= this.#page.listen(this.#pageEvents, this.#options.signal);
 		const transport: Transport = new Transport({
 			page: this.#page,
-			url: async () => (this.#target = await nextUrl(this.#url, this.#page.url)),
+			url: async () => (this.#target = await nextUrl(this.#url, this.#page)),
 			protocols: this.#options.protocols,
-			interval: this.#options.reconnectInterval ?? 1000,
+			interval: this.#interval,
 			opened: () => this.#opened(transport),
 			received: (data) => {
 				if (!this.#heartbeat?.received(data)) this.#inbox.receive(data);
@@ -152,12 +167,12 @@ export class Connection<In = unknown, Out = unknown> {
 		const unconfirmed = this.#heartbeat?.end() ?? [];
 		if (isLast) unconfirmed.push(...this.#outbox.drop());
 		this.#set(state);
-		const details = { code, reason, unconfirmed };
-		if (wasOpen || unconfirmed.length > 0) this.#events.emit('close', details);
+		if (!wasOpen && unconfirmed.length === 0) return;
+		this.#events.emit('close', { code, reason, unconfirmed });
 	}
 
-	#restart(error?: ConnectionError): void {
-		this.#leave({ status: 'reconnecting', attempts: this.#state.attempts, error });
+	#restart(state: ConnectionState): void {
+		this.#leave(state);
 		this.#start();
 	}
 
@@ -168,56 +183,49 @@ export class Connection<In = unknown, Out = unknown> {
 				transport.stop();
 				this.#ended(transport, { wasOpen: true, code: 1006, reason: '', cause: silent() });
 				// Unless that was all, or a listener has decided otherwise.
-				if (this.#transport === transport) this.#restart(this.#state.error);
+				if (this.#transport === transport) this.#restart(this.#state);
 			}
 		});
-		this.#set(anew('open'));
-		this.#outbox.flush();
-		this.#events.emit('open', undefined);
+		this.#diagnosis.forget();
+		this.#outbox.flush(() => {
+			this.#set(anew('open'));
+			this.#events.emit('open', undefined);
+		});
 	}
 
 	/** @returns whether to try again */
 	#ended(transport: Transport, end: AttemptEnd): boolean {
 		const { code, reason, wasOpen, url, cause } = end;
-		const { error, isFatal, isOver } = judge(end, transport.retries, this.#options);
+		const { retries } = transport;
+		const { error, isFatal, isOver } = judge(this.#diagnosis.explain(end), retries, this.#options);
 		const attempts = this.#state.attempts + (wasOpen || !error ? 0 : 1);
 		// Where attempts are used up, a network that comes back is a reason to begin anew.
 		if (isFatal) this.#ignorePage();
-		if (url && !wasOpen && !cause) void this.#probe(url, end.protocols);
-		const status = isOver ? 'closed' : 'reconnecting';
-		const details = { code, reason, isLast: isFatal };
-		this.#leave({ status, attempts, error }, details, isOver ? undefined : transport);
+		if (url && !wasOpen && !cause) void this.#diagnose({ ...end, url }, retries);
+		if (error) transport.rest(restFor(error, retries, this.#interval));
+		const state = { status: isOver ? 'closed' : 'reconnecting', attempts, error } as const;
+		this.#leave(state, { code, reason, isLast: isFatal }, isOver ? undefined : transport);
 		if (error && !wasOpen) this.#events.emit('error', error);
 		return !isOver;
 	}
 
-	/** Whether the server would refuse every attempt. */
-	async #probe(url: URL, protocols: AttemptEnd['protocols']): Promise<void> {
-		if (this.#isProbing) return;
-		this.#isProbing = true;
-		const status = await probe(this.#page, url, protocols);
-		this.#isProbing = false;
-		// Meanwhile it may have come in, or moved.
-		const isPast = this.#state.status === 'open' || this.#target?.href !== url.href;
-		if (isPast || !this.#isWanted || !status || !isFinalStatus(status)) return;
-		const error = refused(status, url);
-		this.#ignorePage();
-		this.#leave({ status: 'closed', attempts: this.#state.attempts, error }, { isLast: true });
+	/** Why an attempt has failed, if plain requests can tell. */
+	async #diagnose(attempt: Tried, retries: number): Promise<void> {
+		const finding = await this.#diagnosis.ask(attempt);
+		if (finding === undefined || !this.#isWanted) return;
+		const { error, refrain } = finding;
+		const { status, attempts } = this.#state;
+		this.#transport?.rest(restFor(refrain, retries, this.#interval));
+		if (!error) return;
+		if (isFinal(error)) {
+			// What is said of one URL says nothing of the next.
+			if (this.#target?.href !== attempt.url.href) return;
+			this.#ignorePage();
+			this.#leave({ status: 'closed', attempts, error }, { isLast: true });
+		} else if (status === 'reconnecting' || status === 'closed') {
+			this.#set({ status, attempts, error });
+		}
 		this.#events.emit('error', error);
-	}
-
-	#createInbox(): Inbox<In> {
-		const { parse, history = 100 } = this.#options;
-		const inbox: Inbox<In> = new Inbox({
-			parse,
-			history,
-			// A schema may take its time, and the connection may have moved.
-			accepted: (message) => this.#inbox === inbox && this.#events.emit('message', message),
-			// Somebody has to hear of it.
-			refused: (error) =>
-				this.#inbox !== inbox || this.#events.emit('error', error) || console.error(error)
-		});
-		return inbox;
 	}
 
 	#set(state: ConnectionState): void {
@@ -225,26 +233,16 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#events.emit('state', undefined);
 	}
 
-	#heedPage(): void {
-		const events: PageEvents = {
-			wake: () => this.#wake(),
-			doubt: () => this.#heartbeat?.ask(),
-			hide: () => this.#transport && this.#leave(anew('reconnecting')),
-			show: () => this.#start(),
-			abort: () => this.close()
-		};
-		this.#unheed ??= this.#page.listen(events, this.#options.signal);
-	}
-
 	#ignorePage(): void {
 		this.#unheed?.();
 		this.#unheed = undefined;
 	}
 
-	/** Try at once, instead of after the delay. */
-	#wake(): void {
-		if (this.#transport?.isTrying) this.#heartbeat?.ask();
+	/** Try at once, instead of after the delay. An attempt that began on another network may wait for ever. */
+	#wake({ isOnline = false } = {}): void {
+		const { isTrying = false, isResting = false, raw } = this.#transport ?? {};
+		if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();
 		else if (this.#state.status === 'closed') this.open();
-		else this.#restart(this.#state.error);
+		else if (!isResting) this.#restart(this.#state);
 	}
 }

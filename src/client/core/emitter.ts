@@ -1,6 +1,14 @@
+import type { Page } from './page.ts';
+
 /** Listeners by type of event. As on the web, one that throws stops neither the others nor whoever tells them. */
 export class Emitter<Events extends object> {
 	readonly #target = new EventTarget();
+	readonly #run: Page['run'];
+
+	/** @param run runs listeners */
+	constructor(run: Page['run']) {
+		this.#run = run;
+	}
 
 	/** @returns stops it */
 	on<Type extends keyof Events & string>(
@@ -18,6 +26,7 @@ export class Emitter<Events extends object> {
 
 	/** @returns whether anybody listens */
 	emit<Type extends keyof Events & string>(type: Type, detail: Events[Type]): boolean {
-		return !this.#target.dispatchEvent(new CustomEvent(type, { detail, cancelable: true }));
+		const event = new CustomEvent(type, { detail, cancelable: true });
+		return !this.#run(() => this.#target.dispatchEvent(event));
 	}
 }

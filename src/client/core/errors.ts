@@ -2,7 +2,15 @@ import { sentence } from '../../shared/errors.ts';
 
 /** Every code a `ConnectionError` can have; docs/client.md explains them. */
 export type ConnectionErrorCode =
-	'bad_message' | 'bad_url' | 'closed' | 'refused' | 'silent' | 'unreachable';
+	| 'bad_message'
+	| 'bad_protocol'
+	| 'bad_url'
+	| 'blocked'
+	| 'closed'
+	| 'redirected'
+	| 'refused'
+	| 'silent'
+	| 'unreachable';
 
 interface ErrorParts {
 	what: string;
@@ -10,8 +18,12 @@ interface ErrorParts {
 	todo?: string;
 	/** The HTTP status of a handshake that was refused. */
 	status?: number;
+	/** Where a redirect leads, absolute. */
+	location?: string | undefined;
 	/** The code of a connection that the server has closed. */
 	closeCode?: number;
+	/** Milliseconds that the server asks to be left alone. */
+	retryAfter?: number | undefined;
 	cause?: unknown;
 }
 
@@ -19,15 +31,21 @@ interface ErrorParts {
 export class ConnectionError extends Error {
 	override readonly name = 'ConnectionError';
 	readonly code: ConnectionErrorCode;
-	/** The HTTP status of a handshake that was refused. */
+	/** The HTTP status of a handshake that was refused or redirected. */
 	readonly status: number | undefined;
+	/** Where a redirect leads, absolute: `http:` or `https:`. */
+	readonly location: string | undefined;
 	/** The code of a connection that the server has closed. */
 	readonly closeCode: number | undefined;
+	/** Milliseconds that the server asks to be left alone, if it says so. */
+	readonly retryAfter: number | undefined;
 
 	constructor(code: ConnectionErrorCode, parts: ErrorParts) {
 		super(sentence(parts.what, parts.value, parts.todo), parts);
 		this.code = code;
 		this.status = parts.status;
+		this.location = parts.location;
 		this.closeCode = parts.closeCode;
+		this.retryAfter = parts.retryAfter;
 	}
 }

@@ -14,6 +14,8 @@ export class Outbox<Out> {
 	readonly #deliver: Deliver<Out>;
 	readonly #limit: number;
 	#waiting: Waiting<Out>[] = [];
+	/** What is sent now goes before what waits. */
+	#isGreeting = false;
 
 	/** @param limit how many may wait */
 	constructor(deliver: Deliver<Out>, limit: number) {
@@ -27,14 +29,21 @@ export class Outbox<Out> {
 	 */
 	send(value: Out): boolean {
 		const data = encode(value);
-		if (this.#waiting.length === 0 && this.#deliver(data, value)) return true;
+		const isNext = this.#isGreeting || this.#waiting.length === 0;
+		if (isNext && this.#deliver(data, value)) return true;
 		if (this.#waiting.length >= this.#limit) return false;
 		this.#waiting.push({ value, data: structuredClone(data) });
 		return true;
 	}
 
-	/** There is a connection. */
-	flush(): void {
+	/**
+	 * There is a connection.
+	 * @param tell whoever hears of it: what they send at once goes first
+	 */
+	flush(tell: () => void): void {
+		this.#isGreeting = true;
+		tell();
+		this.#isGreeting = false;
 		const waiting = this.#waiting.splice(0);
 		this.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));
 	}

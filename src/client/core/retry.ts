@@ -2,12 +2,24 @@ import type { ConnectionError } from './errors.ts';
 import { reasonOf } from './reasons.ts';
 import type { AttemptEnd, ConnectionOptions } from './types.ts';
 
-/** Close codes after which another attempt would end in the same way: a policy, or the app's 401 and 403. */
+/** Errors after which another attempt would end in the same way. */
+const finalErrors = ['bad_protocol', 'bad_url', 'redirected'];
+
+/** Close codes for which that is so: a policy, or the app's 401 and 403. */
 const finalCodes = [1008, 4401, 4403];
 
-/** Answers that mean "not now". */
+/** Close codes that mean "not now": RFC 6455's registry has 1013, and the app its 429. */
+const busyCodes = [1013, 4429];
+
+/** Answers that mean it too. */
 const passing = [408, 425, 429];
 
+/** How much longer it takes than otherwise to come back to a server that has said so. */
+const patience = 10;
+
+const growth = 1.6;
+
+/** Milliseconds. */
 const longestDelay = 30_000;
 
 /** What the end of an attempt means. */
@@ -35,11 +47,9 @@ export function judge(
 	return { error, isFatal, isOver: isFatal || retries >= maxReconnectAttempts };
 }
 
-/** Whether whatever has failed would fail in the same way again. A form action that redirects would do so too. */
-function isFinal({ code, status = 500, closeCode = 0 }: ConnectionError): boolean {
-	return (
-		code === 'bad_url' || finalCodes.includes(closeCode) || status < 400 || isFinalStatus(status)
-	);
+/** Whether whatever has failed would fail in the same way again. */
+export function isFinal({ code, status = 500, closeCode = 0 }: ConnectionError): boolean {
+	return finalErrors.includes(code) || finalCodes.includes(closeCode) || isFinalStatus(status);
 }
 
 /** Whether a handshake that is answered so would be answered so again. */
@@ -47,14 +57,41 @@ export function isFinalStatus(status: number): boolean {
 	return status >= 400 && status < 500 && !passing.includes(status);
 }
 
+/** How a server says "not now". */
+export interface Refrain {
+	closeCode?: number | undefined;
+	status?: number | undefined;
+	/** Milliseconds. */
+	retryAfter?: number | undefined;
+}
+
+/**
+ * How long a server is to be left alone.
+ * @param retries attempts since the last connection that has lasted
+ * @param interval milliseconds before the second attempt
+ * @returns milliseconds; 0 for one that has not said "not now"
+ */
+export function restFor(
+	{ closeCode = 0, status = 0, retryAfter }: Refrain,
+	retries: number,
+	interval: number
+): number {
+	// Never before the time that it has named.
+	if (retryAfter !== undefined && [429, 503].includes(status)) {
+		return retryAfter * (1 + Math.random() / 2);
+	}
+	if (status !== 429 && !busyCodes.includes(closeCode)) return 0;
+	const usual = Math.min(interval * growth ** retries, Math.max(interval, longestDelay));
+	return patience * usual * jitter();
+}
+
 /**
  * The delays of partysocket, but never the same twice: thousands of clients that have lost one server are not to come back
  * in one moment. It reads them before every attempt.
  */
 export function delays(interval: number) {
-	const jitter = () => 0.5 + Math.random();
 	return {
-		reconnectionDelayGrowFactor: 1.6,
+		reconnectionDelayGrowFactor: growth,
 		get minReconnectionDelay() {
 			return interval * jitter();
 		},
@@ -62,4 +99,8 @@ export function delays(interval: number) {
 			return Math.max(interval, longestDelay) * jitter();
 		}
 	};
+}
+
+function jitter(): number {
+	return 0.5 + Math.random();
 }

@@ -12,8 +12,14 @@ export type UrlSource = string | URL | (() => Target);
 /** What a function says about where to connect. */
 export type Target = MaybePromise<string | URL | null | undefined>;
 
+/** What is offered, if anything. */
+export type Protocols = string | string[] | null | undefined;
+
 /** Subprotocols to offer, best first. A function is asked before every attempt. */
-export type ProtocolsSource = string | string[] | (() => MaybePromise<string | string[] | null>);
+export type ProtocolsSource = string | string[] | (() => MaybePromise<Protocols>);
+
+/** What is made of a text that arrives. */
+export type Decode = 'json' | 'text' | ((text: string) => unknown);
 
 export interface ConnectionOptions<In> {
 	protocols?: ProtocolsSource | undefined;
@@ -32,9 +38,14 @@ export interface ConnectionOptions<In> {
 	history?: number | undefined;
 	/** Messages that may wait for a connection. One more is refused: `send` returns false. Default: 100. */
 	queue?: number | undefined;
+	/**
+	 * What is done to a text before `parse`: by default, `'json'`, one that is JSON becomes what it stands for, so that the
+	 * text 1.10 becomes the number 1.1; `'text'` leaves every one as it is. A function may return a promise.
+	 */
+	decode?: Decode | undefined;
 	/** Validates what arrives, and types it: a Standard Schema, such as one of Valibot, Zod or ArkType. */
 	parse?: StandardSchemaV1<unknown, In> | undefined;
-	/** Ends the connection for good. */
+	/** Closes it for good. It may be the end of a socket that no component ends. */
 	signal?: AbortSignal | undefined;
 }
 
@@ -65,8 +76,8 @@ export interface Attempt {
 	url?: URL;
 	wasOpen: boolean;
 	/** What was offered. */
-	protocols?: string | string[] | null;
-	/** What asking for the URL or the protocols has thrown. */
+	protocols?: Protocols;
+	/** What asking for the URL or the protocols has thrown, or the browser's constructor. */
 	cause?: unknown;
 }
 

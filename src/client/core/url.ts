@@ -1,33 +1,51 @@
 import { heartbeatParam } from '../../shared/heartbeat.ts';
 import { ConnectionError } from './errors.ts';
+import type { Page } from './page.ts';
 import type { UrlSource } from './types.ts';
+
+type Place = Pick<Page, 'url' | 'base'>;
 
 /**
  * Where the next attempt goes, if anywhere.
- * @param page the page's URL
  * @throws {ConnectionError} `bad_url`; and whatever the function throws
  */
-export async function nextUrl(source: UrlSource, page: string): Promise<URL | undefined> {
+export async function nextUrl(source: UrlSource, page: Place): Promise<URL | undefined> {
 	const url = await (typeof source === 'function' ? source() : source);
 	return url == null ? undefined : toSocketUrl(url, page);
 }
 
 /**
- * The URL of a socket: relative ones are on the page's host.
- * @param page the page's URL
+ * The URL of a socket: paths are below the app's base, and what else is relative is so to the page.
  * @throws {ConnectionError} `bad_url`
  */
-function toSocketUrl(url: string | URL, page: string): URL {
-	const parsed = URL.canParse(url, page) ? new URL(url, page) : undefined;
+function toSocketUrl(url: string | URL, page: Place): URL {
+	const parsed = parseUrl(url, page.url);
 	if (parsed === undefined || !/^(ws|http)s?:$/.test(parsed.protocol)) {
 		throw new ConnectionError('bad_url', {
-			what: 'A socket is at a path, or a URL with ws: or wss:, not at this',
+			what: 'A socket is at a path, or a URL with ws: or wss:',
 			value: JSON.stringify(String(url))
 		});
 	}
 	parsed.protocol = parsed.protocol.replace('http', 'ws');
 	parsed.hash = '';
+	if (typeof url === 'string' && /^\/(?![/\\])/.test(url)) {
+		parsed.pathname = below(page.base, parsed.pathname);
+	}
 	return parsed;
+}
+
+/** `URL.canParse` is younger than the browsers that apps are built for. */
+export function parseUrl(url: string | URL, base: string): URL | undefined {
+	try {
+		return new URL(url, base);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Kit's `resolve` has put the base before a path, somebody who writes one down has not. */
+function below(base: string, pathname: string): string {
+	return `${pathname}/`.startsWith(`${base}/`) ? pathname : base + pathname;
 }
 
 /** Where a plain request asks what a handshake would be answered. */

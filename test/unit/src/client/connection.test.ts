@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/client/core/connection.ts';
-import type {
-	CloseDetails,
-	ConnectionOptions,
-	UrlSource
-} from '../../../../src/client/core/types.ts';
+import type { ConnectionOptions, UrlSource } from '../../../../src/client/core/types.ts';
 import { ScriptedPage, type ScriptedSocket } from './page.ts';
+import { record } from './record.ts';
 
 let page: ScriptedPage;
 
@@ -19,21 +16,6 @@ afterEach(() => {
 	vi.useRealTimers();
 	vi.restoreAllMocks();
 });
-
-/** What a connection has told, by type. */
-function record<In>(connection: Connection<In>) {
-	const told: { open: number; message: In[]; close: CloseDetails[]; error: unknown[] } = {
-		open: 0,
-		message: [],
-		close: [],
-		error: []
-	};
-	connection.on('open', () => (told.open += 1));
-	connection.on('message', (message) => told.message.push(message));
-	connection.on('close', (details) => told.close.push(details));
-	connection.on('error', ({ code, status }) => told.error.push(status ?? code));
-	return told;
-}
 
 async function opened<In = unknown>(
 	options: ConnectionOptions<In> = {},
@@ -76,6 +58,40 @@ describe('opening', () => {
 	])('makes of %s the URL %s', async (url, expected) => {
 		new Connection(page, url).open();
 		expect((await page.socket(1)).url).toBe(expected);
+	});
+
+	it.each([
+		['/chat', '/base/chat'],
+		['/', '/base/'],
+		['/chat/a%20b?at=/base', '/base/chat/a%20b?at=/base'],
+		['/../chat', '/base/chat'],
+		['/basement', '/base/basement'],
+		// as Kit's resolve has it
+		['/base', '/base'],
+		['/base/chat?a=1', '/base/chat?a=1'],
+		['chat', '/room/chat'],
+		['?b=2', '/room/1?b=2'],
+		[new URL('https://app.example/chat'), '/chat'],
+		['wss://app.example/chat', '/chat'],
+		['//app.example/chat', '/chat']
+	])('puts the base of the app before a path, and nothing else: %s', async (url, expected) => {
+		page.base = '/base';
+		for (const source of [url, () => url, async () => url]) {
+			new Connection(page, source).open();
+			const socket = await page.socket(page.sockets.length + 1);
+			const { pathname, search, host } = new URL(socket.url);
+			expect(host).toBe('app.example');
+			expect(pathname + search.replace(/[?&]x-websocket-heartbeat=1/, '')).toBe(expected);
+		}
+	});
+
+	it('finds a base that has to be encoded', async () => {
+		page.base = '/gr%C3%BC%C3%9Fe%20an';
+		for (const path of ['/chat', '/gr\u00fc\u00dfe an/chat', '/gr%C3%BC%C3%9Fe%20an/chat']) {
+			new Connection(page, path).open();
+			const { url } = await page.socket(page.sockets.length + 1);
+			expect(new URL(url).pathname).toBe('/gr%C3%BC%C3%9Fe%20an/chat');
+		}
 	});
 
 	it.each(['ftp://app.example/', 'http://[', 'mailto:a@example.com'])(
@@ -288,6 +304,79 @@ describe('the queue', () => {
 	});
 });
 
+describe('what a listener sends when it opens', () => {
+	it('goes before what waits, in its order, with every connection', async () => {
+		const connection = new Connection(page, 'wss://elsewhere.example/', { queue: 2 });
+		connection.send('a');
+		connection.send('b');
+		connection.on('open', () => {
+			expect(connection.send('auth')).toBe(true);
+			expect(connection.send({ room: 1 })).toBe(true);
+		});
+		connection.on('open', () => connection.send('hello'));
+		connection.open();
+		const first = await page.socket(1);
+		first.accept();
+		connection.send('c');
+		expect(first.sent).toEqual(['auth', '{"room":1}', 'hello', 'a', 'b', 'c']);
+		first.end(1001);
+		connection.send('d');
+		const second = await page.socket(2);
+		second.accept();
+		expect(second.sent).toEqual(['auth', '{"room":1}', 'hello', 'd']);
+	});
+
+	it('is the same for whoever listens to the state, as stores do', async () => {
+		const connection = new Connection(page, 'wss://elsewhere.example/');
+		connection.send('a');
+		connection.on('state', () => connection.state.status === 'open' && connection.send('auth'));
+		connection.open();
+		const socket = await page.socket(1);
+		socket.accept();
+		expect(socket.sent).toEqual(['auth', 'a']);
+	});
+
+	it('does not depend on one that throws', async () => {
+		const failed = Promise.withResolvers<unknown>();
+		process.once('uncaughtException', failed.resolve);
+		const connection = new Connection(page, 'wss://elsewhere.example/');
+		connection.send('a');
+		connection.on('open', () => {
+			connection.send('auth');
+			throw new Error('a listener broke');
+		});
+		connection.on('open', () => connection.send('hello'));
+		connection.open();
+		const socket = await page.socket(1);
+		socket.accept();
+		connection.send('b');
+		expect(socket.sent).toEqual(['auth', 'hello', 'a', 'b']);
+		expect(await failed.promise).toMatchObject({ message: 'a listener broke' });
+	});
+
+	it('is nothing to what it has closed, or left', async () => {
+		const connection = new Connection(page, 'wss://elsewhere.example/');
+		const told = record(connection);
+		connection.send('a');
+		const stop = connection.on('open', () => connection.reconnect());
+		connection.open();
+		const first = await page.socket(1);
+		first.accept();
+		stop();
+		expect(first.sent).toEqual([]);
+		const second = await page.socket(2);
+		second.accept();
+		expect(second.sent).toEqual(['a']);
+		second.end(1001);
+		connection.send('b');
+		connection.on('open', () => connection.close());
+		const third = await page.socket(3);
+		third.accept();
+		expect(third.sent).toEqual([]);
+		expect(told.close.at(-1)).toEqual({ code: 1000, reason: '', unconfirmed: ['b'] });
+	});
+});
+
 describe('reconnecting', () => {
 	it('waits longer after every failure, up to 30 seconds', async () => {
 		const connection = new Connection(page, 'wss://elsewhere.example/');
@@ -381,17 +470,6 @@ describe('reconnecting', () => {
 		await vi.advanceTimersByTimeAsync(120_000);
 		expect(connection.state).toMatchObject({ status: 'closed', error: { closeCode: 1001 } });
 		expect(page.sockets).toHaveLength(1);
-	});
-
-	it('gives up an attempt that takes too long', async () => {
-		const connection = new Connection(page, 'wss://elsewhere.example/');
-		connection.open();
-		const first = await page.socket(1);
-		await vi.advanceTimersByTimeAsync(12_000);
-		expect(first.closed).toBeDefined();
-		expect(connection.state).toMatchObject({ status: 'reconnecting', attempts: 1 });
-		(await page.socket(2)).accept();
-		expect(connection.state.status).toBe('open');
 	});
 
 	it('makes another connection at once when it is asked to', async () => {
@@ -543,146 +621,5 @@ describe('the page', () => {
 		const second = await page.socket(2);
 		second.accept();
 		expect(second.sent).toEqual(['while hidden']);
-	});
-});
-
-describe('the probe', () => {
-	/** As a server of ours marks it. */
-	const answer = (status: number) =>
-		new Response(null, { status, headers: { 'x-websocket-probe': '1' } });
-
-	it('believes nobody else: a proxy may answer 404 while the server is away', async () => {
-		page.fetch.mockResolvedValue(new Response(null, { status: 404 }));
-		const connection = new Connection(page, '/chat');
-		connection.open();
-		(await page.socket(1)).fail();
-		(await page.socket(2)).accept();
-		expect(connection.state.status).toBe('open');
-	});
-
-	it.each([
-		['chat', '1,chat'],
-		[['chat', 'token.abc'], '1,chat,token.abc'],
-		[async () => ['fresh'], '1,fresh'],
-		[() => null, '1'],
-		[[], '1,']
-	])('says what the handshake has offered: %j', async (protocols, value) => {
-		const connection = new Connection(page, '/chat', { protocols });
-		connection.open();
-		(await page.socket(1)).fail();
-		expect(page.fetch.mock.calls[0]?.[1].headers).toEqual({ 'x-websocket-probe': value });
-	});
-
-	it('is not asked where no handshake was tried', async () => {
-		let asked = 0;
-		const connection = new Connection(page, '/chat', {
-			protocols: async () => {
-				if ((asked += 1) === 1) throw new Error('The token server is down');
-				return 'token';
-			}
-		});
-		connection.open();
-		await page.socket(1);
-		expect(page.fetch).not.toHaveBeenCalled();
-	});
-
-	it('says nothing of the next URL', async () => {
-		const question = Promise.withResolvers<Response>();
-		page.fetch.mockReturnValue(question.promise);
-		let key = 0;
-		const connection = new Connection(page, () => `/connect/${(key += 1)}`);
-		connection.open();
-		(await page.socket(1)).fail();
-		const second = await page.socket(2);
-		question.resolve(answer(404));
-		await vi.advanceTimersByTimeAsync(0);
-		second.accept();
-		expect(connection.state.status).toBe('open');
-	});
-
-	it('is about the attempt, wherever a listener moves the connection', async () => {
-		page.fetch.mockResolvedValue(answer(404));
-		const connection = new Connection(page, '/first');
-		connection.on('error', () => connection.moveTo('/second'));
-		connection.open();
-		(await page.socket(1)).fail();
-		await vi.advanceTimersByTimeAsync(0);
-		(await page.socket(2)).accept();
-		expect(connection.state.status).toBe('open');
-	});
-
-	it.each([400, 401, 403, 404])(
-		'ends attempts that would be refused with %i, and says so',
-		async (status) => {
-			page.fetch.mockResolvedValue(answer(status));
-			const connection = new Connection(page, '/chat?a=1');
-			const told = record(connection);
-			connection.open();
-			(await page.socket(1)).fail();
-			await vi.advanceTimersByTimeAsync(120_000);
-			expect(page.sockets).toHaveLength(1);
-			expect(connection.state).toMatchObject({
-				status: 'closed',
-				attempts: 1,
-				error: { code: 'refused', status }
-			});
-			expect(told.error).toEqual(['unreachable', status]);
-			expect(page.fetch).toHaveBeenCalledTimes(1);
-			const [url, init] = page.fetch.mock.calls[0] ?? [];
-			expect(url).toBe('https://app.example/chat?a=1');
-			expect(init).toMatchObject({
-				headers: { 'x-websocket-probe': '1' },
-				credentials: 'include',
-				redirect: 'manual'
-			});
-		}
-	);
-
-	it.each([204, 200, 408, 425, 429, 500, 503])('goes on where the answer is %i', async (status) => {
-		page.fetch.mockResolvedValue(answer(status));
-		const connection = new Connection(page, '/chat');
-		connection.open();
-		(await page.socket(1)).fail();
-		(await page.socket(2)).accept();
-		expect(connection.state.status).toBe('open');
-	});
-
-	it('is asked after every attempt that failed, one at a time', async () => {
-		let question = Promise.withResolvers<Response>();
-		page.fetch.mockImplementation(() => question.promise);
-		const connection = new Connection(page, '/chat');
-		connection.open();
-		(await page.socket(1)).fail();
-		(await page.socket(2)).fail();
-		expect(page.fetch).toHaveBeenCalledTimes(1);
-		question.resolve(answer(503));
-		await vi.advanceTimersByTimeAsync(0);
-		question = Promise.withResolvers();
-		(await page.socket(3)).fail();
-		expect(page.fetch).toHaveBeenCalledTimes(2);
-		question.resolve(answer(404));
-		await vi.advanceTimersByTimeAsync(0);
-		expect(connection.state).toMatchObject({ status: 'closed', error: { status: 404 } });
-	});
-
-	it('has nothing to say about what came after it was asked', async () => {
-		const question = Promise.withResolvers<Response>();
-		page.fetch.mockReturnValue(question.promise);
-		const connection = new Connection(page, '/chat');
-		connection.open();
-		(await page.socket(1)).fail();
-		connection.moveTo('/other');
-		question.resolve(answer(404));
-		await vi.advanceTimersByTimeAsync(0);
-		expect(connection.state.status).toBe('connecting');
-		(await page.socket(2)).accept();
-		expect(connection.state.status).toBe('open');
-	});
-
-	it('is not asked where a connection was open', async () => {
-		const [, socket] = await opened();
-		socket.fail();
-		await page.socket(2);
-		expect(page.fetch).not.toHaveBeenCalled();
 	});
 });

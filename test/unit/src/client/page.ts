@@ -59,6 +59,8 @@ export class ScriptedSocket extends EventTarget {
 /** A page in which nothing happens but what a test plays. */
 export class ScriptedPage implements Page {
 	readonly url = 'https://app.example/room/1?a=1#top';
+	base = '';
+	readonly run = <T>(listeners: () => T): T => listeners();
 	readonly sockets: ScriptedSocket[] = [];
 	readonly WebSocket: typeof WebSocket;
 	/** What probes are answered; rejects where there is no answer. */
