@@ -8,6 +8,7 @@ import { clientAddress } from './http/address.ts';
 import { platformRequest } from './http/incoming.ts';
 import { Ssr } from './http/ssr.ts';
 import { StaticFiles } from './http/static.ts';
+import { LimitedLog } from './limited-log.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
@@ -29,7 +30,7 @@ export class App {
 
 	constructor(handoff: Handoff, config: AppConfig, log: Log) {
 		this.#handoff = handoff;
-		this.log = log;
+		this.log = new LimitedLog(log);
 		this.#config = config;
 		this.#files = new StaticFiles(handoff);
 		this.#ssr = new Ssr({

@@ -5,6 +5,7 @@ import type { WebSocketHandoff } from '../shared/handoff.ts';
 import { NodeEngine } from './engine/node/index.ts';
 import type { Exchange } from './engine/engine.ts';
 import { Ssr } from './http/ssr.ts';
+import { LimitedLog } from './limited-log.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
@@ -38,7 +39,8 @@ export class MountedSockets {
 	readonly #engine: NodeEngine;
 	readonly #registry: Registry = sharedRegistry();
 
-	constructor(options: MountOptions) {
+	constructor(given: MountOptions) {
+		const options = { ...given, log: new LimitedLog(given.log) };
 		const { settings, base, log } = options;
 		this.#routes = new Routes(base);
 		this.#ssr = createSsr(options);

@@ -86,11 +86,11 @@ describe.each(engines)('on %s', (engine) => {
 			await expectOneLine(`upgrade broke ${how}`);
 		});
 
-		test('in open: the socket lives on', async () => {
+		test('in open: that socket ends with 1011', async () => {
 			await using client = await connectClient(`${app.url}/open/${how}`);
 			const line = await expectOneLine(`open broke ${how}`);
 			expect(line).toContain('[svelte-adapter-ws] The websocket hook open of /open/[how] failed');
-			expect(await echoed(client, 'hello')).toBe(true);
+			expect(await client.closed).toMatchObject({ code: 1011 });
 		});
 
 		test('in message: the socket lives on', async () => {
@@ -164,15 +164,17 @@ describe.each(engines)('on %s', (engine) => {
 
 	describe('a client that vanishes', () => {
 		test('in the middle of a response: the stream is cancelled, the request aborted', async () => {
+			const start = app.output().length;
 			const socket = await request('GET /streams/slow?vanished');
 			await once(socket, 'data');
 			socket.destroy();
 			await app.printed(/cancelled: slow stream \?vanished/);
 			await app.printed(/aborted: slow stream \?vanished/);
 			await expectOneLine(
-				'A client left before its response was complete (GET /streams/slow?vanished)'
+				'A client left before its response was complete (GET /streams/slow).',
+				start
 			);
-			expect(linesWith('?vanished')).toHaveLength(3);
+			expect(linesWith('?vanished')).toHaveLength(2);
 		});
 
 		test('in the middle of an event stream: it is cancelled, and the log stays silent', async () => {
@@ -192,16 +194,14 @@ describe.each(engines)('on %s', (engine) => {
 			socket.write(Buffer.alloc(1000));
 			await app.printed(/receiving: \?vanished-upload/);
 			socket.destroy();
-			await expectOneLine(
-				'A client left before its response was complete (POST /upload?vanished-upload)'
-			);
+			await expectOneLine('A client left before its response was complete (POST /upload).');
 		});
 
 		test('in the middle of the handshake: nothing opens', async () => {
 			const socket = await request('GET /slow?vanished-handshake', handshake);
 			await app.printed(/waiting: \?vanished-handshake/);
 			socket.destroy();
-			await expectOneLine('A client left during the handshake (/slow?vanished-handshake)');
+			await expectOneLine('A client left during the handshake (GET /slow).');
 			expect(await countPeers()).toBe(1);
 		});
 
@@ -225,11 +225,10 @@ describe.each(engines)('on %s', (engine) => {
 				})
 			);
 			await expect.poll(() => linesWith('waiting: ?many').length).toBe(20);
+			const before = linesWith('A client left').length;
 			for (const socket of sockets) socket.destroy();
 			await expect
-				.poll(() => linesWith('A client left').filter((line) => line.includes('?many')).length, {
-					timeout: 10_000
-				})
+				.poll(() => linesWith('A client left').length - before, { timeout: 10_000 })
 				.toBe(40);
 			await answers();
 		});
@@ -271,18 +270,20 @@ describe.each(engines)('on %s', (engine) => {
 		return client.isOpen;
 	}
 
-	function linesWith(text: string): string[] {
+	/** @param start how much of the output is passed over */
+	function linesWith(text: string, start = 0): string[] {
 		return app
 			.output()
+			.slice(start)
 			.split('\n')
 			.filter((line) => line.includes(text));
 	}
 
 	/** Waits for the line; after a further request is answered there is still no second one. */
-	async function expectOneLine(text: string): Promise<string> {
-		await expect.poll(() => linesWith(text)).toHaveLength(1);
+	async function expectOneLine(text: string, start = 0): Promise<string> {
+		await expect.poll(() => linesWith(text, start)).toHaveLength(1);
 		await answers();
-		expect(linesWith(text)).toHaveLength(1);
-		return linesWith(text)[0] ?? '';
+		expect(linesWith(text, start)).toHaveLength(1);
+		return linesWith(text, start)[0] ?? '';
 	}
 });

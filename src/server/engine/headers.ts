@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { AdapterError } from '../../shared/errors.ts';
+import { printable } from '../printable.ts';
 import type { AcceptHead } from './engine.ts';
 
 /** What every engine writes itself. */
@@ -15,7 +16,7 @@ const engineHeaders = new Set([
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** RFC 9110, section 5.5, with one byte per character. */
-const sendable = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+const unsendable = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
 /**
  * The headers that go over the wire besides the engine's own: those that Node would send.
@@ -25,7 +26,7 @@ export function checkHeaders(headers: Iterable<readonly [string, string]>): [str
 	const checked: [string, string][] = [];
 	for (const [name, value] of headers) {
 		if (engineHeaders.has(name.toLowerCase())) continue;
-		if (!token.test(name) || !sendable.test(value)) throw badHeader(name, value);
+		if (!token.test(name) || unsendable.test(value)) throw badHeader(name, value);
 		checked.push([name, value]);
 	}
 	return checked;
@@ -56,7 +57,16 @@ export function statusLine(status: number): string {
 function badHeader(name: string, value: string): AdapterError {
 	return new AdapterError('bad_value', {
 		what: 'A response header holds a control character, or one that latin1 does not have',
-		value: `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+		value: placeOf(name, value),
 		todo: 'Encode the value before it becomes a header.'
 	});
+}
+
+/** Without the value: it may be a secret, or as long as a client has made it. */
+function placeOf(name: string, value: string): string {
+	if (!token.test(name)) return `the name ${JSON.stringify(printable(name, 100))}`;
+	const index = value.search(unsendable);
+	if (index === -1) return name;
+	const code = value.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0');
+	return `${name}, character ${index + 1}: U+${code}`;
 }

@@ -1,5 +1,6 @@
 import { pingInterval } from '../../shared/heartbeat.ts';
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
+import { describeRequest } from '../describe-request.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -114,8 +115,7 @@ export class Handshake {
 		const controller = new AbortController();
 		const created = ssr.createRequest(exchange, controller);
 		if (created === undefined) return undefined;
-		const request = withoutHeartbeat(created);
-		const url = new URL(request.url);
+		const url = new URL(created.url);
 		const origin = exchange.header('origin');
 		if (origin !== undefined && !isAllowedOrigin(origin, url, rules)) {
 			this.#foreign.tell(exchange, origin, url);
@@ -124,9 +124,12 @@ export class Handshake {
 		if (registry.size + this.#undecided.taken > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 		if (!isDecodable(url.pathname)) throw noSocket();
+		const request = this.paths.withoutKey(withoutHeartbeat(created));
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
 		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
-		const find = (pathname: string) => this.#find(pathname, findKey);
+		const shown = new URL(request.url).pathname;
+		const find = (pathname: string) =>
+			this.#find(pathname === shown ? url.pathname : pathname, findKey);
 		const pending = new PendingUpgrade(find, request, offered);
 		const ask = () => this.#ask(exchange, request, pending);
 		const begin = startsLate ? pending.reached : Promise.resolve();
@@ -151,7 +154,7 @@ export class Handshake {
 		const { ssr, log } = this.#options;
 		if (refusal) throw refusal;
 		if (response === undefined) {
-			log.warn('A client left during the handshake', exchange.target);
+			log.warn('A client left during the handshake', describeRequest(exchange));
 		} else if (accepted === undefined || !response.ok) {
 			await ssr.send(response, exchange);
 		} else {

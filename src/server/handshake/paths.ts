@@ -1,11 +1,15 @@
 import { FailedVisit, PlainVisit, type Interception } from '../registry/interception.ts';
-import { keyPath, type Registry } from '../registry/registry.ts';
+import { keyPath } from '../key-path.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
-import { pathOf } from './target.ts';
+import { pathOf, withUrl } from './target.ts';
 
 /** The handler of a one-time key, if it is valid. */
 export type FindKey = (key: string) => AnyHandler | undefined;
+
+/** What stands in the place of a one-time key in the URL that the app sees. */
+const hidden = 'key';
 
 /** Where sockets are: the paths of the app's hook file, those that were added at run time, and one-time keys. */
 export class SocketPaths {
@@ -30,6 +34,16 @@ export class SocketPaths {
 		}
 		const handler = findKey(pathname.slice(this.#keyPrefix.length));
 		return handler && { route: { id: keyPath, handler }, params: {} };
+	}
+
+	/**
+	 * The request as the app may see it: with the key whoever reads its log, or gets its errors, could open the socket.
+	 * @returns the same request if there is none
+	 */
+	withoutKey(request: Request): Request {
+		const { pathname, search } = new URL(request.url);
+		if (!pathname.startsWith(this.#keyPrefix)) return request;
+		return withUrl(request, this.#keyPrefix + hidden + search);
 	}
 
 	/**

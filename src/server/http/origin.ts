@@ -1,6 +1,7 @@
 import { AdapterError } from '../../shared/errors.ts';
 import type { Exchange } from '../engine/engine.ts';
 import type { HostCheck } from '../host.ts';
+import { printable } from '../printable.ts';
 
 /** Names of headers are in lower case; an empty one means that none is trusted. */
 export interface OriginOptions {
@@ -37,13 +38,9 @@ export function requestOrigin(
 ): string {
 	if (options.pinned) return options.pinned;
 	const given = trusted(exchange, options.protocolHeader) ?? options.protocol ?? 'https';
-	const protocol = decodeURIComponent(given);
-	if (protocol.includes(':')) {
-		throw badHeader(
-			options.protocolHeader,
-			protocol,
-			'It must hold the scheme alone, such as https.'
-		);
+	const protocol = decode(given);
+	if (protocol === undefined || protocol.includes(':')) {
+		throw badHeader(options.protocolHeader, given, 'It must hold the scheme alone, such as https.');
 	}
 	const named = trusted(exchange, options.hostHeader);
 	const host = named ?? exchange.header('host');
@@ -64,6 +61,14 @@ export function requestOrigin(
 	return `${protocol}://${host}${port === undefined ? '' : `:${port}`}`;
 }
 
+function decode(value: string): string | undefined {
+	try {
+		return decodeURIComponent(value);
+	} catch {
+		return undefined;
+	}
+}
+
 function trusted(exchange: Exchange, name: string): string | undefined {
 	return name === '' ? undefined : exchange.header(name) || undefined;
 }
@@ -71,7 +76,7 @@ function trusted(exchange: Exchange, name: string): string | undefined {
 function badHeader(name: string, value: string, todo: string): AdapterError {
 	return new AdapterError('bad_value', {
 		what: `The header ${name} of a request makes no sense`,
-		value: JSON.stringify(value),
+		value: JSON.stringify(printable(value, 100)),
 		todo
 	});
 }

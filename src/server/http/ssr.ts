@@ -1,7 +1,9 @@
 import type { Exchange } from '../engine/engine.ts';
+import { describeRequest } from '../describe-request.ts';
 import { HostCheck } from '../host.ts';
 import type { Log } from '../log.ts';
 import { clientAddress, type AddressOptions } from './address.ts';
+import { whyBad } from './bad-request.ts';
 import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
 import { RefusedForms } from './refused-forms.ts';
@@ -66,7 +68,8 @@ export class Ssr {
 				signal: controller.signal
 			});
 		} catch (error) {
-			log.error(`${describe(exchange)} was answered 400`, error);
+			const why = whyBad(error, exchange);
+			log.warn('A request was answered 400', describeRequest(exchange), why);
 			exchange.send({ status: 400, headers: [] }, Buffer.from('Bad Request')).catch(() => {});
 			return undefined;
 		}
@@ -93,13 +96,14 @@ export class Ssr {
 		});
 		// Leaving is how an event stream ends.
 		if (exchange.aborted && !isEventStream(response)) {
-			this.#options.log.warn('A client left before its response was complete', describe(exchange));
+			const { log } = this.#options;
+			log.warn('A client left before its response was complete', describeRequest(exchange));
 		}
 	}
 
 	/** Something failed that Kit did not answer for. */
 	async fail(error: unknown, exchange: Exchange): Promise<void> {
-		this.#options.log.error(`${describe(exchange)} failed`, error);
+		this.#options.log.error(`${describeRequest(exchange)} failed`, error);
 		if (!exchange.isAnswered)
 			await exchange.send({ status: 500, headers: [] }, Buffer.from('Internal Server Error'));
 	}
@@ -108,8 +112,4 @@ export class Ssr {
 	cutEventStreams(reason: unknown): void {
 		this.#eventStreams.cut(reason);
 	}
-}
-
-function describe(exchange: Exchange): string {
-	return `${exchange.method} ${exchange.target}`;
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
 import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
 import { badValue, checkAmount, checkClose, checkTopic } from '../socket/check.ts';
+import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import { Message } from '../socket/message.ts';
@@ -12,9 +13,6 @@ import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import type { EndpointController, EndpointHandler, UseEvent, WebSockets } from './websockets.ts';
-
-/** Where one-time keys are used, relative to `paths.base`. */
-export const keyPath = '/_/connect/';
 
 export class Registry implements WebSockets, SessionHub {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */

@@ -1,5 +1,6 @@
 import { clientsSuite } from './clients.ts';
 import { handshakeSuite } from './handshake.ts';
+import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
 import { registrySuite } from './registry.ts';
@@ -14,3 +15,4 @@ peersSuite(node);
 registrySuite(node);
 clientsSuite(node);
 stacksSuite(node);
+logSuite(node);

@@ -60,6 +60,16 @@ describe('checkHeaders', () => {
 			adapterError(() => checkHeaders([['location', value]]), 'bad_value');
 		}
 	);
+
+	it.each([
+		['set-cookie', 'session=secret\n', 'set-cookie, character 15: U+000A'],
+		['location', `/${'a'.repeat(20_000)}\u65e5`, 'location, character 20002: U+65E5'],
+		['a\nb', 'secret', 'the name "a b"'],
+		['\n'.repeat(20_000), 'secret', `the name ${JSON.stringify(' \u2026')}`]
+	])('says where it is in %j, and nothing of the value', (name, value, place) => {
+		const { message } = adapterError(() => checkHeaders([[name, value]]), 'bad_value');
+		expect(message).toContain(`(${place})`);
+	});
 });
 
 describe('what Node would send', () => {

@@ -324,7 +324,7 @@ describe('a client that leaves during the handshake', () => {
 		expect(exchange.accepted).toEqual([]);
 		expect(exchange.sent).toEqual([]);
 		expect(log.warnings).toEqual([
-			{ what: 'A client left during the handshake', value: '/chat/lobby' }
+			{ what: 'A client left during the handshake', value: 'GET /chat/lobby' }
 		]);
 	});
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HostCheck } from '../../../../src/server/host.ts';
 import { requestOrigin, type OriginOptions } from '../../../../src/server/http/origin.ts';
-import { adapterError, thrown } from '../../support/errors.ts';
+import { adapterError } from '../../support/errors.ts';
 import { FakeExchange } from '../../support/exchange.ts';
 
 const none: OriginOptions = {
@@ -75,9 +75,13 @@ describe('requestOrigin', () => {
 	});
 
 	it('fails for a protocol that cannot be decoded', () => {
-		expect(thrown(() => origin({ host: 'a', 'x-forwarded-proto': '%' }, proxied))).toBeInstanceOf(
-			URIError
-		);
+		const run = () => origin({ host: 'a', 'x-forwarded-proto': '%' }, proxied);
+		expect(adapterError(run, 'bad_value').message).toContain('The header x-forwarded-proto');
+	});
+
+	it('shows a part of a value that is long', () => {
+		const run = () => origin({ host: 'a', 'x-forwarded-port': 'x'.repeat(16_000) }, proxied);
+		expect(adapterError(run, 'bad_value').message.length).toBeLessThan(300);
 	});
 
 	it('fails without a host', () => {

@@ -70,8 +70,14 @@ describe('a request of the app', () => {
 		const exchange = asked(more);
 		await ssr.handle(exchange);
 		expect(answers(exchange)).toEqual([[400, 'Bad Request']]);
-		expect(log.errors).toHaveLength(1);
-		expect(log.errors[0]?.what).toContain('/page was answered 400');
+		expect(log.errors).toEqual([]);
+		expect(log.warnings).toEqual([
+			{
+				what: 'A request was answered 400',
+				value: expect.stringMatching(/^(GET|TRACE) \/page$/),
+				todo: expect.stringMatching(/^[A-Z].*\.$/)
+			}
+		]);
 	});
 
 	it('is answered 500 where Kit fails, and the log says why', async () => {
