@@ -46,6 +46,7 @@ export function webSocketSettings(
 		maxPayload: options.maxPayload,
 		idleTimeout: options.idleTimeout,
 		maxBackpressure: options.maxBackpressure,
+		closeOnBackpressureLimit: options.closeOnBackpressureLimit,
 		maxConnections: options.maxConnections,
 		upgradeTimeout: options.upgradeTimeout,
 		compression: options.compression,

@@ -34,6 +34,8 @@ export interface WebSocketOptions {
 	idleTimeout?: number;
 	/** Bytes queued for one peer above which messages to it are dropped. Default: 1 MiB. */
 	maxBackpressure?: number;
+	/** Close a peer with 1013 as soon as it loses a message, so that its client comes back. Default: `false`. */
+	closeOnBackpressureLimit?: boolean;
 	/** Sockets above which more are refused with 503. Default: 90 % of the file-descriptor limit. */
 	maxConnections?: number;
 	/** Seconds that `upgrade` may take; then 504. Default: 10. */
@@ -106,6 +108,7 @@ const websocketOptions: Record<keyof WebSocketOptions, Rule> = {
 			value === 0 || (Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 960)
 	},
 	maxBackpressure: whole(1, 'bytes'),
+	closeOnBackpressureLimit: flag,
 	maxConnections: whole(1, 'sockets'),
 	upgradeTimeout: {
 		// the longest that a timer of Node can wait
@@ -138,6 +141,7 @@ function resolveWebSocket(given: WebSocketOptions): Exclude<ResolvedOptions['web
 		maxPayload: given.maxPayload ?? 512 * 1024,
 		idleTimeout: given.idleTimeout ?? 120,
 		maxBackpressure: given.maxBackpressure ?? 1024 * 1024,
+		closeOnBackpressureLimit: given.closeOnBackpressureLimit ?? false,
 		maxConnections: given.maxConnections,
 		upgradeTimeout: given.upgradeTimeout ?? 10,
 		compression: given.compression ?? false

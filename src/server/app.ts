@@ -122,6 +122,8 @@ export class App {
 			maxConnections: websocket.maxConnections,
 			upgradeTimeout: websocket.upgradeTimeout,
 			maxBackpressure: websocket.maxBackpressure,
+			maxPayload: websocket.maxPayload,
+			closeOnBackpressureLimit: websocket.closeOnBackpressureLimit,
 			idleTimeout: websocket.idleTimeout
 		});
 	}

@@ -4,7 +4,7 @@ import type { WebSockets } from './registry/websockets.ts';
 
 export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { Message } from './socket/message.ts';
-export type { SendResult } from './engine/engine.ts';
+export type { CloseCause, SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
 export type { EndpointController, EndpointHandler, WebSockets } from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';

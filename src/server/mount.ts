@@ -56,6 +56,8 @@ export class MountedSockets {
 			upgradeTimeout: settings.upgradeTimeout,
 			startsLate: true,
 			maxBackpressure: settings.maxBackpressure,
+			maxPayload: settings.maxPayload,
+			closeOnBackpressureLimit: settings.closeOnBackpressureLimit,
 			idleTimeout: settings.idleTimeout
 		});
 		this.#engine = new NodeEngine(

@@ -36,21 +36,31 @@ export async function shutDown({
 	registry.endSubscriptions();
 	const deadline = new AbortController();
 	const late = sleep(timeout * 1000, undefined, { signal: deadline.signal }).catch(() => {});
-	await Promise.race([finish(requests, registry, deadline.signal), late.then(() => sleep(grace))]);
+	await Promise.race([
+		finish({ engine, registry, requests }, deadline.signal),
+		late.then(() => sleep(grace))
+	]);
 	deadline.abort();
 	engine.close();
 	registry.detach();
 }
 
 /** Clients that keep their connection may come with another request, until they have read that it is to be closed. */
-async function finish(requests: Requests, registry: Registry, signal: AbortSignal): Promise<void> {
+async function finish(
+	{ engine, registry, requests }: Pick<ShutdownOptions, 'engine' | 'registry' | 'requests'>,
+	signal: AbortSignal
+): Promise<void> {
 	do {
-		await Promise.all([requests.idle(), closeSockets(registry, signal)]);
+		await Promise.all([requests.idle(), closeSockets(engine, registry, signal)]);
 		await sleep(grace);
-	} while (!signal.aborted && (requests.areActive || registry.size > 0));
+	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));
 }
 
-async function closeSockets(registry: Registry, signal: AbortSignal): Promise<void> {
+async function closeSockets(
+	engine: Engine,
+	registry: Registry,
+	signal: AbortSignal
+): Promise<void> {
 	while (registry.size > 0 && !signal.aborted) {
 		let count = 0;
 		registry.close(1001, 'Server is shutting down', (peer) => {
@@ -60,4 +70,6 @@ async function closeSockets(registry: Registry, signal: AbortSignal): Promise<vo
 		});
 		await sleep(pause);
 	}
+	// They have ended, and what was queued for them is still on its way.
+	while (engine.leaving > 0 && !signal.aborted) await sleep(pause);
 }

@@ -47,6 +47,7 @@ export interface WebSocketSettings {
 	maxPayload: number;
 	idleTimeout: number;
 	maxBackpressure: number;
+	closeOnBackpressureLimit: boolean;
 	/** Absent: 90 % of the process's limit of file descriptors. */
 	maxConnections?: number;
 	upgradeTimeout: number;

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import WebSocket, { type ClientOptions, type RawData } from 'ws';
 
 /** A plain WebSocket client that hands out messages one by one. */
 export class Client implements AsyncDisposable {
 	readonly ws: WebSocket;
+	#connection: Socket | undefined;
 	/** How the socket ended. */
 	readonly closed: Promise<{ code: number; reason: string }>;
 	/** Every text message so far, whether it was asked for or not. */
@@ -21,6 +23,7 @@ export class Client implements AsyncDisposable {
 			this.#messages.push(isBinary ? (data as Buffer) : String(data));
 			this.#wake();
 		});
+		ws.once('upgrade', (response) => (this.#connection = response.socket));
 		ws.on('error', () => {});
 		this.closed = new Promise((resolve) => {
 			ws.on('close', (code, reason) => {
@@ -29,6 +32,12 @@ export class Client implements AsyncDisposable {
 				this.#wake();
 			});
 		});
+	}
+
+	/** The connection below, for bytes that `ws` would not send. */
+	get connection(): Socket {
+		if (this.#connection === undefined) throw new Error('The socket has not been opened');
+		return this.#connection;
 	}
 
 	get isOpen(): boolean {

@@ -43,6 +43,11 @@ export interface SocketOptions {
 	maxBackpressure: number;
 	/** permessage-deflate. */
 	compression: boolean;
+	/**
+	 * Seconds that a peer which was closed may take nothing of what is queued for it before it is cut; as long as it takes
+	 * something it has all the time that it needs. Default: 30.
+	 */
+	closeTimeout?: number;
 }
 
 /** An engine that was created but does not listen yet. */
@@ -68,13 +73,16 @@ export interface Engine {
 	/** How many open sockets are on the topic. */
 	subscribers(topic: string): number;
 
+	/** How many sockets have ended with `EngineSocket.close` while there was something left to send. */
+	readonly leaving: number;
+
 	/**
 	 * Stop accepting connections; sockets and requests under way live on, and answers say `connection: close` from now on.
 	 * Harmless when called twice.
 	 */
 	stop(): void;
 
-	/** Cut every connection at once. Implies `stop`. */
+	/** Cut every connection at once, those that are leaving too. Implies `stop`. */
 	close(): void;
 }
 
@@ -185,7 +193,16 @@ export interface AcceptHead {
  */
 export type SocketData = string | Uint8Array;
 
-/** What one socket reports, in this order: `open`, then any number of `message` and `drain`, then `close` once. */
+/**
+ * Why an engine has ended a socket: a message above `maxPayload`, a broken rule of RFC 6455 or of UTF-8, `idleTimeout`; or
+ * why it was asked to.
+ */
+export type CloseCause = 'too_big' | 'invalid' | 'idle' | 'backpressure';
+
+/**
+ * What one socket reports, in this order: `open`, then any number of `message` and `drain`, and `overflow` at most once,
+ * then `close` once.
+ */
 export interface SocketEvents {
 	open(socket: EngineSocket): void;
 	/**
@@ -195,11 +212,14 @@ export interface SocketEvents {
 	message(data: SocketData): void;
 	/** What was queued has left. */
 	drain(): void;
+	/** A message was dropped, for the first time. Called when what has dropped it has returned. */
+	overflow(): void;
 	/**
-	 * `code` 1006 and an empty reason where the peer left without a close frame. After `EngineSocket.close` the code and the
-	 * reason that were given there, whatever the peer does; MUST be called before that returns.
+	 * `code` 1006 and an empty reason where the peer left without a close frame. After `EngineSocket.close` the code, the
+	 * reason and the cause that were given there, whatever the peer does; MUST be called before that returns.
+	 * @param cause absent where the peer has ended it, or nobody knows
 	 */
-	close(code: number, reason: string): void;
+	close(code: number, reason: string, cause?: CloseCause): void;
 }
 
 export type SendResult = 'sent' | 'queued' | 'dropped';
@@ -213,9 +233,17 @@ export interface EngineSocket {
 	unsubscribe(topic: string): void;
 	/** Bytes that wait to be sent. */
 	readonly bufferedAmount: number;
+	/**
+	 * Messages to it that were dropped while it was open, published ones included. An engine that publishes in batches may
+	 * miss the rest of the first one that it drops. It stays when the socket has ended.
+	 */
+	readonly dropped: number;
 	ping(): void;
-	/** Close handshake. `code` is one that may be sent (RFC 6455, section 7.4). */
-	close(code: number, reason: string): void;
-	/** Cut the connection. The peer sees 1006. */
+	/**
+	 * Close handshake, once everything that was sent and published before has left, for which `closeTimeout` says how long it
+	 * may take. `code` is one that may be sent (RFC 6455, section 7.4).
+	 */
+	close(code: number, reason: string, cause?: CloseCause): void;
+	/** Cut the connection, also of a socket that is still leaving. The peer sees 1006. */
 	terminate(): void;
 }

@@ -13,10 +13,15 @@ export class Topics<M> {
 		removeFrom(this.#topics, member, topic);
 	}
 
-	/** Part from every topic. */
-	leave(member: M): void {
-		for (const topic of this.#topics.get(member) ?? []) removeFrom(this.#members, topic, member);
+	/**
+	 * Part from every topic.
+	 * @returns which they were
+	 */
+	leave(member: M): Iterable<string> {
+		const topics = this.#topics.get(member) ?? [];
+		for (const topic of topics) removeFrom(this.#members, topic, member);
 		this.#topics.delete(member);
+		return topics;
 	}
 
 	/** Who is on the topic; undefined for nobody. */

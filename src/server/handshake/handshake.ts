@@ -35,6 +35,9 @@ export interface HandshakeOptions {
 	startsLate?: boolean;
 	/** Bytes of messages that may wait for `open`. */
 	maxBackpressure: number;
+	/** Bytes. */
+	maxPayload: number;
+	closeOnBackpressureLimit: boolean;
 	/** Seconds of silence after which a peer is dropped; 0 for none. */
 	idleTimeout: number;
 }
@@ -184,6 +187,7 @@ export class Handshake {
 		refuseIfFull(match);
 		const { route, params } = match;
 		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
+		const { maxPayload, closeOnBackpressureLimit } = this.#options;
 		const session = new Session({
 			route,
 			identity: {
@@ -197,6 +201,8 @@ export class Handshake {
 			registry,
 			log,
 			maxWaiting: maxBackpressure,
+			maxPayload,
+			closeOnBackpressureLimit,
 			heartbeat: wantsHeartbeat(exchange.target) ? pingInterval(idleTimeout) : undefined
 		});
 		exchange.accept({ headers: response.headers, protocol }, session);

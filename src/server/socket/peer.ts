@@ -88,6 +88,14 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	}
 
 	/**
+	 * Messages that this peer has lost so far, sent or published, because it was slow: more than `maxBackpressure` would have
+	 * waited for it. On uWebSockets.js up to 31 more may be lost together with the first one.
+	 */
+	get dropped(): number {
+		return this.#socket.dropped;
+	}
+
+	/**
 	 * Send a string or binary data as it is, anything else as JSON.
 	 * @returns `queued` if the peer is slow, `dropped` if its queue is full or it is closed
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
@@ -134,7 +142,8 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	}
 
 	/**
-	 * Close with a code that may be sent and a reason of at most 123 bytes.
+	 * Close with a code that may be sent and a reason of at most 123 bytes. The socket has ended for you at once; the client
+	 * still gets what is queued for it, as long as it takes something within 30 seconds.
 	 * @throws {AdapterError} `bad_value` for another code or a longer reason
 	 */
 	close(code = 1000, reason = ''): void {
@@ -144,7 +153,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		this.#socket.close(code, reason);
 	}
 
-	/** Cut the connection; the client sees 1006. */
+	/** Cut the connection, also while the last bytes leave after `close`; the client sees 1006. */
 	terminate(): void {
 		this.#socket.terminate();
 	}

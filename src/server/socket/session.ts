@@ -1,4 +1,4 @@
-import type { EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
+import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { AnyHandler } from './handler.ts';
@@ -22,6 +22,10 @@ export interface SessionOptions {
 	log: Log;
 	/** Bytes of messages that may wait for `open`, or for an earlier message where they are ordered. */
 	maxWaiting: number;
+	/** Bytes of the largest message that the engine takes. */
+	maxPayload: number;
+	/** Close a peer when it loses a message for being slow. */
+	closeOnBackpressureLimit: boolean;
 	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
 	heartbeat: number | undefined;
 }
@@ -33,7 +37,7 @@ const overhead = 256;
 export class Session implements SocketEvents {
 	readonly #options: SessionOptions;
 	readonly #turns = new Turns(() => this.#end());
-	#live: { peer: Peer; hooks: Hooks } | undefined;
+	#live: { peer: Peer; hooks: Hooks; socket: EngineSocket } | undefined;
 	#isOpen = false;
 	/** What still comes from the client is not for the app. */
 	#isDeaf = false;
@@ -59,7 +63,7 @@ export class Session implements SocketEvents {
 		}
 		const peer = new Peer(socket, registry, identity);
 		const hooks = new Hooks(peer, route, log);
-		this.#live = { peer, hooks };
+		this.#live = { peer, hooks, socket };
 		registry.add(peer);
 		route.members?.join(peer, socket);
 		this.#turns.take(() => {
@@ -88,17 +92,37 @@ export class Session implements SocketEvents {
 		else this.#turns.take(() => this.#drained());
 	}
 
-	close(code: number, reason: string): void {
+	overflow(): void {
+		if (this.#live === undefined) return;
+		const { log, route, closeOnBackpressureLimit } = this.#options;
+		const { socket } = this.#live;
+		const value = `${route.id}, ${socket.bufferedAmount} bytes are queued for it`;
+		if (closeOnBackpressureLimit) {
+			log.warn('A slow peer is closed at websocket.maxBackpressure, to come back', value);
+			socket.close(1013, 'Too slow', 'backpressure');
+		} else {
+			log.warn('A slow peer loses messages above websocket.maxBackpressure', value);
+		}
+	}
+
+	close(code: number, reason: string, cause?: CloseCause): void {
 		if (this.#live === undefined || this.#live.peer.readyState === 3) return;
 		const { peer, hooks } = this.#live;
-		const { registry, route } = this.#options;
-		this.#ending = { code, reason };
+		const { registry, route, log, maxPayload } = this.#options;
+		const details = { code, reason, ...(cause && { cause }) };
+		this.#ending = details;
+		if (cause === 'too_big') {
+			log.warn(
+				'A message above websocket.maxPayload has ended its socket',
+				`${route.id}, ${maxPayload} bytes`
+			);
+		}
 		registry.remove(peer);
 		route.members?.leave(peer);
 		peer.markClosed();
 		if (!this.#turns.isBusy) return this.#end();
 		// The hook waits; whoever listens has something to give up now.
-		hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', code, reason }));
+		hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', ...details }));
 	}
 
 	#opened(isFine: boolean): void {

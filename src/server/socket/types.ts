@@ -1,3 +1,5 @@
+import type { CloseCause } from '../engine/engine.ts';
+
 export type MaybePromise<T> = T | Promise<T>;
 
 /** A param: a string, or what a matcher of `src/params` made of it. Kit's type of the same name. */
@@ -8,6 +10,12 @@ export interface CloseDetails {
 	/** 1006 if the peer left without saying so. */
 	code: number;
 	reason: string;
+	/**
+	 * Why the server has ended the socket, if it was not the app: a message above `maxPayload` (`too_big`), a broken rule of
+	 * the protocol, such as text that is no UTF-8 (`invalid`), silence for `idleTimeout` (`idle`), or messages that were lost
+	 * where `closeOnBackpressureLimit` is set (`backpressure`).
+	 */
+	cause?: CloseCause;
 }
 
 /** The params that the brackets of a path name. */

@@ -23,7 +23,8 @@ const server = await listen(subject, {
 					else own?.send(data, false);
 				},
 				drain() {},
-				close() {}
+				overflow() {},
+				close: (...details) => void process.send?.({ details })
 			}
 		);
 	}

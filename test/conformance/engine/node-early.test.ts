@@ -23,6 +23,7 @@ it('loses nothing of a client that sends far too much before it is let in', asyn
 					open() {},
 					message: (data) => (received += data.length),
 					drain() {},
+					overflow() {},
 					close() {}
 				}
 			);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openClient, type Client } from '../../support/client.ts';
 import { RawConnection } from '../../support/raw.ts';
+import { accepting } from './accepting.ts';
 import { listen, type Subject } from './subject.ts';
 
 /** Longer than any time-out of an engine for a connection that makes no progress: uWS has one of ten seconds. */
@@ -59,6 +60,27 @@ export function patienceSuite(subject: Subject): void {
 			expect((await connection.response()).body.toString()).toBe('event 1 event 2 ');
 		});
 
+		it('lets a socket that was closed take all its time, as long as it takes something', async () => {
+			const options = { maxBackpressure: 64 * 1024 * 1024, closeTimeout: 1 };
+			await using server = await accepting(subject, { sockets: options });
+			await using client = await openClient(server.port);
+			const { socket } = await server.next();
+			client.ws.pause();
+			for (let count = 0; count < 300; count += 1) socket.send(new Uint8Array(100_000), false);
+			socket.close(4001, 'bye');
+			let received = 0;
+			client.connection.on('data', (chunk: Buffer) => {
+				received += chunk.byteLength;
+				if (received < 1_000_000) return;
+				received = 0;
+				client.ws.pause();
+				setTimeout(() => client.ws.resume(), 150);
+			});
+			client.ws.resume();
+			expect(await client.closed).toEqual({ code: 4001, reason: 'bye' });
+			expect(client.waiting).toBe(300);
+		});
+
 		it('waits for an answer that takes a while', { timeout: 40_000 }, async () => {
 			await using server = await listen(subject, {
 				async request(exchange) {
@@ -81,6 +103,7 @@ export function patienceSuite(subject: Subject): void {
 				await using client = await openClient(server.port);
 				await once(client.ws, 'ping');
 				expect(performance.now() - opened).toBeLessThan(idleTimeout * 500);
+				expect(await server.message()).toEqual({ details: [1006, '', 'idle'] });
 				expect((await silent.closed).code).toBe(1006);
 				expect(performance.now() - opened).toBeGreaterThan(idleTimeout * 1000);
 				await once(client.ws, 'ping');
@@ -125,15 +148,19 @@ const idleTimeout = 8;
 interface Alone extends AsyncDisposable {
 	port: number;
 	kill(signal: NodeJS.Signals): void;
+	/** What its process says next. */
+	message(): Promise<unknown>;
 }
 
 /** The engine in a process of its own. */
 async function runAlone({ name }: Subject): Promise<Alone> {
 	const path = fileURLToPath(new URL('child.ts', import.meta.url));
 	const child = fork(path, [name, String(idleTimeout)], { execArgv: ['--no-warnings'] });
-	const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+	const message = async () => (await once(child, 'message'))[0] as unknown;
+	const { port } = (await message()) as { port: number };
 	return {
 		port,
+		message,
 		kill: (signal: NodeJS.Signals) => child.kill(signal),
 		async [Symbol.asyncDispose]() {
 			const exited = once(child, 'exit');

@@ -20,7 +20,7 @@ const handshake =
 	'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
 	'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
 
-const noEvents: SocketEvents = { open() {}, message() {}, drain() {}, close() {} };
+const noEvents: SocketEvents = { open() {}, message() {}, drain() {}, overflow() {}, close() {} };
 
 /** Sizes around the limits of one write, one cork and the kernel's buffers. */
 const sizes = [

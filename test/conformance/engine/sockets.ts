@@ -3,31 +3,14 @@ import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type {
 	AcceptHead,
+	CloseCause,
 	EngineSocket,
-	SocketData,
-	SocketEvents,
-	UpgradeExchange
+	SocketEvents
 } from '../../../src/server/engine/engine.ts';
-import { openClient } from '../../support/client.ts';
+import { openClient, type Client } from '../../support/client.ts';
 import { RawConnection, rawRequest, values } from '../../support/raw.ts';
-import { listen, type ListenWith, type Listening, type Subject } from './subject.ts';
-
-const handshake =
-	'GET /socket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-	'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
-
-/** The server's end of sockets, as the layer above an engine sees it. */
-interface Accepting extends Listening {
-	/** The next socket that opens. */
-	next(): Promise<ServerSocket>;
-}
-
-interface ServerSocket {
-	socket: EngineSocket;
-	messages: SocketData[];
-	drains: number;
-	closed: Promise<{ code: number; reason: string }>;
-}
+import { accepting, handshake } from './accepting.ts';
+import { listen, type Subject } from './subject.ts';
 
 /** An engine must pass sockets through like this. */
 export function socketSuite(subject: Subject): void {
@@ -59,7 +42,8 @@ export function socketSuite(subject: Subject): void {
 						{
 							open: () => void addresses.push(exchange.address),
 							message: () => void addresses.push(exchange.address),
-							drain: () => {},
+							drain() {},
+							overflow() {},
 							close() {
 								addresses.push(exchange.address);
 								closed.resolve();
@@ -486,6 +470,56 @@ export function socketSuite(subject: Subject): void {
 			expect(await other.message()).toBe('still here');
 		});
 
+		const endings: [how: string, cause: CloseCause | undefined, end: (client: Client) => void][] = [
+			['a message that is too large', 'too_big', ({ ws }) => ws.send('x'.repeat(1001))],
+			[
+				'one that says that it will be',
+				'too_big',
+				(client) => raw(client, 0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0)
+			],
+			[
+				'fragments that are, together',
+				'too_big',
+				({ ws }) => {
+					for (const fin of [false, true]) ws.send('x'.repeat(600), { fin });
+				}
+			],
+			['text that is none', 'invalid', (client) => raw(client, 0x81, 0x81, 0, 0, 0, 0, 0xff)],
+			['a frame of no kind', 'invalid', (client) => raw(client, 0x83, 0x80, 0, 0, 0, 0)],
+			['reserved bits', 'invalid', (client) => raw(client, 0xb1, 0x80, 0, 0, 0, 0)],
+			['a cut', undefined, ({ ws }) => ws.terminate()],
+			['the end of the connection', undefined, ({ connection }) => connection.end()],
+			['a close frame', undefined, ({ ws }) => ws.close(4000)]
+		];
+
+		it.each(endings)('says why it has ended a socket, where it has: %s', async (_, cause, end) => {
+			await using server = await accepting(subject, { sockets: { maxPayload: 1000 } });
+			await using client = await openClient(server.port);
+			const { closed } = await server.next();
+			end(client);
+			expect((await closed).cause).toBe(cause);
+		});
+
+		it('says so of a message that is too large once it is inflated', async () => {
+			const options = { maxPayload: 1000, compression: true };
+			await using server = await accepting(subject, { sockets: options });
+			await using client = await openClient(server.port, { perMessageDeflate: { threshold: 0 } });
+			const { closed } = await server.next();
+			client.ws.send('x'.repeat(100_000));
+			expect((await closed).cause).toBe('too_big');
+		});
+
+		it('passes on why it was asked to end a socket', async () => {
+			await using server = await accepting(subject);
+			for (const cause of [undefined, 'backpressure'] as const) {
+				await using client = await openClient(server.port);
+				const { socket, closed } = await server.next();
+				socket.close(4000, '', cause);
+				expect(await closed).toEqual({ code: 4000, reason: '', ...(cause && { cause }) });
+				expect((await client.closed).code).toBe(4000);
+			}
+		});
+
 		it('does nothing with a socket that is closed, whatever is asked of it', async () => {
 			await using server = await accepting(subject);
 			await using client = await openClient(server.port);
@@ -523,6 +557,7 @@ export function socketSuite(subject: Subject): void {
 								own?.publish('news', 'after', false);
 							},
 							drain() {},
+							overflow() {},
 							close() {
 								own?.send('late', false);
 								own?.publish('news', 'from close', false);
@@ -588,6 +623,7 @@ export function socketSuite(subject: Subject): void {
 								throw new Error('broken message');
 							},
 							drain() {},
+							overflow() {},
 							close() {
 								closed.resolve();
 								throw new Error('broken close');
@@ -636,54 +672,9 @@ export function socketSuite(subject: Subject): void {
 	});
 }
 
-interface AcceptingOptions extends Pick<ListenWith, 'sockets' | 'request'> {
-	head?: AcceptHead;
-	before?: () => Promise<unknown>;
-}
-
-/** An engine that accepts every upgrade. */
-async function accepting(
-	subject: Subject,
-	{ head = { headers: [] }, before, sockets, request }: AcceptingOptions = {}
-): Promise<Accepting> {
-	const opened: ServerSocket[] = [];
-	let wake: () => void = () => {};
-	const accept = (exchange: UpgradeExchange) => {
-		exchange.accept(
-			head,
-			serverSocket((socket) => {
-				opened.push(socket);
-				wake();
-			})
-		);
-	};
-	const server = await listen(subject, {
-		sockets,
-		request,
-		upgrade: (exchange) => (before ? void before().then(() => accept(exchange)) : accept(exchange))
-	});
-	return Object.assign(server, {
-		async next() {
-			while (opened.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-			return opened.shift() as ServerSocket;
-		}
-	});
-}
-
-function serverSocket(onOpen: (socket: ServerSocket) => void): SocketEvents {
-	const closed = Promise.withResolvers<{ code: number; reason: string }>();
-	let state: ServerSocket | undefined;
-	return {
-		open(socket) {
-			state = { socket, messages: [], drains: 0, closed: closed.promise };
-			onOpen(state);
-		},
-		message: (data) => state?.messages.push(data),
-		drain() {
-			if (state) state.drains += 1;
-		},
-		close: (code, reason) => closed.resolve({ code, reason })
-	};
+/** Send bytes that a client would not. */
+function raw({ connection }: Client, ...bytes: number[]): void {
+	connection.write(Buffer.from(bytes));
 }
 
 function recorder(calls: string[]): SocketEvents {
@@ -691,6 +682,7 @@ function recorder(calls: string[]): SocketEvents {
 		open: () => calls.push('open'),
 		message: () => calls.push('message'),
 		drain: () => calls.push('drain'),
+		overflow: () => calls.push('overflow'),
 		close: () => calls.push('close')
 	};
 }

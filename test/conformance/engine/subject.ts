@@ -9,6 +9,8 @@ import type {
 export interface Subject {
 	name: string;
 	create(options: EngineOptions, handlers: EngineHandlers): Promise<Engine>;
+	/** How many published messages a slow peer may lose without being counted, before it is known to be one. */
+	uncounted: number;
 }
 
 export interface Listening extends AsyncDisposable {

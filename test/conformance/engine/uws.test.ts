@@ -1,4 +1,5 @@
 import { pipeliningSuite } from './pipelining.ts';
+import { queueSuite } from './queues.ts';
 import { requestSuite } from './requests.ts';
 import { responseSuite } from './responses.ts';
 import { socketSuite } from './sockets.ts';
@@ -10,3 +11,4 @@ pipeliningSuite(uws);
 responseSuite(uws);
 socketSuite(uws);
 unixSocketSuite(uws);
+queueSuite(uws);

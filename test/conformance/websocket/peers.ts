@@ -466,6 +466,7 @@ export function peersSuite(subject: Subject): void {
 			expect(flood.slice(0, 3)).toEqual(['sent', 'queued', 'dropped']);
 			expect(flood[3]).toBeGreaterThan(0);
 			expect(flood[3]).toBeLessThan(128 * 1024);
+			expect(flood[4]).toBe(1);
 			expect(drains).toBe(0);
 			expect(await answers(other)).toBe(true);
 			slow.ws.resume();
@@ -474,6 +475,53 @@ export function peersSuite(subject: Subject): void {
 			tell(slow, 'echo', 'the queue is empty again');
 			await expect.poll(() => slow.received.at(-1)).toBe('the queue is empty again');
 			expect((await state()).drains).toBe(1);
+			const lines = app.running.output().split('\n');
+			expect(lines.filter((line) => line.includes('websocket.maxBackpressure'))).toEqual([
+				expect.stringMatching(/loses messages .*\(\/commands, \d+ bytes are queued for it\)/)
+			]);
+		});
+	});
+
+	describe(`${subject.name}: a client that does not read, where slow peers are closed`, () => {
+		const app = new App(subject, 'single');
+
+		test('gets what was queued and 1013, and the hook is told why', async () => {
+			const tag = app.tag();
+			await using slow = await app.open(`/slow?tag=${tag}`);
+			await slow.message();
+			slow.ws.pause();
+			slow.send('flood');
+			await expect.poll(() => app.journal(tag)).toHaveLength(3);
+			const [, sent = '', ended] = await app.journal(tag);
+			expect(ended).toBe('close 1013 Too slow, backpressure, lost 1');
+			slow.ws.resume();
+			expect(await slow.closed).toEqual({ code: 1013, reason: 'Too slow' });
+			expect(`sent ${slow.waiting}`).toBe(sent);
+			expect(app.running.output()).toMatch(/closed at websocket\.maxBackpressure.*\(\*, \d+ bytes/);
+		});
+	});
+
+	describe(`${subject.name}: a socket that the server ends`, () => {
+		const app = new App(subject, 'base');
+
+		test.for([
+			['too_big', (client: Client) => client.send('x'.repeat(1001))],
+			['invalid', (client: Client) => client.connection.write(Buffer.of(0xf1, 0x80, 0, 0, 0, 0))],
+			['undefined', (client: Client) => client.ws.terminate()]
+		] as const)('tells the hook why: %s', async ([cause, end]) => {
+			const tag = app.tag();
+			await using client = await app.open(`/base/causes?tag=${tag}`);
+			end(client);
+			await app.noted(tag, [`close 1006, ${cause}`], '/base');
+		});
+
+		test('for a message that is too large has a line in the log, with what to change', async () => {
+			await using client = await app.open('/base/echo');
+			client.send('x'.repeat(1001));
+			await client.closed;
+			await app.running.printed(
+				/websocket\.maxPayload has ended its socket \(\/echo, 1000 bytes\)/
+			);
 		});
 	});
 }

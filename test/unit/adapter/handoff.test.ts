@@ -76,6 +76,7 @@ describe('handoffData', () => {
 				maxPayload: 524288,
 				idleTimeout: 120,
 				maxBackpressure: 1048576,
+				closeOnBackpressureLimit: false,
 				maxConnections: 9,
 				upgradeTimeout: 10,
 				compression: false,

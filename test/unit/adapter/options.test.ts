@@ -24,6 +24,7 @@ const defaults = {
 		maxPayload: 524288,
 		idleTimeout: 120,
 		maxBackpressure: 1048576,
+		closeOnBackpressureLimit: false,
 		maxConnections: undefined,
 		upgradeTimeout: 10,
 		compression: false
@@ -54,6 +55,7 @@ describe('options', () => {
 				maxPayload: 1,
 				idleTimeout: 8,
 				maxBackpressure: 2,
+				closeOnBackpressureLimit: true,
 				maxConnections: 3,
 				upgradeTimeout: 0.5,
 				compression: true
@@ -114,6 +116,7 @@ const bad: [option: string, value: unknown, shown: string][] = [
 	['websocket.idleTimeout', 8.5, '8.5'],
 	['websocket.idleTimeout', NaN, 'NaN'],
 	['websocket.maxBackpressure', -1, '-1'],
+	['websocket.closeOnBackpressureLimit', 1, '1'],
 	['websocket.maxBackpressure', 10n, '10'],
 	['websocket.maxConnections', -1, '-1'],
 	['websocket.maxConnections', 'many', '"many"'],
@@ -134,6 +137,7 @@ const allowed: Record<string, RegExp> = {
 	'websocket.allowedOrigins': /Allowed is 'same-origin', '\*', or a list of origins .*\.$/,
 	'websocket.maxPayload': /Allowed is a whole number of bytes from 1 up\.$/,
 	'websocket.idleTimeout': /Allowed is 0 or a whole number of seconds from 8 to 960\.$/,
+	'websocket.closeOnBackpressureLimit': /Allowed is true or false\.$/,
 	'websocket.maxBackpressure': /Allowed is a whole number of bytes from \d up\.$/,
 	'websocket.maxConnections': /Allowed is a whole number of .* from \d up\.$/,
 	'websocket.upgradeTimeout': /Allowed is a number of seconds above 0, up to 2147483\.$/,

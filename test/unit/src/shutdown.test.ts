@@ -80,6 +80,25 @@ describe('shutDown', () => {
 		expect(registry.size).toBe(0);
 	});
 
+	it('waits until what was queued for sockets has left', async () => {
+		const { engine, registry, options } = server();
+		connectPolite(registry, 3);
+		engine.leaving = 2;
+		const done = shutDown({ ...options, timeout: never });
+		await expect.poll(() => registry.size).toBe(0);
+		expect(engine.calls).toEqual(['stop']);
+		engine.leaving = 0;
+		await done;
+		expect(engine.calls).toEqual(['stop', 'close']);
+	});
+
+	it('does not wait for it longer than for anything else', async () => {
+		const { engine, options } = server();
+		engine.leaving = 1;
+		await shutDown({ ...options, timeout: soon });
+		expect(engine.calls).toEqual(['stop', 'close']);
+	});
+
 	it('spreads the closing of many sockets, so that their clients do not all return at once', async () => {
 		const { registry, options } = server();
 		const sockets = connectPolite(registry, 450);

@@ -1,4 +1,5 @@
 import type {
+	CloseCause,
 	Engine,
 	EngineSocket,
 	ListenOptions,
@@ -28,6 +29,8 @@ export class FakeEngine implements Engine {
 		return topic.length;
 	}
 
+	leaving = 0;
+
 	stop(): void {
 		this.calls.push('stop');
 	}
@@ -46,9 +49,10 @@ export class FakeSocket implements EngineSocket {
 	pings = 0;
 	terminated = 0;
 	bufferedAmount = 0;
+	dropped = 0;
 	result: SendResult = 'sent';
 	/** What the engine does when it is asked to close: nothing, as if the other end had not answered yet. */
-	onClose: (code: number, reason: string) => void = () => {};
+	onClose: (code: number, reason: string, cause?: CloseCause) => void = () => {};
 
 	send(data: SocketData, compress: boolean): SendResult {
 		this.sent.push({ data, compress });
@@ -71,9 +75,9 @@ export class FakeSocket implements EngineSocket {
 		this.pings += 1;
 	}
 
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, cause?: CloseCause): void {
 		this.closed.push({ code, reason });
-		this.onClose(code, reason);
+		this.onClose(code, reason, cause);
 	}
 
 	terminate(): void {

@@ -5,6 +5,7 @@ export const websocketHandoff: WebSocketHandoff = {
 	maxPayload: 1024,
 	idleTimeout: 120,
 	maxBackpressure: 2048,
+	closeOnBackpressureLimit: false,
 	maxConnections: 10,
 	upgradeTimeout: 10,
 	compression: false,

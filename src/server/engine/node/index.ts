@@ -88,6 +88,10 @@ export class NodeEngine implements Engine {
 		return this.#sockets?.size(topic) ?? 0;
 	}
 
+	get leaving(): number {
+		return this.#sockets?.leaving.size ?? 0;
+	}
+
 	stop(): void {
 		this.#isStopped = true;
 		this.#server?.close();

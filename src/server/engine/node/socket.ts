@@ -1,16 +1,21 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { EngineSocket, SendResult, SocketData } from '../engine.ts';
+import type { CloseCause, EngineSocket, SendResult, SocketData } from '../engine.ts';
+import type { Leaver, Leaving } from '../leaving.ts';
 import type { Topics } from '../topics.ts';
 
+/** Bytes that a message takes while it waits, besides its own: many small ones are as good as a large one. */
+const overhead = 512;
+
 /** A message on its way out: bytes that are nobody else's, for `ws` and Node keep what cannot leave at once. */
-export interface Outgoing {
+interface Outgoing {
 	readonly bytes: Buffer;
 	readonly isBinary: boolean;
 	readonly compress: boolean;
 }
 
 /** What the app gave is the app's again as soon as this returns. */
-export function outgoing(data: SocketData, compress: boolean): Outgoing {
+function outgoing(data: SocketData, compress: boolean): Outgoing {
 	return { bytes: Buffer.from(data), isBinary: typeof data !== 'string', compress };
 }
 
@@ -28,29 +33,39 @@ export function publish(
 	for (const member of members) if (member !== sender) member.deliver(message);
 }
 
+/** What the sockets of one engine share. */
+export interface NodeHub {
+	readonly topics: Topics<NodeSocket>;
+	readonly leaving: Leaving;
+	readonly maxBackpressure: number;
+}
+
 interface Reports {
 	drain(): void;
-	close(code: number, reason: string): void;
+	overflow(): void;
+	close(code: number, reason: string, cause?: CloseCause): void;
 }
 
 /** A socket on `ws`. */
-export class NodeSocket implements EngineSocket {
+export class NodeSocket implements EngineSocket, Leaver {
+	dropped = 0;
 	readonly #ws: WebSocket;
-	readonly #topics: Topics<NodeSocket>;
-	readonly #maxBackpressure: number;
+	readonly #connection: Duplex;
+	readonly #hub: NodeHub;
 	readonly #reports: Reports;
 	#isOpen = true;
+	/** Messages: how many were handed to `ws`, how many of those have left, and how many had when the queue was last empty. */
+	#given = 0;
+	#gone = 0;
+	#goneAtLeast = 0;
 	#isQueued = false;
+	/** What is said to the peer when its queue is empty. */
+	#goodbye: (() => void) | undefined;
 
-	constructor(
-		ws: WebSocket,
-		topics: Topics<NodeSocket>,
-		maxBackpressure: number,
-		reports: Reports
-	) {
+	constructor(ws: WebSocket, connection: Duplex, hub: NodeHub, reports: Reports) {
 		this.#ws = ws;
-		this.#topics = topics;
-		this.#maxBackpressure = maxBackpressure;
+		this.#connection = connection;
+		this.#hub = hub;
 		this.#reports = reports;
 	}
 
@@ -60,43 +75,41 @@ export class NodeSocket implements EngineSocket {
 	}
 
 	/** The socket has ended, for whoever holds it; harmless when called twice. */
-	end(code: number, reason: string): void {
+	end(code: number, reason: string, cause?: CloseCause): void {
 		if (!this.#isOpen) return;
 		this.#isOpen = false;
-		this.#topics.leave(this);
-		this.#reports.close(code, reason);
+		this.#hub.topics.leave(this);
+		this.#reports.close(code, reason, cause);
+	}
+
+	/** Its connection is gone. */
+	forget(): void {
+		this.#goodbye = undefined;
+		this.#hub.leaving.delete(this);
 	}
 
 	send(data: SocketData, compress: boolean): SendResult {
-		return this.#isFull ? 'dropped' : this.#write(outgoing(data, compress));
+		if (!this.isOpen) return 'dropped';
+		return this.#isFull ? this.#drop() : this.#write(outgoing(data, compress));
 	}
 
 	/** Send what others get too. */
 	deliver(message: Outgoing): void {
-		if (!this.#isFull) this.#write(message);
-	}
-
-	get #isFull(): boolean {
-		return !this.isOpen || this.#ws.bufferedAmount > this.#maxBackpressure;
-	}
-
-	#write({ bytes, isBinary, compress }: Outgoing): SendResult {
-		this.#ws.send(bytes, { binary: isBinary, compress }, () => this.#sent());
-		if (this.#ws.bufferedAmount === 0) return 'sent';
-		this.#isQueued = true;
-		return 'queued';
+		if (!this.isOpen) return;
+		if (this.#isFull) this.#drop();
+		else this.#write(message);
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		publish(this.#topics, topic, data, compress, this);
+		publish(this.#hub.topics, topic, data, compress, this);
 	}
 
 	subscribe(topic: string): void {
-		if (this.isOpen) this.#topics.join(topic, this);
+		if (this.isOpen) this.#hub.topics.join(topic, this);
 	}
 
 	unsubscribe(topic: string): void {
-		this.#topics.part(topic, this);
+		this.#hub.topics.part(topic, this);
 	}
 
 	get bufferedAmount(): number {
@@ -108,10 +121,13 @@ export class NodeSocket implements EngineSocket {
 	}
 
 	/** As on uWS it has ended with that, whatever the client answers. */
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, cause?: CloseCause): void {
 		if (!this.isOpen) return;
-		this.#ws.close(code, reason);
-		this.end(code, reason);
+		this.#goodbye = () => this.#ws.close(code, reason);
+		// `ws` would wait for five seconds, whether the queue moves or not.
+		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
+		else this.leave();
+		this.end(code, reason, cause);
 	}
 
 	terminate(): void {
@@ -119,9 +135,50 @@ export class NodeSocket implements EngineSocket {
 		this.end(1006, '');
 	}
 
+	leave(): void {
+		this.#goodbye?.();
+		this.forget();
+	}
+
+	/** What `ws` and Node have, and what of it the system has not taken: only that becomes less while one large write goes on. */
+	get pending(): number {
+		const { _handle: handle }: { _handle?: { writeQueueSize?: number } } = Object(this.#connection);
+		return this.#ws.bufferedAmount + (handle?.writeQueueSize ?? 0);
+	}
+
+	get #isFull(): boolean {
+		const bytes = this.#ws.bufferedAmount;
+		if (bytes === 0) return false;
+		const messages = this.#given - Math.max(this.#gone, this.#goneAtLeast);
+		return bytes + messages * overhead > this.#hub.maxBackpressure;
+	}
+
+	#drop(): SendResult {
+		this.dropped += 1;
+		if (this.dropped === 1) {
+			setImmediate(() => {
+				if (this.isOpen) this.#reports.overflow();
+			});
+		}
+		return 'dropped';
+	}
+
+	#write({ bytes, isBinary, compress }: Outgoing): SendResult {
+		this.#given += 1;
+		this.#ws.send(bytes, { binary: isBinary, compress }, () => this.#sent());
+		if (this.#ws.bufferedAmount === 0) {
+			this.#goneAtLeast = this.#given;
+			return 'sent';
+		}
+		this.#isQueued = true;
+		return 'queued';
+	}
+
 	#sent(): void {
-		if (!this.#isQueued || !this.isOpen || this.#ws.bufferedAmount > 0) return;
+		this.#gone += 1;
+		if (!this.#isQueued || this.#ws.bufferedAmount > 0) return;
 		this.#isQueued = false;
-		this.#reports.drain();
+		if (this.#goodbye) this.leave();
+		else if (this.isOpen) this.#reports.drain();
 	}
 }

@@ -3,12 +3,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
-import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
+import type { AcceptHead, CloseCause, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
 import { pingInterval } from '../../../shared/heartbeat.ts';
 import { Heartbeat } from '../heartbeat.ts';
+import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
 import { looksPerPing, Pulse } from './pulse.ts';
-import { NodeSocket, publish } from './socket.ts';
+import { NodeSocket, publish, type NodeHub } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
 const closeTimeout = 5000;
@@ -22,9 +23,10 @@ export interface Handover {
 }
 
 /** The sockets of one Node engine, on `ws`. */
-export class NodeSockets {
-	readonly #topics = new Topics<NodeSocket>();
-	readonly #options: SocketOptions;
+export class NodeSockets implements NodeHub {
+	readonly topics = new Topics<NodeSocket>();
+	readonly leaving: Leaving;
+	readonly maxBackpressure: number;
 	readonly #dispatcher: Dispatcher;
 	readonly #server: WebSocketServer;
 	readonly #heartbeat: Heartbeat<Pulse>;
@@ -34,7 +36,8 @@ export class NodeSockets {
 	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
 
 	constructor(options: SocketOptions, dispatcher: Dispatcher) {
-		this.#options = options;
+		this.leaving = new Leaving(options.closeTimeout);
+		this.maxBackpressure = options.maxBackpressure;
 		this.#dispatcher = dispatcher;
 		const period = pingInterval(options.idleTimeout) / looksPerPing;
 		this.#heartbeat = new Heartbeat(period, (pulse) => pulse.beat());
@@ -73,11 +76,11 @@ export class NodeSockets {
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		publish(this.#topics, topic, data, compress);
+		publish(this.topics, topic, data, compress);
 	}
 
 	size(topic: string): number {
-		return this.#topics.members(topic)?.size ?? 0;
+		return this.topics.members(topic)?.size ?? 0;
 	}
 
 	/** Cut every socket. */
@@ -88,24 +91,37 @@ export class NodeSockets {
 
 	#listen(ws: WebSocket, connection: Duplex, events: SocketEvents): void {
 		const { guard } = this.#dispatcher;
-		const socket = new NodeSocket(ws, this.#topics, this.#options.maxBackpressure, {
-			drain: () => guard('drain', () => events.drain()),
-			close: (code, reason) => guard('close', () => events.close(code, reason))
-		});
+		let cause: CloseCause | undefined;
 		// What `upgrade` hands over is the connection of the request, whose type is wider.
-		const pulse = new Pulse(ws, connection as Socket, this.#patience, () => ws.terminate());
+		const pulse = new Pulse(ws, connection as Socket, this.#patience, () => {
+			cause = 'idle';
+			ws.terminate();
+		});
+		const socket = new NodeSocket(ws, connection, this, {
+			drain: () => guard('drain', () => events.drain()),
+			overflow: () => guard('overflow', () => events.overflow()),
+			close: (...details) => {
+				this.#heartbeat.delete(pulse);
+				guard('close', () => events.close(...details));
+			}
+		});
 		this.#heartbeat.add(pulse);
 		ws.on('message', (data, isBinary) => {
 			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
 		});
-		// What goes wrong ends the socket, and its code says what it was.
-		ws.on('error', () => {});
+		// What goes wrong ends the socket.
+		ws.on('error', (error) => (cause = causeOf(error)));
 		ws.once('close', (code, reason) => {
-			this.#heartbeat.delete(pulse);
-			socket.end(code, code === 1006 ? '' : reason.toString());
+			socket.forget();
+			socket.end(code, code === 1006 ? '' : reason.toString(), cause);
 		});
 		guard('open', () => events.open(socket));
 	}
+}
+
+/** `ws` has the same code for every way in which something is too large; whatever else it finds breaks a rule. */
+function causeOf(error: NodeJS.ErrnoException): CloseCause {
+	return /^WS_ERR_UNSUPPORTED_\w+_LENGTH$/.test(error.code ?? '') ? 'too_big' : 'invalid';
 }
 
 /** `ws` gives text as bytes, and bytes as a part of what was read. The app gets a buffer that holds them and nothing else. */

@@ -97,6 +97,10 @@ class UwsEngine implements Engine {
 		return this.#sockets?.size(topic) ?? 0;
 	}
 
+	get leaving(): number {
+		return this.#sockets?.leaving.size ?? 0;
+	}
+
 	stop(): void {
 		this.#isStopped = true;
 		if (this.#listenSocket === undefined) return;

@@ -1,42 +1,63 @@
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
-import type { Dispatcher } from '../dispatch.ts';
 import { pingInterval } from '../../../shared/heartbeat.ts';
-import type { SocketData, SocketOptions } from '../engine.ts';
+import type { Dispatcher } from '../dispatch.ts';
+import type { CloseCause, SocketData, SocketOptions } from '../engine.ts';
 import { Heartbeat } from '../heartbeat.ts';
+import { Leaving } from '../leaving.ts';
+import { Topics } from '../topics.ts';
 import type { Uws, UwsApp } from './load.ts';
 import { UwsSocket, type UserData, type UwsHub } from './socket.ts';
 import { encodeTopic, TextEncoding } from './text.ts';
 
+type Native = WebSocket<UserData>;
+
 /** The sockets of one uWS app. */
 export class UwsSockets implements UwsHub {
 	readonly text = new TextEncoding();
+	readonly slow = new Topics<UwsSocket>();
+	readonly leaving: Leaving;
 	readonly #app: UwsApp;
 	readonly #options: SocketOptions;
 	readonly #dispatcher: Dispatcher;
 	/** uWS pings by itself, but later than proxies wait. */
 	readonly #heartbeat: Heartbeat<UwsSocket>;
+	/** Who has lost messages in this turn of the event loop. */
+	readonly #losers = new Set<UserData>();
+	/** Who was the last of them. */
+	#loser: UwsSocket | undefined;
 	#isClosed = false;
 
 	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher) {
 		this.#app = app;
 		this.#options = options;
 		this.#dispatcher = dispatcher;
+		this.leaving = new Leaving(options.closeTimeout);
 		this.#heartbeat = new Heartbeat(pingInterval(options.idleTimeout), (socket) => socket.beat());
 	}
 
-	publish(topic: string, data: SocketData, compress: boolean, sender?: WebSocket<UserData>): void {
+	publish(topic: string, data: SocketData, compress: boolean, sender?: UwsSocket): void {
 		// After the end this would end the process.
 		if (this.#isClosed) return;
+		for (const { socket } of this.#losers) socket?.slowDown();
 		const isBinary = typeof data !== 'string';
 		const bytes = isBinary ? data : this.text.encode(data);
 		const name = encodeTopic(topic);
-		// Whoever is on no topic publishes nothing by itself; and everyone on this one is someone else.
-		const isOnIt = sender?.isSubscribed(name) ?? false;
-		(sender && isOnIt ? sender : this.#app).publish(name, bytes, isBinary, compress);
+		const isPublished = sender?.publishTo(name, bytes, isBinary, compress) ?? false;
+		if (!isPublished) this.#app.publish(name, bytes, isBinary, compress);
+		for (const socket of this.slow.members(topic) ?? []) {
+			if (socket !== sender) socket.deliver(bytes, isBinary, compress);
+		}
 	}
 
 	size(topic: string): number {
-		return this.#isClosed ? 0 : this.#app.numSubscribers(encodeTopic(topic));
+		if (this.#isClosed) return 0;
+		return this.#app.numSubscribers(encodeTopic(topic)) + (this.slow.members(topic)?.size ?? 0);
+	}
+
+	ended(socket: UwsSocket, tell: () => void): void {
+		this.slow.leave(socket);
+		this.#heartbeat.delete(socket);
+		this.#dispatcher.guard('close', tell);
 	}
 
 	/** To be called before the app is closed. */
@@ -45,14 +66,8 @@ export class UwsSockets implements UwsHub {
 		this.#heartbeat.stop();
 	}
 
-	#ended(socket: UwsSocket): void {
-		socket.markClosed();
-		this.#heartbeat.delete(socket);
-	}
-
 	/** How uWS is to treat sockets, and where it reports. */
 	behavior(uws: Uws): WebSocketBehavior<UserData> {
-		const { guard } = this.#dispatcher;
 		const { maxPayload, idleTimeout, maxBackpressure, compression } = this.#options;
 		return {
 			maxPayloadLength: maxPayload,
@@ -63,30 +78,89 @@ export class UwsSockets implements UwsHub {
 			closeOnBackpressureLimit: false,
 			// Shared windows cost no memory per socket.
 			compression: compression ? uws.SHARED_COMPRESSOR | uws.SHARED_DECOMPRESSOR : 0,
-			open: (ws) => {
-				const data = ws.getUserData();
-				const socket = new UwsSocket(this, ws);
-				data.socket = socket;
-				this.#heartbeat.add(socket);
-				guard('open', () => data.events.open(socket));
-			},
-			message(ws, message, isBinary) {
-				const { events } = ws.getUserData();
-				guard('message', () => events.message(copyMessage(message, isBinary)));
-			},
-			drain(ws) {
-				if (ws.getBufferedAmount() > 0) return;
-				guard('drain', () => ws.getUserData().events.drain());
-			},
-			close: (ws, code, reason) => {
-				const { events, socket } = ws.getUserData();
-				if (socket) this.#ended(socket);
-				// For 1006 uWS gives its own view of what happened, where the protocol has none.
-				const given = code === 1006 ? '' : Buffer.from(reason).toString();
-				guard('close', () => events.close(code, given));
-			}
+			open: (ws) => this.#open(ws),
+			message: (ws, message, isBinary) => this.#message(ws, message, isBinary),
+			ping: (ws) => this.#ping(ws),
+			dropped: (ws) => this.#dropped(ws),
+			drain: (ws) => this.#drain(ws),
+			close: (ws, code, reason) => this.#close(ws, code, reason)
 		};
 	}
+
+	#open(ws: Native): void {
+		const data = ws.getUserData();
+		const socket = new UwsSocket(this, ws);
+		data.socket = socket;
+		this.#heartbeat.add(socket);
+		this.#dispatcher.guard('open', () => data.events.open(socket));
+	}
+
+	#message(ws: Native, message: ArrayBuffer, isBinary: boolean): void {
+		const { events, socket } = ws.getUserData();
+		if (!socket?.isOpen) return;
+		this.#dispatcher.guard('message', () => events.message(copyMessage(message, isBinary)));
+	}
+
+	#drain(ws: Native): void {
+		if (ws.getBufferedAmount() > 0) return;
+		const { events, socket } = ws.getUserData();
+		if (socket === undefined) return;
+		if (!socket.isOpen) return socket.leave();
+		socket.speedUp();
+		this.#dispatcher.guard('drain', () => events.drain());
+	}
+
+	/** uWS is amid its own work: whatever was asked of it in here would end the process. */
+	#dropped(ws: Native): void {
+		const data = ws.getUserData();
+		if (!data.socket?.isOpen) return;
+		data.socket.dropped += 1;
+		this.#loser = data.socket;
+		if (this.#losers.size === 0) setImmediate(() => this.#tellLosers());
+		this.#losers.add(data);
+	}
+
+	/** Called when a ping was answered, or when the answer was dropped, which has looked like a message. */
+	#ping(ws: Native): void {
+		const { socket } = ws.getUserData();
+		const isLost = ws.getBufferedAmount() > this.#options.maxBackpressure;
+		if (isLost && socket && socket === this.#loser) socket.dropped -= 1;
+		this.#loser = undefined;
+	}
+
+	#tellLosers(): void {
+		const losers = [...this.#losers];
+		this.#losers.clear();
+		for (const { socket, events } of losers) {
+			if (!socket?.isOpen || socket.dropped === 0) continue;
+			socket.slowDown();
+			if (socket.hasOverflown) continue;
+			socket.hasOverflown = true;
+			this.#dispatcher.guard('overflow', () => events.overflow());
+		}
+	}
+
+	#close(ws: Native, code: number, reason: ArrayBuffer): void {
+		const { events, socket } = ws.getUserData();
+		if (socket === undefined) return;
+		const { isOpen } = socket;
+		socket.gone();
+		this.leaving.delete(socket);
+		if (!isOpen) return;
+		const said = Buffer.from(reason).toString();
+		// For 1006 uWS gives its own view of what happened, where the protocol has none.
+		this.ended(socket, () =>
+			code === 1006 ? events.close(code, '', causeOf(said)) : events.close(code, said)
+		);
+	}
+}
+
+/** What uWS says of an end by its own hand: `WebSocketProtocol.h`. A close code that it does not know may be a good one. */
+function causeOf(said: string): CloseCause | undefined {
+	if (said.startsWith('Received too big message')) return 'too_big';
+	if (said === 'Received invalid UTF-8' || said === 'Received invalid WebSocket frame')
+		return 'invalid';
+	return said === 'WebSocket timed out from inactivity' ? 'idle' : undefined;
 }
 
 /** uWS counts silence in steps of four seconds, of which the first may be a short one, and ends the process above 960. */

@@ -76,6 +76,8 @@ function create({ handler = {}, handle, before, ...options }: App = {}) {
 		idleTimeout: 120,
 		upgradeTimeout: 10,
 		maxBackpressure: 1000,
+		maxPayload: 1000,
+		closeOnBackpressureLimit: false,
 		...options
 	});
 	return { handshake, log, registry };

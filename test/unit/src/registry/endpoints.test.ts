@@ -25,6 +25,8 @@ function open(registry: Registry, pathname: string) {
 		registry,
 		log,
 		maxWaiting: 100,
+		maxPayload: 100,
+		closeOnBackpressureLimit: false,
 		heartbeat: undefined
 	});
 	session.open(socket);

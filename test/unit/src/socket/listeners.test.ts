@@ -16,6 +16,8 @@ function open(listen: (peer: Peer) => void) {
 		registry: new Registry(),
 		log,
 		maxWaiting: 100,
+		maxPayload: 100,
+		closeOnBackpressureLimit: false,
 		heartbeat: undefined
 	});
 	session.open(new FakeSocket());

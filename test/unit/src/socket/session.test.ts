@@ -10,13 +10,26 @@ import { identity } from '../../support/peers.ts';
 /** A session of this handler, not open yet. */
 function create(
 	handler: AnyHandler,
-	{ maxWaiting = 1000, heartbeat = undefined as number | undefined } = {}
+	{
+		maxWaiting = 1000,
+		heartbeat = undefined as number | undefined,
+		closeOnBackpressureLimit = false
+	} = {}
 ) {
 	const registry = new Registry();
 	const log = new FakeLog();
 	const socket = new FakeSocket();
 	const route = { id: '/chat/[room]', handler };
-	const session = new Session({ route, identity, registry, log, maxWaiting, heartbeat });
+	const session = new Session({
+		route,
+		identity,
+		registry,
+		log,
+		maxWaiting,
+		maxPayload: 5000,
+		closeOnBackpressureLimit,
+		heartbeat
+	});
 	return { session, registry, log, socket, route };
 }
 
@@ -772,5 +785,86 @@ describe('a heartbeat', () => {
 		session.message('\u00161');
 		expect(socket.sent).toEqual([]);
 		expect(notes).toEqual(['open', 'message \u00161']);
+	});
+});
+
+describe('a slow peer', () => {
+	it('is a line in the log when it loses its first message, and goes on', () => {
+		const { handler, notes } = noting();
+		const { session, socket, log } = create(handler);
+		session.open(socket);
+		socket.bufferedAmount = 1234;
+		session.overflow();
+		session.message('1');
+		expect(log.warnings).toEqual([
+			{
+				what: expect.stringContaining('websocket.maxBackpressure'),
+				value: '/chat/[room], 1234 bytes are queued for it'
+			}
+		]);
+		expect(socket.closed).toEqual([]);
+		expect(notes).toEqual(['open', 'message 1']);
+	});
+
+	it('is closed, to come back, where the app wants that', () => {
+		const details: unknown[] = [];
+		const { session, socket, log } = create(
+			{ close: (_, ending) => void details.push(ending) },
+			{ closeOnBackpressureLimit: true }
+		);
+		socket.onClose = (code, reason, cause) => session.close(code, reason, cause);
+		session.open(socket);
+		session.overflow();
+		expect(details).toEqual([{ code: 1013, reason: 'Too slow', cause: 'backpressure' }]);
+		expect(log.warnings).toHaveLength(1);
+	});
+
+	it('knows how many messages it has lost, also when it has ended', () => {
+		const dropped: number[] = [];
+		const { session, socket } = create({
+			message: (peer) => void dropped.push(peer.dropped),
+			close: (peer) => void dropped.push(peer.dropped)
+		});
+		session.open(socket);
+		session.message('1');
+		socket.dropped = 3;
+		session.message('2');
+		session.close(1006, '');
+		expect(dropped).toEqual([0, 3, 3]);
+	});
+});
+
+describe('the cause of an end', () => {
+	it.each(['too_big', 'invalid', 'idle', 'backpressure'] as const)(
+		'goes to the hook and to listeners: %s',
+		(cause) => {
+			const details: unknown[] = [];
+			const { session, socket } = create({
+				open: (peer) => peer.addEventListener('close', (event) => details.push(event)),
+				close: (_, ending) => void details.push(ending)
+			});
+			session.open(socket);
+			session.close(1006, '', cause);
+			const ending = { code: 1006, reason: '', cause };
+			expect(details).toEqual([ending, { type: 'close', ...ending }]);
+		}
+	);
+
+	it('is not there where the client has left, or the app has ended it', () => {
+		const details: object[] = [];
+		const { session, socket, log } = create({ close: (_, ending) => void details.push(ending) });
+		session.open(socket);
+		session.close(1000, 'bye');
+		expect(details.map((ending) => Object.keys(ending))).toEqual([['code', 'reason']]);
+		expect(log.warnings).toEqual([]);
+	});
+
+	it('is a line in the log if a message was too large: which path, which limit', () => {
+		const { session, socket, log } = create({});
+		session.open(socket);
+		session.close(1006, '', 'too_big');
+		expect(log.warnings).toEqual([
+			{ what: expect.stringContaining('websocket.maxPayload'), value: '/chat/[room], 5000 bytes' }
+		]);
 	});
 });
