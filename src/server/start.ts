@@ -10,6 +10,7 @@ import { createConfig } from './config.ts';
 import type { ListenOptions } from './engine/engine.ts';
 import { describeAddress } from './engine/listen.ts';
 import type { Variables } from './env.ts';
+import { explainLateWrites } from './late-writes.ts';
 import { createLog } from './log.ts';
 import { surviveLostOutput } from './output.ts';
 import { closeOnSignals } from './signals.ts';
@@ -70,6 +71,7 @@ export async function start(
 ): Promise<RunningServer> {
 	surviveLostOutput();
 	const log = createLog();
+	explainLateWrites(log);
 	const config = createConfig(handoff, variables, log);
 	const app = new App(handoff, config, log);
 	const { tls, keepAliveTimeout, headersTimeout } = config;

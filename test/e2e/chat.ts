@@ -1,11 +1,12 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { kit2Chat } from '../support/kit2.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
+
+export { freePort };
 
 /** The chat as `test/support/setup.ts` built it. */
 export const chatBuild = fileURLToPath(new URL('../../examples/chat/build', import.meta.url));
@@ -31,16 +32,6 @@ export const engines = ['uws', 'node'] as const;
 
 export function runChat(env: Record<string, string> = {}, build = chatBuild): Promise<RunningApp> {
 	return runApp({ args: [build], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
-}
-
-/** For a server that is to come back on its port: uWebSockets.js lets go of a port at once only if it was told which. */
-export async function freePort(): Promise<string> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return String(port);
 }
 
 /** Asks again until the answer is as expected. */

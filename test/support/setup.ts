@@ -5,6 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { variants } from '../conformance/websocket/subject.ts';
 import { findChromium } from './chromium.ts';
+import { findNginx } from './nginx.ts';
 import { kit2App, kit2Chat, kit2Vite, prepareKit2 } from './kit2.ts';
 
 interface App {
@@ -38,6 +39,7 @@ const builders = 2;
 /** Before any test: what the tests need from the system is there, and the apps are built. */
 export default async function setup(): Promise<void> {
 	findChromium();
+	findNginx();
 	prepareKit2();
 	const waiting = [...apps];
 	const work = async () => {
