@@ -12,6 +12,9 @@ const ownScheme =
 export function originProblem(origin: unknown): string | undefined {
 	if (typeof origin !== 'string') return 'An origin is a string.';
 	if (withoutHost.includes(origin)) return undefined;
+	if (origin === 'same-origin') {
+		return "The app's own origin is allowed anyway: leave 'same-origin' out of the list.";
+	}
 	const shown = JSON.stringify(origin);
 	if (origin.includes('*')) {
 		return `A star stands for nothing in a list, as in ${shown}: name each origin, or write '*' instead of the list.`;

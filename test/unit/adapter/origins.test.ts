@@ -56,6 +56,10 @@ describe('what is not sent like that', () => {
 		expect(originProblem(origin)).toContain("or write '*' instead of the list");
 	});
 
+	it('is the word for the own origin, which needs no place in a list', () => {
+		expect(originProblem('same-origin')).toContain("leave 'same-origin' out");
+	});
+
 	it.each([undefined, null, 7, /example/])('is no text: %o', (origin) => {
 		expect(originProblem(origin)).toBe('An origin is a string.');
 	});
