@@ -73,7 +73,7 @@ export const handoff = { ...data, server, dir: fileURLToPath(new URL('.', import
 /** What a module in `build/` exports. */
 export const exported = {
 	index: ['server', 'path', 'host', 'port'],
-	handler: ['handler', 'attach']
+	handler: ['handler', 'attach', 'upgrade', 'close']
 } as const;
 
 /** `build/index.js`: starts the server when it is loaded. */

@@ -1,9 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { ProxyOptions } from 'vite';
-
-/** Milliseconds that somebody else has to take an upgrade which is not ours. */
-const patience = 5000;
 
 /** What Vite itself does with upgrades on one of its servers. */
 export interface ViteClaims {
@@ -44,37 +40,4 @@ function matches(context: string, url: string): boolean {
 function forwardsSockets(options: string | ProxyOptions): boolean {
 	const { ws, target } = typeof options === 'string' ? { ws: false, target: options } : options;
 	return ws === true || /^wss?:/.test(String(target ?? ''));
-}
-
-/** A connection that asks for an upgrade, and that any listener of the server may take. */
-export class Claim {
-	readonly #socket: Socket;
-	/** The connection may have carried requests before. */
-	readonly #bytesWritten: number;
-
-	constructor(socket: Socket) {
-		this.#socket = socket;
-		this.#bytesWritten = socket.bytesWritten;
-	}
-
-	/** Somebody has begun to answer on it, or to read from it, or it is gone. */
-	get isTaken(): boolean {
-		const socket = this.#socket;
-		return (
-			socket.destroyed ||
-			socket.writableEnded ||
-			socket.bytesWritten > this.#bytesWritten ||
-			socket.listenerCount('data') > 0 ||
-			socket.listenerCount('readable') > 0
-		);
-	}
-
-	/** Resolves to false when nobody has taken it for so long that nobody will. */
-	async isTakenInTime(): Promise<boolean> {
-		const end = performance.now() + patience;
-		while (!this.isTaken && performance.now() < end) {
-			await new Promise<void>((resolve) => void setTimeout(resolve, 50).unref());
-		}
-		return this.isTaken;
-	}
 }

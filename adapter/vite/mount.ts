@@ -1,7 +1,5 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import type { Connect, Logger } from 'vite';
 import type { MountedSockets, MountOptions } from '../../src/server/mount.ts';
@@ -9,7 +7,7 @@ import type { Log } from '../../src/server/log.ts';
 import { sentence } from '../../src/shared/errors.ts';
 import { webSocketSettings } from '../handoff.ts';
 import type { Bypasses } from './bypass.ts';
-import { Claim, countListeners, isForProxy, isForUpdates, type ViteClaims } from './claims.ts';
+import { countListeners, isForProxy, isForUpdates, type ViteClaims } from './claims.ts';
 import type { SocketContext } from './context.ts';
 import { isProxy } from './respond.ts';
 
@@ -108,45 +106,21 @@ export function mount(
 /** @returns undoes it */
 function mountUpgrades(
 	sockets: MountedSockets,
-	{ httpServer, claims, bypasses, log }: ViteServer,
+	{ httpServer, claims, bypasses }: ViteServer,
 	load: () => Promise<void>
 ): () => void {
-	const taken = new Set<Duplex>();
-	let isMounted = true;
-	const take = async (req: IncomingMessage, socket: Socket, head: Buffer) => {
-		const claim = new Claim(socket);
-		await load();
-		const hasOthers = httpServer.listenerCount('upgrade') > countListeners(claims) + 1;
-		const isFree = sockets.isAt(req.url ?? '/') || !hasOthers;
-		if (claim.isTaken || (!isFree && (await claim.isTakenInTime()))) return;
-		// What nobody else wants: `reroute` may lead to a socket, else it is answered 404.
-		if (!isMounted) return void socket.destroy();
-		taken.add(socket);
-		socket.once('close', () => taken.delete(socket));
-		sockets.upgrade(req, socket, head);
-	};
-	const listener = (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-		// Until somebody listens an error of the connection would end the process.
-		socket.on('error', () => {});
-		if (isForUpdates(req, claims)) return;
-		const answer = () => {
-			take(req, socket as Socket, head).catch((error: unknown) => {
-				log.error('An upgrade failed', error);
-				socket.destroy();
-			});
-		};
-		if (isForProxy(req, claims)) bypasses.listen(req, socket, answer);
-		else answer();
-	};
+	const detach = sockets.attach(httpServer, {
+		ready: load,
+		known: countListeners(claims),
+		isLeft: (req) => isForUpdates(req, claims) || isForProxy(req, claims),
+		leave(req, socket, answer) {
+			if (!isForUpdates(req, claims)) bypasses.listen(req, socket, answer);
+		}
+	});
 	const unmount = () => {
-		httpServer.off('upgrade', listener);
 		httpServer.off('close', unmount);
-		isMounted = false;
-		sockets.close();
-		// Handshakes too: a server that is not Vite's own does not end with it.
-		for (const socket of taken) socket.destroy();
+		detach();
 	};
-	httpServer.on('upgrade', listener);
 	httpServer.once('close', unmount);
 	return unmount;
 }

@@ -14,6 +14,7 @@ import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Requests } from './requests.ts';
 import { Handshake } from './handshake/handshake.ts';
+import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
 
@@ -85,6 +86,11 @@ export class App {
 
 	/** See `ShutdownOptions`. */
 	readonly cutEventStreams = (reason: unknown): void => this.#ssr.cutEventStreams(reason);
+
+	/** Whether a socket is at the target of a request: see `SocketPaths`. */
+	isAt(target: string): ReturnType<SocketPaths['isAt']> {
+		return this.#handshake?.paths.isAt(target);
+	}
 
 	/** A file if there is one, else the app. */
 	async #answer(exchange: Exchange): Promise<void> {

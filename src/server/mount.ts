@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { WebSocketHandoff } from '../shared/handoff.ts';
+import type { Neighbourhood } from './engine/node/attachment.ts';
+import type { UpgradableServer } from './engine/node/doorway.ts';
 import { NodeEngine } from './engine/node/index.ts';
-import type { Exchange } from './engine/engine.ts';
 import { Ssr } from './http/ssr.ts';
 import { LimitedLog } from './limited-log.ts';
 import type { Log } from './log.ts';
@@ -63,7 +63,7 @@ export class MountedSockets {
 		this.#engine = new NodeEngine(
 			{ sockets: settings },
 			{
-				request: (exchange) => this.#answer(exchange),
+				request: (exchange) => this.#handshake.probe(exchange),
 				upgrade: (exchange) => this.#handshake.handle(exchange),
 				error: (error, where) => log.error(`The engine failed in ${where}`, error)
 			}
@@ -80,14 +80,23 @@ export class MountedSockets {
 		else this.#routes.replace(module);
 	}
 
-	/** Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. */
-	isAt(target: string): boolean {
-		return this.#handshake.paths.has(target);
-	}
-
-	/** Answer a request to upgrade, whatever it is for. */
-	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
-		this.#engine.receiveUpgrade(req, socket, head);
+	/**
+	 * Let sockets in through a server.
+	 * @returns undoes it
+	 */
+	attach(server: UpgradableServer, neighbourhood: Omit<Neighbourhood, 'isAt'>): () => void {
+		const { paths } = this.#handshake;
+		const attachment = this.#engine.attach(server, {
+			...neighbourhood,
+			isAt: (target) => paths.isAt(target)
+		});
+		return () => {
+			attachment?.detach();
+			this.#registry.detach(this.#engine);
+			this.#engine.close();
+			// Handshakes too: a server that is somebody else's does not end with this.
+			attachment?.group.cut();
+		};
 	}
 
 	/** A handler in the style of connect, to be asked before Kit: probes, and plain requests for the path of a socket. */
@@ -105,24 +114,10 @@ export class MountedSockets {
 		}
 	}
 
-	/** Cut every socket. */
-	close(): void {
-		this.#registry.detach(this.#engine);
-		this.#engine.close();
-	}
-
 	#probe(req: IncomingMessage, res: ServerResponse): void {
 		// Vite may share its answers with everybody, which is not said twice, and not of answers to cookies.
 		res.removeHeader('access-control-allow-origin');
 		this.#engine.receive(req, res);
-	}
-
-	/** A probe, or an upgrade to something that is not spoken here. */
-	async #answer(exchange: Exchange): Promise<void> {
-		if (isProbe(exchange)) await this.#handshake.probe(exchange);
-		else if (exchange.method === 'GET') await this.#ssr.handle(exchange);
-		// Node has dropped the body.
-		else await exchange.send({ status: 404, headers: [] }, null);
 	}
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeSockets, type Leaving } from './closing.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Requests } from './requests.ts';
@@ -13,9 +14,6 @@ export interface ShutdownOptions {
 	timeout: number;
 }
 
-/** Sockets closed at once; the next ones follow after a pause, so that their clients do not all return together. */
-const batch = 200;
-const pause = 50;
 /** Milliseconds that the last bytes have to leave before connections are cut. */
 const grace = 100;
 
@@ -51,25 +49,20 @@ async function finish(
 	signal: AbortSignal
 ): Promise<void> {
 	do {
-		await Promise.all([requests.idle(), closeSockets(engine, registry, signal)]);
+		await Promise.all([requests.idle(), closeSockets(socketsOf(engine, registry), signal)]);
 		await sleep(grace);
 	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));
 }
 
-async function closeSockets(
-	engine: Engine,
-	registry: Registry,
-	signal: AbortSignal
-): Promise<void> {
-	while (registry.size > 0 && !signal.aborted) {
-		let count = 0;
-		registry.close(1001, 'Server is shutting down', (peer) => {
-			if (peer.readyState !== 1) return false;
-			count += 1;
-			return count <= batch;
-		});
-		await sleep(pause);
-	}
-	// They have ended, and what was queued for them is still on its way.
-	while (engine.leaving > 0 && !signal.aborted) await sleep(pause);
+/** The sockets of this process. */
+function socketsOf(engine: Engine, registry: Registry): Leaving {
+	return {
+		// Some have ended, and what was queued for them is still on its way.
+		get size() {
+			return registry.size + engine.leaving;
+		},
+		*open() {
+			for (const peer of registry.peers) if (peer.readyState === 1) yield peer;
+		}
+	};
 }

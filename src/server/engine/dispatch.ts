@@ -37,9 +37,14 @@ export class Dispatcher {
 		try {
 			run();
 		} catch (error) {
-			this.#handlers.error(error, where);
+			this.report(where, error);
 		}
 	};
+
+	/** Something went wrong that is nobody's answer. */
+	report(where: string, error: unknown): void {
+		this.#handlers.error(error, where);
+	}
 
 	#dispatch(exchange: Dispatched, upgrade: UpgradeExchange | false): void {
 		try {

@@ -47,15 +47,20 @@ export class SocketPaths {
 	}
 
 	/**
-	 * Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. Where a
-	 * param matcher fails there is one: its handshake is to say so.
+	 * Whether a socket is at the target of a request, as far as its path alone can tell: `reroute` may know more. `surely`, if
+	 * the app has given the path a name; `perhaps`, if it takes any path there. Where a param matcher fails there may be one: its
+	 * handshake is to say so.
 	 */
-	has(target: string): boolean {
+	isAt(target: string): 'surely' | 'perhaps' | undefined {
+		const pathname = pathOf(target);
 		try {
-			return this.match(pathOf(target), (key) => this.#registry.keys.peek(key)) !== undefined;
+			const match = this.match(pathname, (key) => this.#registry.keys.peek(key));
+			if (match) return hasName(match.route.id) ? 'surely' : 'perhaps';
 		} catch {
-			return true;
+			return 'perhaps';
 		}
+		// The key is used up, or it is one of another app on the same server.
+		return pathname.startsWith(this.#keyPrefix) ? 'perhaps' : undefined;
 	}
 
 	/** What is to be said inside of `handle` to a plain GET, if that may be for a path of a socket. */
@@ -74,4 +79,9 @@ export class SocketPaths {
 			(this.#routes?.hasPath(pathname) ?? false)
 		);
 	}
+}
+
+/** Whether a route is more than params: others on the same server have paths, too. */
+function hasName(id: string): boolean {
+	return id === '/' || /[^/*]/.test(id.replaceAll(/\[+[^[\]]*\]+/g, ''));
 }

@@ -152,7 +152,7 @@ describe('beside Vite alone', () => {
 		expect(status).toBe(200);
 		expect(body.toString()).toContain('<h1>hello</h1>');
 		const posted = upgradeTo('/', 'h2c').replace('GET', 'POST');
-		expect((await rawRequest(server.port, posted)).status).toBe(404);
+		expect((await rawRequest(server.port, posted)).status).toBe(405);
 	});
 
 	test('a host that is not allowed gets no socket, as it gets no page', async () => {

@@ -14,9 +14,11 @@ import type {
 import { Dispatcher } from '../dispatch.ts';
 import { listenFailed } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
-import { asksForWebSocket } from '../upgrade.ts';
+import { Attachment, type Neighbourhood } from './attachment.ts';
 import { Connections } from './connections.ts';
+import { wantsSocket, type UpgradableServer } from './doorway.ts';
 import { NodeExchange } from './exchange.ts';
+import type { SocketGroup } from './group.ts';
 import { NodeSockets } from './sockets.ts';
 import { NodeUpgradeExchange } from './upgrade.ts';
 
@@ -50,7 +52,7 @@ export class NodeEngine implements Engine {
 		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
 		this.#server = server;
 		server.on('request', (req, res) => this.receive(req, res));
-		this.attach(server);
+		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
 		await new Promise<void>((resolve, reject) => {
 			server.once('error', (error) => reject(listenFailed(options, error)));
 			server.listen({ ...options, exclusive: true }, resolve);
@@ -65,17 +67,26 @@ export class NodeEngine implements Engine {
 		this.#dispatcher.request(new NodeExchange(req, res, this.#connections, () => this.#isStopped));
 	}
 
-	/** Take the upgrades of a server of somebody else. */
-	attach(server: Server): void {
-		if (this.#sockets === undefined) return;
-		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
+	/**
+	 * Take upgrades on a server of somebody else.
+	 * @returns undefined where sockets are off
+	 */
+	attach(server: UpgradableServer, neighbourhood: Neighbourhood): Attachment | undefined {
+		if (this.#sockets === undefined) return undefined;
+		return new Attachment(server, {
+			...neighbourhood,
+			take: (...upgrade) => this.receiveUpgrade(...upgrade),
+			error: (error) => this.#dispatcher.report('upgrade', error)
+		});
 	}
 
 	/** Take one upgrade from a server of somebody else. */
-	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+	receiveUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer, group?: SocketGroup): void {
 		const sockets = this.#sockets;
 		if (sockets === undefined) return;
-		const exchange = NodeUpgradeExchange.create(req, socket, head, sockets, this.#connections);
+		group?.add(socket);
+		const entrance = { sockets, connections: this.#connections, group };
+		const exchange = NodeUpgradeExchange.create(req, socket, head, entrance);
 		if (exchange) this.#dispatcher.upgradable(exchange);
 		else socket.destroy();
 	}
@@ -104,10 +115,7 @@ export class NodeEngine implements Engine {
 	}
 
 	#isUpgrade(req: IncomingMessage): boolean {
-		return (
-			this.#sockets !== undefined &&
-			asksForWebSocket({ method: req.method, header: (name) => req.headers[name] })
-		);
+		return this.#sockets !== undefined && wantsSocket(req);
 	}
 }
 

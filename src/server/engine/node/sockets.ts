@@ -8,6 +8,7 @@ import { pingInterval } from '../../../shared/heartbeat.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
+import type { SocketGroup } from './group.ts';
 import { looksPerPing, Pulse } from './pulse.ts';
 import { NodeSocket, publish, type NodeHub } from './socket.ts';
 
@@ -20,6 +21,8 @@ export interface Handover {
 	socket: Duplex;
 	/** What was read of it already. */
 	early: Buffer;
+	/** To which it is added. */
+	group?: SocketGroup | undefined;
 }
 
 /** The sockets of one Node engine, on `ws`. */
@@ -62,7 +65,7 @@ export class NodeSockets implements NodeHub {
 	}
 
 	/** @returns false if the connection is gone, or `ws` has refused it */
-	open({ req, socket, early }: Handover, head: AcceptHead, events: SocketEvents): boolean {
+	open({ req, socket, early, group }: Handover, head: AcceptHead, events: SocketEvents): boolean {
 		let isOpen = false;
 		this.#heads.set(req, head);
 		// `ws` writes the head as a string, which is latin1, and later text, which is not.
@@ -70,7 +73,7 @@ export class NodeSockets implements NodeHub {
 		this.#server.handleUpgrade(req, socket, early, (ws) => {
 			isOpen = true;
 			socket.setDefaultEncoding('utf8');
-			this.#listen(ws, socket, events);
+			this.#listen(ws, socket, events, group);
 		});
 		return isOpen;
 	}
@@ -89,7 +92,12 @@ export class NodeSockets implements NodeHub {
 		for (const ws of this.#server.clients) ws.terminate();
 	}
 
-	#listen(ws: WebSocket, connection: Duplex, events: SocketEvents): void {
+	#listen(
+		ws: WebSocket,
+		connection: Duplex,
+		events: SocketEvents,
+		group: SocketGroup | undefined
+	): void {
 		const { guard } = this.#dispatcher;
 		let cause: CloseCause | undefined;
 		// What `upgrade` hands over is the connection of the request, whose type is wider.
@@ -115,6 +123,7 @@ export class NodeSockets implements NodeHub {
 			socket.forget();
 			socket.end(code, code === 1006 ? '' : reason.toString(), cause);
 		});
+		group?.opened(connection, socket);
 		guard('open', () => events.open(socket));
 	}
 }

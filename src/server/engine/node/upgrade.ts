@@ -1,18 +1,28 @@
+import type { EventEmitter } from 'node:events';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkAccept } from '../headers.ts';
 import type { Connections } from './connections.ts';
 import { NodeExchange } from './exchange.ts';
+import type { SocketGroup } from './group.ts';
 import type { NodeSockets } from './sockets.ts';
 
 /** Bytes of early messages that are kept until the socket is accepted; then the connection waits. */
 const maxEarly = 64 * 1024;
 
+/** What a connection that comes in belongs to. */
+export interface Entrance {
+	sockets: NodeSockets;
+	connections: Connections;
+	/** Of a server of somebody else. */
+	group?: SocketGroup | undefined;
+}
+
 /** A request that `node:http` has handed over together with its bare connection. */
 export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange {
 	readonly #socket: Duplex;
-	readonly #sockets: NodeSockets;
+	readonly #entrance: Entrance;
 	readonly #early: Buffer[];
 	#earlyBytes = 0;
 	readonly #keep = (chunk: Buffer): void => {
@@ -29,11 +39,10 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		req: IncomingMessage,
 		socket: Duplex,
 		head: Buffer,
-		sockets: NodeSockets,
-		connections: Connections
+		entrance: Entrance
 	): NodeUpgradeExchange | undefined {
 		const res = createResponse(req);
-		return res && new NodeUpgradeExchange(req, res, socket, head, sockets, connections);
+		return res && new NodeUpgradeExchange(req, res, socket, head, entrance);
 	}
 
 	private constructor(
@@ -41,12 +50,11 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		res: ServerResponse,
 		socket: Duplex,
 		head: Buffer,
-		sockets: NodeSockets,
-		connections: Connections
+		entrance: Entrance
 	) {
-		super(req, res, connections);
+		super(req, res, entrance.connections);
 		this.#socket = socket;
-		this.#sockets = sockets;
+		this.#entrance = entrance;
 		this.#early = [head];
 		// Node notices that a client has left only while somebody reads.
 		socket.on('data', this.#keep);
@@ -66,8 +74,10 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		this.#socket.off('drain', this.#drain);
 		// `detachSocket` and `assignSocket` take a Duplex, their types a Socket.
 		this.res.detachSocket(this.incoming.socket);
-		const isOpen = this.#sockets.open(
-			{ req: this.incoming, socket: this.#socket, early: Buffer.concat(this.#early) },
+		const { sockets, group } = this.#entrance;
+		const early = Buffer.concat(this.#early);
+		const isOpen = sockets.open(
+			{ req: this.incoming, socket: this.#socket, early, group },
 			{ ...head, headers },
 			events
 		);
@@ -75,6 +85,22 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 		if (isOpen && this.#earlyBytes > maxEarly) this.#socket.resume();
 		return isOpen;
 	}
+}
+
+/** A request that offers an upgrade to something which nobody here speaks is answered as if it had not. */
+export function answerAsRequest(server: EventEmitter, req: IncomingMessage, socket: Duplex): void {
+	const res = createResponse(req);
+	if (res === undefined) {
+		socket.destroy();
+		return;
+	}
+	socket.on('drain', () => void res.emit('drain'));
+	socket.on('end', () => void socket.destroy());
+	socket.resume();
+	const { 'content-length': length = '0', 'transfer-encoding': encoding } = req.headers;
+	// Node has dropped the body: whoever reads it would wait for ever.
+	if (encoding !== undefined || length !== '0') res.writeHead(501, { 'content-length': 0 }).end();
+	else server.emit('request', req, res);
 }
 
 /** A response on the bare connection, for an upgrade that is refused. The connection ends with it. */
