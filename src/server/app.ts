@@ -84,8 +84,14 @@ export class App {
 		this.#handshake = await this.#createHandshake();
 	}
 
-	/** See `ShutdownOptions`. */
+	/** See `Streams`. */
 	readonly cutEventStreams = (reason: unknown): void => this.#ssr.cutEventStreams(reason);
+
+	/** Streams that were ended may come again: there is another server. */
+	admitStreams(): void {
+		this.#ssr.admitEventStreams();
+		this.registry.admitSubscriptions();
+	}
 
 	/** Whether a socket is at the target of a request: see `SocketPaths`. */
 	isAt(target: string): ReturnType<SocketPaths['isAt']> {

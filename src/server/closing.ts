@@ -1,4 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Registry } from './registry/registry.ts';
+
+/** What lasts for ever unless it is ended. */
+export interface Streams {
+	readonly registry: Pick<Registry, 'endSubscriptions'>;
+	/** Cut the event streams that are open, and each one that is still to come. */
+	cutEventStreams(reason: unknown): void;
+}
+
+/** End event streams and subscriptions, and each one that is still to come. */
+export function endStreams({ registry, cutEventStreams }: Streams): void {
+	// Before the subscriptions that may feed them: a stream that ends by itself is complete to its client.
+	cutEventStreams(new DOMException('The server is shutting down', 'AbortError'));
+	registry.endSubscriptions();
+}
 
 /** Sockets closed at once; the next ones follow after a pause, so that their clients do not all return together. */
 const batch = 200;

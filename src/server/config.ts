@@ -20,7 +20,6 @@ export interface AppConfig {
 	readonly origin: OriginOptions;
 	readonly address: AddressOptions;
 	readonly websocket: false | WebSocketConfig;
-	readonly shutdownTimeout: number;
 }
 
 /** What our own server is run by besides; a server of somebody else has its own. */
@@ -32,6 +31,7 @@ export interface Config extends AppConfig {
 	/** Without a request for so long a server that systemd started ends; 0: never. */
 	readonly idleTimeout: number;
 	readonly engine: EngineName;
+	readonly shutdownTimeout: number;
 }
 
 /** Paths of PEM files. */
@@ -59,7 +59,8 @@ export function createConfig(handoff: Handoff, variables: Variables, log: Log): 
 		keepAliveTimeout: env.optionalInteger('KEEP_ALIVE_TIMEOUT'),
 		headersTimeout: env.optionalInteger('HEADERS_TIMEOUT'),
 		idleTimeout: 'fd' in listen ? env.integer('IDLE_TIMEOUT', 0, 0, longestTimer) : 0,
-		engine: engineName(env, handoff.engine, log)
+		engine: engineName(env, handoff.engine, log),
+		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer)
 	});
 }
 
@@ -99,8 +100,7 @@ function appConfig(handoff: Handoff, env: Env): AppConfig {
 		websocket: handoff.websocket && {
 			...handoff.websocket,
 			maxConnections: handoff.websocket.maxConnections ?? defaultMaxConnections()
-		},
-		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer)
+		}
 	};
 }
 

@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
-import { closeSockets } from './closing.ts';
+import { closeSockets, endStreams } from './closing.ts';
 import { createAppConfig } from './config.ts';
 import { wantsSocket } from './engine/node/doorway.ts';
 import { SocketGroup } from './engine/node/group.ts';
@@ -40,17 +40,22 @@ export interface CustomServer {
 	 */
 	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 	/** What `close` of `attach` does, for all servers and for what `upgrade` has taken. */
-	close(): Promise<void>;
+	close(options?: CloseOptions): Promise<void>;
 }
 
 /** The app's sockets on one server. */
 export interface AttachedSockets {
 	/**
-	 * Take no more upgrades of the server, and close the sockets that came in there with 1001. What is left after
-	 * `SHUTDOWN_TIMEOUT` is cut. Harmless when called twice.
-	 * @returns when the last of their connections is gone
+	 * Take no more upgrades of the server, and close the sockets that came in there with 1001. Where it is the last server that
+	 * has some, event streams are cut and subscriptions end, until there is another. Harmless when called twice.
+	 * @returns when the last of the sockets' connections is gone
 	 */
-	close(): Promise<void>;
+	close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+	/** Seconds after which what is left is cut. Default: 30. */
+	timeout?: number;
 }
 
 /**
@@ -62,38 +67,41 @@ export async function createHandler(
 	variables: Variables = process.env
 ): Promise<CustomServer> {
 	surviveLostOutput();
-	const config = createAppConfig(handoff, variables);
-	const app = new App(handoff, config, createLog());
+	const app = new App(handoff, createAppConfig(handoff, variables), createLog());
 	const engine = await createNodeEngine(app.engineOptions, app.handlers);
 	await app.init(engine, variables);
-	const sockets = new GuestSockets(app, engine, config.shutdownTimeout);
+	const sockets = new GuestSockets(app, engine);
 	return {
 		// What node:http2 hands over has all that is used of node:http.
 		handler: (req, res) => engine.receive(req as IncomingMessage, res as ServerResponse),
 		attach: (server) => sockets.attach(server as Server),
 		upgrade: (...upgrade) => sockets.take(...upgrade),
-		close: () => sockets.close()
+		close: (options) => sockets.close(options)
 	};
 }
+
+/** Milliseconds; a timer fires at once above this. */
+const longestTimer = 2_147_483_647;
 
 /** The app's sockets on servers of somebody else. */
 class GuestSockets {
 	readonly #app: App;
 	readonly #engine: NodeEngine;
-	/** Seconds. */
-	readonly #timeout: number;
 	readonly #attached = new Map<Server, AttachedSockets>();
 	/** Those that were handed over one by one. */
-	#single = new SocketGroup();
+	readonly #single = new SocketGroup();
 	#isClosed = false;
+	/** Streams have. */
+	#hasEnded = false;
 
-	constructor(app: App, engine: NodeEngine, timeout: number) {
+	constructor(app: App, engine: NodeEngine) {
 		this.#app = app;
 		this.#engine = engine;
-		this.#timeout = timeout;
 	}
 
 	attach(server: Server): AttachedSockets {
+		this.#isClosed = false;
+		this.#admit();
 		const attached = this.#attached.get(server) ?? this.#attach(server);
 		this.#attached.set(server, attached);
 		return attached;
@@ -101,34 +109,46 @@ class GuestSockets {
 
 	take(req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
 		if (this.#isClosed || !wantsSocket(req) || !this.#app.isAt(req.url ?? '/')) return false;
+		this.#admit();
 		this.#engine.receiveUpgrade(req, socket, head, this.#single);
 		return true;
 	}
 
-	async close(): Promise<void> {
+	async close(options?: CloseOptions): Promise<void> {
 		this.#isClosed = true;
-		const attached = [...this.#attached.values()].map((each) => each.close());
-		await Promise.all([...attached, this.#closeGroup(this.#single)]);
+		this.#end();
+		const attached = [...this.#attached.values()].map((each) => each.close(options));
+		await Promise.all([...attached, closeGroup(this.#single, options)]);
 	}
 
 	#attach(server: Server): AttachedSockets {
 		const attachment = this.#engine.attach(server, { isAt: (target) => this.#app.isAt(target) });
 		let closing: Promise<void> | undefined;
-		const close = async () => {
+		const close = async (options?: CloseOptions) => {
 			this.#attached.delete(server);
+			if (this.#attached.size + this.#single.size === 0) this.#end();
 			attachment?.detach();
-			if (attachment) await this.#closeGroup(attachment.group);
+			if (attachment) await closeGroup(attachment.group, options);
 		};
-		return { close: () => (closing ??= close()) };
+		return { close: (options) => (closing ??= close(options)) };
 	}
 
-	async #closeGroup(group: SocketGroup): Promise<void> {
-		const deadline = new AbortController();
-		const late = sleep(this.#timeout * 1000, undefined, { signal: deadline.signal }).catch(
-			() => {}
-		);
-		await Promise.race([closeSockets(group, deadline.signal), late]);
-		deadline.abort();
-		group.cut();
+	#end(): void {
+		this.#hasEnded = true;
+		endStreams(this.#app);
 	}
+
+	#admit(): void {
+		if (this.#hasEnded) this.#app.admitStreams();
+		this.#hasEnded = false;
+	}
+}
+
+async function closeGroup(group: SocketGroup, { timeout = 30 }: CloseOptions = {}): Promise<void> {
+	const deadline = new AbortController();
+	const time = Math.min(timeout * 1000, longestTimer);
+	const late = sleep(time, undefined, { signal: deadline.signal }).catch(() => {});
+	await Promise.race([closeSockets(group, deadline.signal), late]);
+	deadline.abort();
+	group.cut();
 }

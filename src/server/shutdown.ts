@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeSockets, type Leaving } from './closing.ts';
+import { closeSockets, endStreams, type Leaving, type Streams } from './closing.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Requests } from './requests.ts';
 
-export interface ShutdownOptions {
+export interface ShutdownOptions extends Streams {
 	engine: Engine;
 	registry: Registry;
 	requests: Requests;
-	/** Cut the event streams that are open, and each one that is still to come. */
-	cutEventStreams(reason: unknown): void;
 	/** Seconds after which what is left is cut. */
 	timeout: number;
 }
@@ -29,9 +27,7 @@ export async function shutDown({
 	timeout
 }: ShutdownOptions): Promise<void> {
 	engine.stop();
-	// Before the subscriptions that may feed them: a stream that ends by itself is complete to its client.
-	cutEventStreams(new DOMException('The server is shutting down', 'AbortError'));
-	registry.endSubscriptions();
+	endStreams({ registry, cutEventStreams });
 	const deadline = new AbortController();
 	const late = sleep(timeout * 1000, undefined, { signal: deadline.signal }).catch(() => {});
 	await Promise.race([

@@ -66,4 +66,9 @@ export class EventStreams {
 			release();
 		}
 	}
+
+	/** Those that are still to come are not cut after all. */
+	admit(): void {
+		this.#reason = undefined;
+	}
 }

@@ -112,4 +112,9 @@ export class Ssr {
 	cutEventStreams(reason: unknown): void {
 		this.#eventStreams.cut(reason);
 	}
+
+	/** Event streams may come again. */
+	admitEventStreams(): void {
+		this.#eventStreams.admit();
+	}
 }

@@ -121,7 +121,7 @@ export class Registry implements WebSockets, SessionHub {
 	 */
 	attach(engine: Engine, base = ''): void {
 		this.#engine = engine;
-		this.#isStopping = false;
+		this.admitSubscriptions();
 		this.#base = base;
 		this.endpoints = new Endpoints(base);
 	}
@@ -141,6 +141,11 @@ export class Registry implements WebSockets, SessionHub {
 		for (const subscriptions of [...this.#subscriptions.values()]) {
 			for (const subscription of [...subscriptions]) subscription.end();
 		}
+	}
+
+	/** Who subscribes from now on waits for messages again. */
+	admitSubscriptions(): void {
+		this.#isStopping = false;
 	}
 
 	add(peer: Peer): void {
