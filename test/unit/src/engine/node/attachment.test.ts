@@ -48,6 +48,7 @@ async function answer(exchange: UpgradeExchange, name: string): Promise<void> {
 			open: (socket) => void socket.send(`${name} ${exchange.target}`, false),
 			message() {},
 			drain() {},
+			overflow() {},
 			close() {}
 		}
 	);
