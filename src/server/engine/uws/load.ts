@@ -1,6 +1,8 @@
 import process from 'node:process';
 import type { AppOptions, TemplatedApp, us_listen_socket } from 'uWebSockets.js';
-import { AdapterError } from '../../../shared/errors.ts';
+import { addonError } from '../../../addon/failure.ts';
+import { readHost } from '../../../addon/host.ts';
+import { findAddon } from '../../../addon/package.ts';
 
 /** What this engine uses of the addon. The addon's own types leave a part of it out. */
 export interface Uws {
@@ -47,14 +49,20 @@ async function importUws(): Promise<Uws> {
 	try {
 		// The official package has a default export, uws-pack named exports only.
 		const module = (await import('uWebSockets.js')) as unknown as Uws & { default?: Uws };
-		return module.default ?? module;
+		const uws = module.default ?? module;
+		if (typeof uws.App !== 'function') throw new Error('it is no uWebSockets.js: it has no App');
+		return uws;
 	} catch (cause) {
-		const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-		throw new AdapterError('uws_missing', {
-			what: 'uWebSockets.js could not be loaded',
-			value: `Node ${process.versions.node}, ${process.platform}-${process.arch}: ${reason}`,
-			todo: 'Build the app on the platform it runs on, with a Node version that the installed uWebSockets.js supports.',
-			cause
-		});
+		// The build says what would end the process: `adapter/native.ts`.
+		const { message = String(cause), end } = Object(cause) as {
+			message?: string;
+			end?: string;
+		};
+		throw addonError(
+			'uWebSockets.js could not be loaded',
+			findAddon(import.meta.url),
+			{ message, end, cause },
+			readHost()
+		);
 	}
 }
