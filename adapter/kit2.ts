@@ -20,6 +20,8 @@ interface Builder2 {
 	generateManifest(options: { relativePath: string }): string;
 	getBuildDirectory(name: string): string;
 	getServerDirectory(): string;
+	/** Since 2.31. */
+	hasServerInstrumentationFile?(): boolean;
 	instrument(options: object): void;
 }
 
@@ -53,6 +55,7 @@ export async function toBuilder(builder: Builder, options: ResolvedOptions): Pro
 		},
 		getServerDirectory: () => folder,
 		generateServerInstance: () => {},
+		hasServerInstrumentationFile: () => old.hasServerInstrumentationFile?.() ?? false,
 		createInstrumentationInitializer: () => '',
 		instrument: (given: object) => old.instrument(given)
 	});

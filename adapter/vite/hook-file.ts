@@ -37,7 +37,8 @@ export function hookFilePlugin(find: FindSockets): Plugin {
 		},
 		resolveId: {
 			filter: { id: /^virtual:svelte-adapter-ws\/websocket$/ },
-			handler: () => resolvedHookModule
+			// Vite before 6.3 knows no filters.
+			handler: (id) => (id === hookModule ? resolvedHookModule : null)
 		},
 		buildEnd() {
 			const entry = find()?.websocket.entry;
@@ -48,7 +49,8 @@ export function hookFilePlugin(find: FindSockets): Plugin {
 		},
 		load: {
 			filter: { id: /^\0virtual:svelte-adapter-ws\/websocket$/ },
-			handler() {
+			handler(id) {
+				if (id !== resolvedHookModule) return null;
 				const app = find();
 				const hook = app && findFile(root, app.websocket.entry);
 				if (app === undefined || hook === undefined) return 'export const isAbsent = true;';

@@ -5,6 +5,9 @@ import { filesFolder } from './files.ts';
 
 const original = 'export async function get_hooks()';
 
+/** Where Kit writes the module. */
+const generated = /\/generated\/.*\/?(?:server|internal)\.js$/;
+
 /**
  * Wraps Kit's generated `get_hooks`, so that a request to upgrade runs through the app's `handle`. The module is
  * `server.js` below `<outDir>/generated`, in SvelteKit 2 `internal.js`, written by Kit's `core/sync/write_server.js`.
@@ -20,8 +23,10 @@ export function hooksPlugin(find: FindSockets): Plugin {
 		applyToEnvironment: (environment) =>
 			find() !== undefined && environment.config.consumer === 'server',
 		transform: {
-			filter: { id: /\/generated\/.*\/?(?:server|internal)\.js$/, code: original },
-			handler(code) {
+			filter: { id: generated, code: original },
+			handler(code, id) {
+				// Vite before 6.3 knows no filters.
+				if (!generated.test(id) || !code.includes(original)) return null;
 				isWrapped = true;
 				return { code: wrapHooks(code), map: null };
 			}

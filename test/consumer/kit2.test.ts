@@ -1,3 +1,3 @@
-import { newcomerSuite } from './newcomer.ts';
+import { newcomerSuite, ownPackages } from './newcomer.ts';
 
-newcomerSuite(2);
+newcomerSuite(ownPackages[2]);

@@ -1,3 +1,3 @@
-import { newcomerSuite } from './newcomer.ts';
+import { newcomerSuite, ownPackages } from './newcomer.ts';
 
-newcomerSuite(3);
+newcomerSuite(ownPackages[3]);
