@@ -18,9 +18,12 @@ export class Leaving {
 	readonly #heartbeat: Heartbeat<Departure>;
 	readonly #departures = new Map<Leaver, Departure>();
 
-	/** @param patience seconds */
-	constructor(patience = 30) {
-		const period = (patience * 1000) / looks;
+	/**
+	 * @param patience seconds
+	 * @param times as much patience: for an engine that sees less of what a peer takes
+	 */
+	constructor(patience = 30, times = 1) {
+		const period = (patience * times * 1000) / looks;
 		this.#heartbeat = new Heartbeat(period, (departure) => departure.look());
 	}
 

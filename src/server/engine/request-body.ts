@@ -1,3 +1,5 @@
+import { overhead } from './overhead.ts';
+
 /** The connection that a body comes from. */
 export interface Flow {
 	pause(): void;
@@ -21,7 +23,7 @@ export class RequestBody {
 				pull: () => this.#resume(),
 				cancel: () => this.#drop()
 			},
-			{ highWaterMark: 64 * 1024, size: (chunk) => chunk?.byteLength ?? 0 }
+			{ highWaterMark: 64 * 1024, size: (chunk) => (chunk?.byteLength ?? 0) + overhead }
 		);
 	}
 

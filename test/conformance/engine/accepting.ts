@@ -33,7 +33,7 @@ export interface ServerSocket {
 	closed: Promise<Ending>;
 }
 
-export interface AcceptingOptions extends Pick<ListenWith, 'sockets' | 'request'> {
+export interface AcceptingOptions extends Pick<ListenWith, 'sockets' | 'request' | 'tls'> {
 	head?: AcceptHead;
 	before?: () => Promise<unknown>;
 	/** Called inside of the callback. */
@@ -43,7 +43,7 @@ export interface AcceptingOptions extends Pick<ListenWith, 'sockets' | 'request'
 /** An engine that accepts every upgrade. */
 export async function accepting(
 	subject: Subject,
-	{ head = { headers: [] }, before, message, sockets, request }: AcceptingOptions = {}
+	{ head = { headers: [] }, before, message, ...options }: AcceptingOptions = {}
 ): Promise<Accepting> {
 	const opened: ServerSocket[] = [];
 	let wake: () => void = () => {};
@@ -57,8 +57,7 @@ export async function accepting(
 		);
 	};
 	const server = await listen(subject, {
-		sockets,
-		request,
+		...options,
 		upgrade: (exchange) => (before ? void before().then(() => accept(exchange)) : accept(exchange))
 	});
 	return Object.assign(server, {

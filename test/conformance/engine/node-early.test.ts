@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { UpgradeExchange } from '../../../src/server/engine/engine.ts';
 import { RawConnection } from '../../support/raw.ts';
+import { handshake } from './accepting.ts';
 import { listen } from './subject.ts';
 import { node } from './subjects.ts';
 
@@ -30,11 +32,25 @@ it('loses nothing of a client that sends far too much before it is let in', asyn
 		}
 	});
 	await using connection = await RawConnection.open(server.port);
-	connection.write(
-		'GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-			'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
-	);
+	connection.write(`${handshake}\r\n`);
 	for (let count = 0; count < 20; count += 1) connection.write(frame(Buffer.alloc(50_000)));
 	expect((await connection.response()).status).toBe(101);
 	await expect.poll(() => received).toBe(1_000_000);
+});
+
+it('waits until a client is let in that sends many tiny pieces before', async () => {
+	const arrived = Promise.withResolvers<UpgradeExchange>();
+	await using server = await listen(node, { upgrade: arrived.resolve });
+	await using connection = await RawConnection.open(server.port);
+	connection.write(`${handshake}\r\n`);
+	const exchange = await arrived.promise;
+	const isPaused = () => exchange.incoming?.socket.isPaused();
+	let count = 0;
+	while (!isPaused() && count < 10_000) {
+		connection.write(Buffer.of(0));
+		await new Promise((resolve) => void setImmediate(resolve));
+		count += 1;
+	}
+	expect(isPaused()).toBe(true);
+	expect(count).toBeLessThan(1000);
 });

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openClient, type Client } from '../../support/client.ts';
+import { createCertificate } from '../../support/certificate.ts';
+import { connectClient, openClient, type Client } from '../../support/client.ts';
 import { RawConnection } from '../../support/raw.ts';
 import { accepting } from './accepting.ts';
 import { listen, type Subject } from './subject.ts';
@@ -14,6 +15,22 @@ const pause = 13_000;
 /** What an engine must put up with for a long time. */
 export function patienceSuite(subject: Subject): void {
 	describe.concurrent(`${subject.name}: patience`, () => {
+		// the longest first: not all run at the same time
+		it(
+			'keeps sockets of clients that live while the process is stopped, or busy, for longer than they may be silent',
+			{ timeout: 40_000 },
+			async () => {
+				await Promise.all([
+					survive(async (server) => {
+						server.kill('SIGSTOP');
+						await sleep(pause);
+						server.kill('SIGCONT');
+					}),
+					survive((_, client) => client.send(`block ${pause}`))
+				]);
+			}
+		);
+
 		it('keeps a stream whose client stops reading for a while', { timeout: 40_000 }, async () => {
 			const total = 12 * 1024 * 1024;
 			let left = total;
@@ -60,26 +77,22 @@ export function patienceSuite(subject: Subject): void {
 			expect((await connection.response()).body.toString()).toBe('event 1 event 2 ');
 		});
 
-		it('lets a socket that was closed take all its time, as long as it takes something', async () => {
-			const options = { maxBackpressure: 64 * 1024 * 1024, closeTimeout: 1 };
-			await using server = await accepting(subject, { sockets: options });
-			await using client = await openClient(server.port);
-			const { socket } = await server.next();
-			client.ws.pause();
-			for (let count = 0; count < 300; count += 1) socket.send(new Uint8Array(100_000), false);
-			socket.close(4001, 'bye');
-			let received = 0;
-			client.connection.on('data', (chunk: Buffer) => {
-				received += chunk.byteLength;
-				if (received < 1_000_000) return;
-				received = 0;
+		it(
+			'keeps a client that takes what is queued for longer than it may be silent',
+			{ timeout: 40_000 },
+			async () => {
+				const options = { maxBackpressure: 64 * 1024 * 1024, idleTimeout };
+				await using server = await accepting(subject, { sockets: options });
+				await using client = await openClient(server.port, { autoPong: false });
+				const { socket } = await server.next();
 				client.ws.pause();
-				setTimeout(() => client.ws.resume(), 150);
-			});
-			client.ws.resume();
-			expect(await client.closed).toEqual({ code: 4001, reason: 'bye' });
-			expect(client.waiting).toBe(300);
-		});
+				for (let count = 0; count < 400; count += 1) socket.send(new Uint8Array(100_000), false);
+				readSlowly(client, 400);
+				socket.send('the end', false);
+				while ((await client.message()) !== 'the end');
+				expect(socket.bufferedAmount).toBe(0);
+			}
+		);
 
 		it('waits for an answer that takes a while', { timeout: 40_000 }, async () => {
 			await using server = await listen(subject, {
@@ -112,18 +125,23 @@ export function patienceSuite(subject: Subject): void {
 			}
 		);
 
-		it(
-			'keeps sockets of clients that live while the process is stopped, or busy, for longer than they may be silent',
-			{ timeout: 40_000 },
-			async () => {
-				await Promise.all([
-					survive(async (server) => {
-						server.kill('SIGSTOP');
-						await sleep(pause);
-						server.kill('SIGCONT');
-					}),
-					survive((_, client) => client.send(`block ${pause}`))
-				]);
+		it.each(['ws', 'wss'])(
+			'lets a socket that was closed take all its time, as long as it takes something: %s',
+			async (scheme) => {
+				using certificate = createCertificate();
+				const { certPath: cert, keyPath: key, cert: ca } = certificate;
+				await using server = await accepting(subject, {
+					sockets: { maxBackpressure: 64 * 1024 * 1024, closeTimeout: 1.5 },
+					...(scheme === 'wss' && { tls: { cert, key } })
+				});
+				await using client = await connectClient(`${scheme}://127.0.0.1:${server.port}`, { ca });
+				const { socket } = await server.next();
+				client.ws.pause();
+				for (let count = 0; count < 200; count += 1) socket.send(new Uint8Array(100_000), false);
+				socket.close(4001, 'bye');
+				readSlowly(client, 150);
+				expect(await client.closed).toEqual({ code: 4001, reason: 'bye' });
+				expect(client.waiting).toBe(200);
 			}
 		);
 	});
@@ -140,6 +158,19 @@ export function patienceSuite(subject: Subject): void {
 		client.send('still alive');
 		expect(await client.message()).toBe('still alive');
 	}
+}
+
+/** Read a megabyte, then nothing for so many milliseconds, and so on. */
+function readSlowly(client: Client, milliseconds: number): void {
+	let received = 0;
+	client.connection.on('data', (chunk: Buffer) => {
+		received += chunk.byteLength;
+		if (received < 1_000_000) return;
+		received = 0;
+		client.ws.pause();
+		setTimeout(() => client.ws.resume(), milliseconds);
+	});
+	client.ws.resume();
 }
 
 /** Seconds: the least that uWS takes. */

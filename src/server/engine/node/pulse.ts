@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import type { Beating } from '../heartbeat.ts';
+import type { NodeSocket } from './socket.ts';
 
 /** A pulse is taken so many times from one ping to the next. */
 export const looksPerPing = 2;
@@ -11,34 +11,48 @@ export const looksPerPing = 2;
  */
 export class Pulse implements Beating {
 	slot = 0;
-	readonly #ws: WebSocket;
-	readonly #connection: Socket;
+	readonly #socket: Pick<NodeSocket, 'pending' | 'ping'>;
+	readonly #connection: Pick<Socket, 'bytesRead'>;
 	readonly #onSilent: () => void;
 	/** Looks without a sign of life after which the socket is dropped. */
 	readonly #patience: number;
 	#bytesRead = -1;
+	#pending = 0;
 	#silentLooks = 0;
 	#untilPing = looksPerPing;
 
-	constructor(ws: WebSocket, connection: Socket, patience: number, onSilent: () => void) {
-		this.#ws = ws;
+	constructor(
+		socket: Pick<NodeSocket, 'pending' | 'ping'>,
+		connection: Pick<Socket, 'bytesRead'>,
+		patience: number,
+		onSilent: () => void
+	) {
+		this.#socket = socket;
 		this.#connection = connection;
 		this.#patience = patience;
 		this.#onSilent = onSilent;
 	}
 
 	beat(): void {
-		// Bytes count, not messages: a large one may take longer than the timeout to arrive.
-		const { bytesRead } = this.#connection;
-		this.#silentLooks = bytesRead === this.#bytesRead ? this.#silentLooks + 1 : 0;
-		this.#bytesRead = bytesRead;
+		this.#silentLooks = this.#lives() ? 0 : this.#silentLooks + 1;
 		this.#untilPing -= 1;
 		if (this.#silentLooks >= this.#patience) this.#onSilent();
 		else if (this.#untilPing === 0) this.#ping();
 	}
 
+	/** Something has come, or something of what is queued was taken: bytes count, for a message may take its time. */
+	#lives(): boolean {
+		const { bytesRead } = this.#connection;
+		const { pending } = this.#socket;
+		const hasMoved = bytesRead !== this.#bytesRead || pending < this.#pending;
+		this.#bytesRead = bytesRead;
+		this.#pending = pending;
+		return hasMoved;
+	}
+
+	/** What waits to be sent says all that a ping would, and a ping would have to wait behind it. */
 	#ping(): void {
 		this.#untilPing = looksPerPing;
-		if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
+		if (this.#pending === 0) this.#socket.ping();
 	}
 }

@@ -2,10 +2,11 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { CloseCause, EngineSocket, SendResult, SocketData } from '../engine.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
+import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
 
-/** Bytes that a message takes while it waits, besides its own: many small ones are as good as a large one. */
-const overhead = 512;
+/** A message waits as two pieces, its header and its bytes. */
+const messageOverhead = 2 * overhead;
 
 /** A message on its way out: bytes that are nobody else's, for `ws` and Node keep what cannot leave at once. */
 interface Outgoing {
@@ -44,6 +45,19 @@ interface Reports {
 	drain(): void;
 	overflow(): void;
 	close(code: number, reason: string, cause?: CloseCause): void;
+}
+
+/** What Node's own streams have below them; that of TLS has another one below. */
+interface Handle {
+	writeQueueSize?: number;
+	_parent?: Handle;
+}
+
+/** Node shows this to nobody, and looks at it itself before it calls a connection idle (`_onTimeout` in `net`). */
+function writeQueueSize(connection: Duplex): number {
+	const { _handle: handle }: { _handle?: Handle | null } = Object(connection);
+	const { _parent: below = handle } = handle ?? {};
+	return below?.writeQueueSize ?? 0;
 }
 
 /** A socket on `ws`. */
@@ -142,15 +156,14 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	/** What `ws` and Node have, and what of it the system has not taken: only that becomes less while one large write goes on. */
 	get pending(): number {
-		const { _handle: handle }: { _handle?: { writeQueueSize?: number } } = Object(this.#connection);
-		return this.#ws.bufferedAmount + (handle?.writeQueueSize ?? 0);
+		return this.#ws.bufferedAmount + writeQueueSize(this.#connection);
 	}
 
 	get #isFull(): boolean {
 		const bytes = this.#ws.bufferedAmount;
 		if (bytes === 0) return false;
 		const messages = this.#given - Math.max(this.#gone, this.#goneAtLeast);
-		return bytes + messages * overhead > this.#hub.maxBackpressure;
+		return bytes + messages * messageOverhead > this.#hub.maxBackpressure;
 	}
 
 	#drop(): SendResult {

@@ -51,8 +51,9 @@ export class NodeSockets implements NodeHub {
 			noServer: true,
 			clientTracking: true,
 			maxPayload: options.maxPayload,
+			maxBufferedChunks: mostChunks(options.maxPayload),
 			perMessageDeflate: options.compression,
-			// not in the types of ws yet
+			// neither is in the types of ws yet
 			closeTimeout,
 			handleProtocols: (_: Set<string>, req: IncomingMessage) =>
 				this.#heads.get(req)?.protocol ?? (false as const)
@@ -100,11 +101,6 @@ export class NodeSockets implements NodeHub {
 	): void {
 		const { guard } = this.#dispatcher;
 		let cause: CloseCause | undefined;
-		// What `upgrade` hands over is the connection of the request, whose type is wider.
-		const pulse = new Pulse(ws, connection as Socket, this.#patience, () => {
-			cause = 'idle';
-			ws.terminate();
-		});
 		const socket = new NodeSocket(ws, connection, this, {
 			drain: () => guard('drain', () => events.drain()),
 			overflow: () => guard('overflow', () => events.overflow()),
@@ -112,6 +108,11 @@ export class NodeSockets implements NodeHub {
 				this.#heartbeat.delete(pulse);
 				guard('close', () => events.close(...details));
 			}
+		});
+		// What `upgrade` hands over is the connection of the request, whose type is wider.
+		const pulse = new Pulse(socket, connection as Socket, this.#patience, () => {
+			cause = 'idle';
+			ws.terminate();
 		});
 		this.#heartbeat.add(pulse);
 		ws.on('message', (data, isBinary) => {
@@ -126,6 +127,11 @@ export class NodeSockets implements NodeHub {
 		group?.opened(connection, socket);
 		guard('open', () => events.open(socket));
 	}
+}
+
+/** In how many pieces one message may come: that many are kept, and each takes more than its bytes. */
+function mostChunks(maxPayload: number): number {
+	return 16 * 1024 + Math.ceil(maxPayload / 128);
 }
 
 /** `ws` has the same code for every way in which something is too large; whatever else it finds breaks a rule. */

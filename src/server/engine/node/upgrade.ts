@@ -3,12 +3,13 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AcceptHead, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkAccept } from '../headers.ts';
+import { overhead } from '../overhead.ts';
 import type { Connections } from './connections.ts';
 import { NodeExchange } from './exchange.ts';
 import type { SocketGroup } from './group.ts';
 import type { NodeSockets } from './sockets.ts';
 
-/** Bytes of early messages that are kept until the socket is accepted; then the connection waits. */
+/** Bytes of early messages, with what each piece takes besides, that are kept until the socket is accepted; then the connection waits. */
 const maxEarly = 64 * 1024;
 
 /** What a connection that comes in belongs to. */
@@ -27,7 +28,7 @@ export class NodeUpgradeExchange extends NodeExchange implements UpgradeExchange
 	#earlyBytes = 0;
 	readonly #keep = (chunk: Buffer): void => {
 		this.#early.push(chunk);
-		this.#earlyBytes += chunk.byteLength;
+		this.#earlyBytes += chunk.byteLength + overhead;
 		if (this.#earlyBytes > maxEarly) this.#socket.pause();
 	};
 	readonly #leave = (): void => void this.#socket.destroy();

@@ -38,7 +38,9 @@ class UwsEngine implements Engine {
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		const dispatcher = new Dispatcher(handlers);
 		const isStopped = () => this.#isStopped;
-		this.#sockets = options.sockets && new UwsSockets(this.#app, options.sockets, dispatcher);
+		this.#sockets =
+			options.sockets &&
+			new UwsSockets(this.#app, options.sockets, dispatcher, options.tls !== undefined);
 		if (this.#sockets) {
 			this.#app.ws('/*', {
 				...this.#sockets.behavior(uws),

@@ -11,6 +11,9 @@ import { encodeTopic, TextEncoding } from './text.ts';
 
 type Native = WebSocket<UserData>;
 
+/** So much more patience is needed with TLS, of which uWS does not say how much a client has taken before it has taken all. */
+const blind = 4;
+
 /** The sockets of one uWS app. */
 export class UwsSockets implements UwsHub {
 	readonly text = new TextEncoding();
@@ -27,11 +30,11 @@ export class UwsSockets implements UwsHub {
 	#loser: UwsSocket | undefined;
 	#isClosed = false;
 
-	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher) {
+	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher, isTls = false) {
 		this.#app = app;
 		this.#options = options;
 		this.#dispatcher = dispatcher;
-		this.leaving = new Leaving(options.closeTimeout);
+		this.leaving = new Leaving(options.closeTimeout, isTls ? blind : 1);
 		this.#heartbeat = new Heartbeat(pingInterval(options.idleTimeout), (socket) => socket.beat());
 	}
 

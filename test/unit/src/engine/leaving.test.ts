@@ -10,7 +10,7 @@ class FakeLeaver implements Leaver {
 	readonly terminate = vi.fn();
 }
 
-function add(patience?: number) {
+function add(patience = 30) {
 	const leaving = new Leaving(patience);
 	const leaver = new FakeLeaver();
 	leaving.add(leaver);

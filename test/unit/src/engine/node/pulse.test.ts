@@ -1,23 +1,21 @@
-import type { Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
 import { looksPerPing, Pulse } from '../../../../../src/server/engine/node/pulse.ts';
 
-/** The pulse of a socket of `ws`, as far as it looks at one. */
+/** The pulse of a socket, as far as it looks at one. */
 function create(patience = 8) {
 	const connection = { bytesRead: 0 };
-	const ws = { readyState: 1, OPEN: 1, ping: vi.fn() };
+	const socket = { pending: 0, ping: vi.fn() };
 	const onSilent = vi.fn();
-	const pulse = new Pulse(ws as unknown as WebSocket, connection as Socket, patience, onSilent);
-	return { pulse, connection, ws, onSilent };
+	const pulse = new Pulse(socket, connection, patience, onSilent);
+	return { pulse, connection, socket, onSilent };
 }
 
 describe('the pulse of a socket', () => {
 	it('is lost when it has been silent for so many looks, and it is pinged before that', () => {
-		const { pulse, ws, onSilent } = create();
+		const { pulse, socket, onSilent } = create();
 		// whatever came before the first look has come
 		for (let look = 0; look < 8; look += 1) pulse.beat();
-		expect(ws.ping).toHaveBeenCalledTimes(8 / looksPerPing);
+		expect(socket.ping).toHaveBeenCalledTimes(8 / looksPerPing);
 		expect(onSilent).not.toHaveBeenCalled();
 		pulse.beat();
 		expect(onSilent).toHaveBeenCalledOnce();
@@ -33,16 +31,34 @@ describe('the pulse of a socket', () => {
 	});
 
 	it('is never lost where nobody is dropped, and pings go out all the same', () => {
-		const { pulse, ws, onSilent } = create(Infinity);
+		const { pulse, socket, onSilent } = create(Infinity);
 		for (let look = 0; look < 1000; look += 1) pulse.beat();
 		expect(onSilent).not.toHaveBeenCalled();
-		expect(ws.ping).toHaveBeenCalledTimes(1000 / looksPerPing);
+		expect(socket.ping).toHaveBeenCalledTimes(1000 / looksPerPing);
 	});
 
-	it('pings nobody who closes', () => {
-		const { pulse, ws } = create();
-		ws.readyState = 2;
-		for (let look = 0; look < 8; look += 1) pulse.beat();
-		expect(ws.ping).not.toHaveBeenCalled();
+	it('goes on while the client takes what is queued, and is lost when it takes no more', () => {
+		const { pulse, socket, onSilent } = create();
+		socket.pending = 1_000_000;
+		for (let look = 0; look < 100; look += 1) {
+			if (look % 7 === 0) socket.pending -= 1;
+			pulse.beat();
+		}
+		expect(onSilent).not.toHaveBeenCalled();
+		for (let look = 0; look < 8; look += 1) {
+			socket.pending += 1;
+			pulse.beat();
+		}
+		expect(onSilent).toHaveBeenCalled();
+	});
+
+	it('has no ping wait behind what is queued', () => {
+		const { pulse, socket } = create();
+		socket.pending = 1;
+		for (let look = 0; look < 4; look += 1) pulse.beat();
+		expect(socket.ping).not.toHaveBeenCalled();
+		socket.pending = 0;
+		for (let look = 0; look < 2; look += 1) pulse.beat();
+		expect(socket.ping).toHaveBeenCalledOnce();
 	});
 });
