@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Plugin } from 'vite';
+import type { BuildOptions, Plugin, ResolvedConfig } from 'vite';
 import { AdapterError } from '../../src/shared/errors.ts';
 import { defaultEntry } from '../options.ts';
 import type { AppContext, FindApp } from './context.ts';
@@ -16,6 +16,8 @@ const addon = 'uWebSockets.js';
  * graph, so a module that a page and the socket hook both import is one object.
  */
 export function buildPlugin(find: FindApp): Plugin {
+	let browsersSourcemap: BuildOptions['sourcemap'];
+	let kit2: ResolvedConfig | undefined;
 	return {
 		name: 'svelte-adapter-ws:build',
 		apply: 'build',
@@ -27,6 +29,7 @@ export function buildPlugin(find: FindApp): Plugin {
 				// SvelteKit 2 builds for browsers in a build of its own.
 				if (app === undefined || (app.major === 2 && !config.build?.ssr)) return undefined;
 				const root = resolve(config.root ?? '.');
+				browsersSourcemap = config.build?.sourcemap;
 				const options = { input: entries(root, app), external: [addon] };
 				return {
 					ssr: { external: externals(root, config.ssr?.noExternal), noExternal: true },
@@ -35,11 +38,21 @@ export function buildPlugin(find: FindApp): Plugin {
 								build: {
 									rollupOptions: options,
 									// As SvelteKit 3 has it: errors then name the sources.
-									sourcemap: config.build?.sourcemap ?? true
+									sourcemap: browsersSourcemap ?? true
 								}
 							}
 						: { environments: { ssr: { build: { rolldownOptions: options } } } })
 				};
+			}
+		},
+		configResolved(config) {
+			if (find()?.major === 2 && config.build.ssr) kit2 = config;
+		},
+		writeBundle: {
+			// Before SvelteKit 2 builds for browsers, with the same option: they are to get the sources only if the app says so.
+			order: 'pre',
+			handler() {
+				if (kit2) Object.assign(kit2.build, { sourcemap: browsersSourcemap });
 			}
 		}
 	};

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openClient, refusal } from '../support/client.ts';
 import { editableApp, type Files } from '../support/dev-app.ts';
@@ -87,9 +89,13 @@ test('an app without sockets needs no plugin', async () => {
 	expect(await server.printed(/GET \/broken failed/)).toContain('src/routes/broken/+server.ts:4:');
 });
 
-test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages', async () => {
+test('an app runs under ORIGIN, and its hook has $lib, $env and $app/server, and shares modules with pages; browsers get no source maps', async () => {
 	await using app = await editableApp(config('sveltekit(), websockets()'), kit2Folder);
 	expect(await app.build()).toContain('done');
+	const built = await readdir(join(app.folder, 'build'), { recursive: true });
+	const maps = built.filter((file) => file.endsWith('.map'));
+	expect(maps.length).toBeGreaterThan(0);
+	expect(maps.filter((file) => file.startsWith('client'))).toEqual([]);
 	const env = { ORIGIN: 'https://chat.example', SECRET: 'at run time' };
 	await using server = await runApp({ args: ['build'], cwd: app.folder, env });
 	await using client = await openClient(server.port, { path: '/hello' });
