@@ -124,6 +124,45 @@ test('its types check in an app that has nothing but the package', async () => {
 	await node('svelte-check/bin/svelte-check', '--fail-on-warnings');
 });
 
+/** Every entry of the package, as somebody uses it who lets the compiler check everything there is. */
+const everyEntry = `
+	import adapterWs from 'svelte-adapter-ws';
+	import { createWebSocket, webSocketStore, type ReactiveWebSocket } from 'svelte-adapter-ws/client';
+	import { defineWebSocket, websockets, type Peer } from 'svelte-adapter-ws/server';
+	import { websockets as plugins } from 'svelte-adapter-ws/vite';
+	export const chat: ReactiveWebSocket<{ text: string }> = createWebSocket('/chat', { protocols: ['a'], history: 10 });
+	export const { status } = webSocketStore<string>(() => null, { signal: AbortSignal.timeout(1), decode: 'text' });
+	export const greet = (peer: Peer<undefined>): string => peer.send('hello');
+	export const defined = [
+		defineWebSocket({ open: (peer) => void peer.send(peer.id) }),
+		defineWebSocket({ '/a/[name]': { upgrade: () => ({ at: 1 }), open: (peer) => void peer.send(peer.data.at) } }),
+		defineWebSocket({ '/b/[name]': { message: (peer) => void peer.send(peer.params.name) } })
+	];
+	export const others = [adapterWs({ precompress: false }), plugins(), websockets.size];`;
+
+test('its types check with everything strict, declarations too', async () => {
+	const folder = join(app, 'strict');
+	mkdirSync(folder);
+	writeFileSync(join(folder, 'index.ts'), everyEntry);
+	const compilerOptions = {
+		target: 'es2023',
+		lib: ['esnext', 'dom', 'dom.iterable'],
+		module: 'esnext',
+		moduleResolution: 'bundler',
+		types: ['node'],
+		strict: true,
+		exactOptionalPropertyTypes: true,
+		noPropertyAccessFromIndexSignature: true,
+		noUncheckedIndexedAccess: true,
+		noImplicitOverride: true,
+		verbatimModuleSyntax: true,
+		skipLibCheck: false,
+		noEmit: true
+	};
+	writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+	expect(await complaints(node('typescript/bin/tsc', '-p', folder))).toBe('');
+});
+
 test('those who check packages find nothing to complain of', async () => {
 	const pkgDir = join(app, 'node_modules/svelte-adapter-ws');
 	const { messages } = await publint({ pkgDir, pack: false, strict: true });
@@ -135,6 +174,7 @@ const packages = [
 	'@standard-schema',
 	'@sveltejs',
 	'@types',
+	'esm-env',
 	'partysocket',
 	'svelte',
 	'typescript',
@@ -158,6 +198,12 @@ async function installPackage(modules: string): Promise<void> {
 	for (const name of packages) {
 		symlinkSync(resolve('node_modules', name), join(modules, name));
 	}
+}
+
+/** What a compiler prints. */
+async function complaints(checking: Promise<{ stdout: string }>): Promise<string> {
+	const { stdout } = await checking.catch((error: { stdout: string }) => error);
+	return stdout;
 }
 
 function node(script: string, ...args: string[]): Promise<{ stdout: string; stderr: string }> {

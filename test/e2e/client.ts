@@ -14,7 +14,7 @@ export function runClientApp(env: Record<string, string>): Promise<RunningApp> {
 }
 
 /** Where the server's sockets are, as paths. */
-export async function peersOf(app: RunningApp): Promise<string[]> {
+export async function peersOf(app: Pick<RunningApp, 'url'>): Promise<string[]> {
 	const response = await fetch(`${app.url}/peers`);
 	return ((await response.json()) as string[]).toSorted();
 }

@@ -34,8 +34,9 @@ interface ErrorOfV8 {
 /** @returns undefined where nobody can tell: not in a page that Vite serves, or a browser that says too little */
 export function callSite(): CallSite | undefined {
 	const frames = readFrames();
-	const own = new URL('..', import.meta.url).href;
-	const caller = frames.find(({ place }) => !place.startsWith(own));
+	// This file is two folders below all that is not the app's.
+	const own = frames[0]?.place.split('/').slice(0, -2).join('/') ?? '';
+	const caller = frames.find(({ place }) => !place.startsWith(`${own}/`));
 	const outermost = frames.at(-1);
 	if (!caller || !outermost?.place.startsWith('http')) return undefined;
 	return {

@@ -14,7 +14,8 @@ interface WithUpgrade<Data, P> extends WebSocketHandler<Data, P> {
 }
 
 /** A handler without `upgrade`: whoever passes `handle` is let in, and `peer.data` is undefined. */
-interface WithoutUpgrade<P> extends WebSocketHandler<undefined, P> {
+interface WithoutUpgrade<P> extends Omit<WebSocketHandler<undefined, P>, 'upgrade'> {
+	// To extend the handler itself is an error for those whose optional properties are exact.
 	upgrade?: undefined;
 }
 
