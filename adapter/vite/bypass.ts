@@ -41,7 +41,7 @@ export class Bypasses {
 		const { bypass } = options;
 		return {
 			...options,
-			bypass: (req, res, given) => this.#hear(req, () => bypass(req, res, given))
+			bypass: (req, res, given) => this.#hear(req, () => bypass.call(given, req, res, given))
 		};
 	}
 

@@ -43,7 +43,7 @@ export class App {
 			origin: config.origin,
 			address: config.address,
 			bodySizeLimit: config.bodySizeLimit,
-			log
+			log: this.log
 		});
 	}
 
