@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import type { Builder } from '@sveltejs/kit';
@@ -68,9 +68,9 @@ export async function toBuilder(builder: Builder, options: ResolvedOptions): Pro
  */
 async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promise<string> {
 	const root = process.cwd();
-	if (websocket && findFile(root, websocket.entry)) throw pluginMissing();
-	const { build } = await import('vite');
 	const server = builder.getServerDirectory();
+	if (websocket && (findFile(root, websocket.entry) || usesSockets(server))) throw pluginMissing();
+	const { build } = await import('vite');
 	const outDir = builder.getBuildDirectory('svelte-adapter-ws');
 	const input: Record<string, string> = {
 		...serverEntries(),
@@ -105,6 +105,17 @@ async function bundle(builder: Builder2, { websocket }: ResolvedOptions): Promis
 		ssr: { noExternal: true, external }
 	});
 	return outDir;
+}
+
+/** In code that was built without our plugin: the import, or what it stands for where the package is linked. */
+const ourServer = /["']svelte-adapter-ws\/server["']|Symbol\.for\(["']svelte-adapter-ws["']\)/;
+
+/** Whether an app without a hook file makes sockets in its endpoints, loads and actions. */
+function usesSockets(server: string): boolean {
+	const files = readdirSync(server, { recursive: true, encoding: 'utf8' });
+	return files.some(
+		(file) => file.endsWith('.js') && ourServer.test(readFileSync(join(server, file), 'utf8'))
+	);
 }
 
 /** What SvelteKit 3 writes by itself. */

@@ -59,12 +59,28 @@ export function GET() {
 	return new Response(new ReadableStream({ pull }));
 }`;
 
-test('a build without the plugin stops with the line that is missing', async () => {
-	await using app = await editableApp(config('sveltekit()'), kit2Folder);
-	const output = await app.build();
-	expect(output).toContain('SvelteKit 2 lets no adapter bring plugins');
-	expect(output).toContain('plugins: [sveltekit(), websockets()]');
-});
+/** Sockets without a hook file. */
+const action = `
+	import { websockets } from 'svelte-adapter-ws/server';
+	export const actions = { open: (event) => ({ url: websockets.use(event, (peer) => peer.send('hello')) }) };`;
+
+test.each([
+	['a hook file', {}],
+	[
+		'sockets that its actions make',
+		{ 'src/websocket.ts': undefined, 'src/routes/+page.server.ts': action }
+	]
+])(
+	'the build of an app with %s, and without the plugin, stops with the line that is missing',
+	async (_, changes) => {
+		const files = Object.entries({ ...config('sveltekit()'), ...changes });
+		const given = files.filter((file): file is [string, string] => file[1] !== undefined);
+		await using app = await editableApp(Object.fromEntries(given), kit2Folder);
+		const output = await app.build();
+		expect(output).toContain('SvelteKit 2 lets no adapter bring plugins');
+		expect(output).toContain('plugins: [sveltekit(), websockets()]');
+	}
+);
 
 test('an app without sockets needs no plugin', async () => {
 	const { 'src/websocket.ts': _, ...files } = config('sveltekit()');

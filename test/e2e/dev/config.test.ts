@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { connectClient } from '../../support/client.ts';
 import { editableApp, type EditableApp, type Files } from '../../support/dev-app.ts';
 import { kit2Folder } from '../../support/kit2.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 const hook: Files = {
 	'src/websocket.ts': `export const websocket = {
@@ -22,8 +25,8 @@ const svelteConfig = (base: string) => `
 	import adapterWs from 'svelte-adapter-ws';
 	export default { kit: { adapter: adapterWs(), paths: { base: '${base}' } } };`;
 
-const app = (exported: string, files: Files = {}): Promise<EditableApp> =>
-	editableApp({ ...hook, 'vite.config.ts': viteConfig(exported), ...files }, kit2Folder);
+const app = (exported: string, files: Files = {}, home?: string): Promise<EditableApp> =>
+	editableApp({ ...hook, 'vite.config.ts': viteConfig(exported), ...files }, home ?? kit2Folder);
 
 const off =
 	/Sockets are off: websockets\(\) is in vite\.config, but SvelteKit does not use the adapter/g;
@@ -120,6 +123,21 @@ describe('the first lines of the dev server of SvelteKit 2', () => {
 			)
 			.toBe(true);
 		expect(count(server.output(), missing)).toBe(1);
+	});
+});
+
+describe('websockets() in the dev server of SvelteKit 3, where the adapter brings the plugin', () => {
+	it('changes nothing', async () => {
+		await using created = await app('{ plugins: [websockets(), sveltekit(config)] }', {}, root);
+		await using server = await created.vite('dev');
+		await expectEcho(server.url);
+		expect(server.output()).not.toContain('svelte-adapter-ws]');
+	});
+
+	it('says that SvelteKit uses another adapter', async () => {
+		await using created = await app('{ plugins: [sveltekit(other), websockets()] }', {}, root);
+		await using server = await created.vite('dev');
+		expect(count(server.output(), off)).toBe(1);
 	});
 });
 
