@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { AdapterError } from '../shared/errors.ts';
 import type { Config } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions } from './engine/engine.ts';
@@ -6,7 +7,7 @@ import { createUwsEngine } from './engine/uws/index.ts';
 import type { Log } from './log.ts';
 
 /**
- * The engine that the config asks for. `auto` takes uWebSockets.js where it can, and says in one line why it cannot.
+ * The engine that the config asks for. `auto` takes uWebSockets.js where it can, and says in one line why it does not.
  * @throws {AdapterError} `uws_missing` if `uws` is asked for and cannot be loaded
  */
 export async function chooseEngine(
@@ -38,6 +39,12 @@ async function createEngine(
 	if ('fd' in listen) {
 		// uWebSockets.js cannot take over a listening socket.
 		log.info('LISTEN_FDS is set: the server runs on Node');
+		return createNodeEngine(options, handlers);
+	}
+	if (engine === 'auto' && cluster.isWorker) {
+		log.info(
+			'This is a worker of node:cluster, which can share its port on Node only: the server runs on Node'
+		);
 		return createNodeEngine(options, handlers);
 	}
 	try {

@@ -1,11 +1,15 @@
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { App } from './app.ts';
+import { leaveCluster, onDisconnect } from './cluster.ts';
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
 import { shutDown } from './shutdown.ts';
 
 type Signal = 'SIGTERM' | 'SIGINT';
+
+/** `DISCONNECT`: the primary of node:cluster wants this worker to go. */
+type Reason = Signal | 'IDLE' | 'DISCONNECT';
 
 const signals: Signal[] = ['SIGTERM', 'SIGINT'];
 
@@ -28,8 +32,12 @@ export function closeOnSignals(app: App, engine: Engine, config: Config): () => 
 		// What the app has left to do is the system's matter from here on.
 		for (const signal of signals) process.off(signal, onSignal);
 	};
-	const closeFor = (reason: Signal | 'IDLE') => {
-		if (!closing) void close().then(() => announceShutdown(reason));
+	const closeFor = (reason: Reason) => {
+		if (closing) return;
+		void close().then(() => {
+			announceShutdown(reason);
+			leaveCluster();
+		});
 	};
 	const onSignal = (signal: Signal) => {
 		const now = performance.now();
@@ -38,6 +46,7 @@ export function closeOnSignals(app: App, engine: Engine, config: Config): () => 
 		closeFor(signal);
 	};
 	for (const signal of signals) process.on(signal, onSignal);
+	onDisconnect(() => closeFor('DISCONNECT'));
 	if (config.idleTimeout > 0) {
 		requests.onIdle(
 			config.idleTimeout,
@@ -49,7 +58,7 @@ export function closeOnSignals(app: App, engine: Engine, config: Config): () => 
 }
 
 /** An event of Kit's adapters: https://svelte.dev/docs/kit/adapter-node#Graceful-shutdown */
-function announceShutdown(reason: Signal | 'IDLE'): void {
+function announceShutdown(reason: Reason): void {
 	const emitter: NodeJS.EventEmitter = process;
 	emitter.emit('sveltekit:shutdown', reason);
 }

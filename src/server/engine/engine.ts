@@ -58,8 +58,8 @@ export interface Engine {
 	readonly limits: EngineLimits;
 
 	/**
-	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share the port silently. A unix
-	 * socket that nobody listens on any more is replaced.
+	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share the port silently; workers of one
+	 * primary of `node:cluster` MAY share it. A unix socket that nobody listens on any more is replaced.
 	 * @returns the address that is listened on, with the port that was taken
 	 */
 	listen(options: ListenOptions): Promise<ListenOptions>;

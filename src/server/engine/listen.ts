@@ -1,9 +1,13 @@
+import cluster from 'node:cluster';
 import { createServer } from 'node:net';
 import { AdapterError } from '../../shared/errors.ts';
 import type { ListenOptions } from './engine.ts';
 
 const inUse =
 	'Stop the process that listens there, or choose another place with PORT or SOCKET_PATH.';
+
+const shareAdvice =
+	'Workers of node:cluster can share it on Node only: set ENGINE=node, or give each worker a place of its own.';
 
 const advice: Record<string, string> = {
 	EADDRINUSE: inUse,
@@ -48,14 +52,23 @@ export function describeAddress(options: ListenOptions): string {
 	return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Why an engine that only says that it could not listen could not: `node:net` tries the same and knows. */
+/**
+ * Why an engine that only says that it could not listen could not: `node:net` tries the same and knows. It shares nothing with
+ * other workers of node:cluster.
+ */
 export async function explainFailure(options: ListenOptions): Promise<AdapterError> {
 	const cause = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
 		const probe = createServer();
 		probe.once('error', resolve);
 		probe.listen({ ...options, exclusive: true }, () => probe.close(() => resolve(undefined)));
 	});
-	return listenFailed(options, cause ?? systemError('EADDRINUSE'));
+	return notShared(options, cause ?? systemError('EADDRINUSE'));
+}
+
+/** What a worker of node:cluster is told whose engine cannot share. */
+export function notShared(options: ListenOptions, cause = systemError('EADDRINUSE')): AdapterError {
+	const isShared = cluster.isWorker && cause.code === 'EADDRINUSE';
+	return listenFailed(options, cause, isShared ? shareAdvice : undefined);
 }
 
 /** As the system reports it. */

@@ -1,9 +1,9 @@
 import { lstatSync, rmSync } from 'node:fs';
-import { lstat, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { listenFailed, systemError } from './listen.ts';
+import { listenFailed, notShared, systemError } from './listen.ts';
 
 /** Bytes that the path of a unix socket may have: unix(7). Beyond it Node cuts the path, and uWebSockets.js the process. */
 const longestPath = process.platform === 'linux' ? 107 : 103;
@@ -13,16 +13,24 @@ const noSocket =
 
 /**
  * Make way for a unix socket: what a server left behind that is gone is removed. Anything else stays.
+ * @param isTaken is called if somebody listens there. Default: that is an error.
  * @throws {AdapterError} `listen_failed` if the path is taken, or too long
  */
-export async function clearSocketPath(path: string): Promise<void> {
+export async function clearSocketPath(
+	path: string,
+	isTaken: () => void = () => {
+		throw notShared({ path });
+	}
+): Promise<void> {
 	if (process.platform === 'win32') return;
 	if (Buffer.byteLength(path) > longestPath) throw failed(path, 'ENAMETOOLONG');
 	const found = await lstat(path).catch(() => undefined);
 	if (found === undefined) return;
 	if (!found.isSocket()) throw failed(path, 'EADDRINUSE', noSocket);
-	if (!(await isStale(path))) throw failed(path, 'EADDRINUSE');
-	await rm(path, { force: true });
+	const stale = identify(path, true);
+	if (!(await isStale(path))) isTaken();
+	// Somebody else who starts at the same time may be further by now.
+	else if (identify(path, true) === stale) rmSync(path, { force: true });
 }
 
 /**
@@ -38,10 +46,11 @@ export function rememberSocketFile(path: string): () => void {
 	};
 }
 
-function identify(file: string): string | undefined {
+/** @param isExact a file that was made since in the place of another one may have got its number */
+function identify(file: string, isExact = false): string | undefined {
 	try {
-		const { dev, ino } = lstatSync(file, { bigint: true });
-		return `${dev}:${ino}`;
+		const { dev, ino, ctimeNs } = lstatSync(file, { bigint: true });
+		return isExact ? `${dev}:${ino}:${ctimeNs}` : `${dev}:${ino}`;
 	} catch {
 		return undefined;
 	}

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import https from 'node:https';
@@ -48,14 +49,16 @@ export class NodeEngine implements Engine {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		if ('path' in options) await clearSocketPath(options.path);
+		// A worker of node:cluster shares it with others: where somebody else has it, Node will say so.
+		if ('path' in options)
+			await clearSocketPath(options.path, cluster.isWorker ? () => {} : undefined);
 		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
 		this.#server = server;
 		server.on('request', (req, res) => this.receive(req, res));
 		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
 		await new Promise<void>((resolve, reject) => {
 			server.once('error', (error) => reject(listenFailed(options, error)));
-			server.listen({ ...options, exclusive: true }, resolve);
+			server.listen(options, resolve);
 		});
 		return 'port' in options ? boundTo(options.host, server) : options;
 	}
