@@ -32,19 +32,19 @@ export function adviseOrigin(refused: RefusedOrigin, options: OriginOptions): st
 }
 
 function cure(refused: RefusedOrigin, options: OriginOptions, variables: OriginVariables): string {
-	const { exchange, origin, url } = refused;
+	const { origin, url } = refused;
 	if (options.pinned !== undefined) return `set ${variables.pinned} to its origin`;
-	if (options.hostHeader !== '' && !exchange.header(options.hostHeader)) {
-		return `let the proxy send the header ${options.hostHeader}, which ${variables.host} names`;
-	}
 	const settings = findSettings(refused, options, variables);
 	if (settings !== undefined) {
 		return `set ${settings.join(' and ')}, which your proxy has to write`;
 	}
-	const nginx = 'as nginx does with proxy_set_header Host $http_host';
-	if (URL.canParse(origin) && new URL(origin).hostname === url.hostname) {
-		return `let the proxy pass the port on with the host, ${nginx}`;
+	const lacksPort = URL.canParse(origin) && new URL(origin).hostname === url.hostname;
+	if (options.hostHeader !== '') {
+		const its = lacksPort ? 'its host with the port' : 'its host';
+		return `let the proxy write ${its} into ${options.hostHeader}, the header that ${variables.host} names`;
 	}
+	const nginx = 'as nginx does with proxy_set_header Host $http_host';
+	if (lacksPort) return `let the proxy pass the port on with the host, ${nginx}`;
 	return `let the proxy pass the host on, ${nginx}, or set ${variables.host} to the header that has it, or ${variables.pinned} to its origin`;
 }
 

@@ -82,9 +82,17 @@ describe('behind a proxy that tells of the host in a header', () => {
 		);
 	});
 
-	it('which is named, but absent, it is to be sent', () => {
-		expect(own({ 'x-forwarded-host': 'chat.example' }, { hostHeader: 'x-real-host' })).toBe(
-			'If it is a page of this app, let the proxy send the header x-real-host, which MY_HOST_HEADER names.'
+	it('which is named, but holds something else, it is to be written into', () => {
+		const named = { hostHeader: 'x-real-host' };
+		expect(own({ 'x-forwarded-host': 'chat.example' }, named)).toBe(
+			'If it is a page of this app, let the proxy write its host into x-real-host, the header that MY_HOST_HEADER names.'
+		);
+		const page = { page: 'https://a.example:8443', url: 'https://a.example/chat' };
+		expect(own({ 'x-real-host': 'a.example' }, named, page)).toContain(
+			'let the proxy write its host with the port into x-real-host, the header'
+		);
+		expect(own({ 'x-real-host': 'a.example', 'x-forwarded-port': '8443' }, named, page)).toContain(
+			'set MY_PORT_HEADER=x-forwarded-port, which'
 		);
 	});
 });
