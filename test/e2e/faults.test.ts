@@ -198,7 +198,7 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('in the middle of the handshake: nothing opens', async () => {
-			const socket = await request('GET /slow?vanished-handshake', handshake);
+			const socket = await request('GET /slow?vanished-handshake&ms=20000', handshake);
 			await app.printed(/waiting: \?vanished-handshake/);
 			socket.destroy();
 			await expectOneLine('A client left during the handshake (GET /slow).');
@@ -214,7 +214,11 @@ describe.each(engines)('on %s', (engine) => {
 		});
 
 		test('many at once, in the middle of everything: what is left is the one who stayed', async () => {
-			const heads = ['GET /streams/slow?many', 'GET /streams/events?many', 'GET /slow?many'];
+			const heads = [
+				'GET /streams/slow?many',
+				'GET /streams/events?many',
+				'GET /slow?many&ms=20000'
+			];
 			const sockets = await Promise.all(
 				Array.from({ length: 60 }, (_, index) => {
 					const head = heads[index % heads.length] ?? '';
