@@ -18,8 +18,8 @@ export class Heartbeat<Member extends Beating> {
 	/** Milliseconds from one turn to the next. */
 	readonly #step: number;
 	#size = 0;
-	/** The slot of the next one that is added. */
-	#next = 0;
+	/** How many were added. */
+	#added = 0;
 	/** The slot whose turn it was. */
 	#hand = 0;
 	/** When that was. */
@@ -39,8 +39,10 @@ export class Heartbeat<Member extends Beating> {
 	}
 
 	add(member: Member): void {
-		member.slot = this.#next;
-		this.#next = (this.#next + 1) % slots;
+		// Those who come together are spread over half a period, and have their first turn after the other half.
+		const ahead = slots - (this.#added % (slots / 2));
+		member.slot = (this.#hand + ahead) % slots;
+		this.#added += 1;
 		this.#members[member.slot]?.add(member);
 		this.#size += 1;
 		if (this.#size === 1) this.#start();

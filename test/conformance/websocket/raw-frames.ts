@@ -208,10 +208,14 @@ export class FrameSocket implements AsyncDisposable {
 		return this.connection.rest.byteLength - this.#offset;
 	}
 
+	/** The next frame that is there, but for pings, which the server sends when it likes. */
 	#take(): ServerFrame | undefined {
-		const found = parseFrame(this.connection.rest, this.#offset);
-		if (found !== undefined) this.#offset += found.headerBytes + found.payload.byteLength;
-		return found;
+		for (;;) {
+			const found = parseFrame(this.connection.rest, this.#offset);
+			if (found === undefined) return undefined;
+			this.#offset += found.headerBytes + found.payload.byteLength;
+			if (found.opcode !== opcodes.ping) return found;
+		}
 	}
 }
 
