@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Beating } from '../heartbeat.ts';
-import type { NodeSocket } from './socket.ts';
+
+/** Whose pulse it is. */
+interface Patient {
+	/** Bytes that it has not taken yet. */
+	readonly pending: number;
+	ping(): void;
+	/** It was silent for too long. */
+	silent(): void;
+}
 
 /** A pulse is taken so many times from one ping to the next. */
 export const looksPerPing = 2;
@@ -11,9 +19,8 @@ export const looksPerPing = 2;
  */
 export class Pulse implements Beating {
 	slot = 0;
-	readonly #socket: Pick<NodeSocket, 'pending' | 'ping'>;
+	readonly #socket: Patient;
 	readonly #connection: Pick<Socket, 'bytesRead'>;
-	readonly #onSilent: () => void;
 	/** Looks without a sign of life after which the socket is dropped. */
 	readonly #patience: number;
 	#bytesRead = -1;
@@ -21,22 +28,16 @@ export class Pulse implements Beating {
 	#silentLooks = 0;
 	#untilPing = looksPerPing;
 
-	constructor(
-		socket: Pick<NodeSocket, 'pending' | 'ping'>,
-		connection: Pick<Socket, 'bytesRead'>,
-		patience: number,
-		onSilent: () => void
-	) {
+	constructor(socket: Patient, connection: Pick<Socket, 'bytesRead'>, patience: number) {
 		this.#socket = socket;
 		this.#connection = connection;
 		this.#patience = patience;
-		this.#onSilent = onSilent;
 	}
 
 	beat(): void {
 		this.#silentLooks = this.#lives() ? 0 : this.#silentLooks + 1;
 		this.#untilPing -= 1;
-		if (this.#silentLooks >= this.#patience) this.#onSilent();
+		if (this.#silentLooks >= this.#patience) this.#socket.silent();
 		else if (this.#untilPing === 0) this.#ping();
 	}
 

@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { CloseCause, EngineSocket, SendResult, SocketData } from '../engine.ts';
+import type { Dispatcher } from '../dispatch.ts';
+import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
 import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
+import { Pulse } from './pulse.ts';
 
 /** A message waits as two pieces, its header and its bytes. */
 const messageOverhead = 2 * overhead;
@@ -38,13 +42,11 @@ export function publish(
 export interface NodeHub {
 	readonly topics: Topics<NodeSocket>;
 	readonly leaving: Leaving;
+	readonly heartbeat: Heartbeat<Pulse>;
+	/** Looks at a silent socket after which it is dropped. */
+	readonly patience: number;
 	readonly maxBackpressure: number;
-}
-
-interface Reports {
-	drain(): void;
-	overflow(): void;
-	close(code: number, reason: string, cause?: CloseCause): void;
+	readonly dispatcher: Dispatcher;
 }
 
 /** What Node's own streams have below them; that of TLS has another one below. */
@@ -66,8 +68,11 @@ export class NodeSocket implements EngineSocket, Leaver {
 	readonly #ws: WebSocket;
 	readonly #connection: Duplex;
 	readonly #hub: NodeHub;
-	readonly #reports: Reports;
+	readonly #events: SocketEvents;
+	readonly #pulse: Pulse;
 	#isOpen = true;
+	/** Why it will have ended. */
+	#cause: CloseCause | undefined;
 	/** Messages: how many were handed to `ws`, how many of those have left, and how many had when the queue was last empty. */
 	#given = 0;
 	#gone = 0;
@@ -76,11 +81,14 @@ export class NodeSocket implements EngineSocket, Leaver {
 	/** What is said to the peer when its queue is empty. */
 	#goodbye: (() => void) | undefined;
 
-	constructor(ws: WebSocket, connection: Duplex, hub: NodeHub, reports: Reports) {
+	constructor(ws: WebSocket, connection: Duplex, hub: NodeHub, events: SocketEvents) {
 		this.#ws = ws;
 		this.#connection = connection;
 		this.#hub = hub;
-		this.#reports = reports;
+		this.#events = events;
+		// What `upgrade` hands over is the connection of the request, whose type is wider.
+		this.#pulse = new Pulse(this, connection as Socket, hub.patience);
+		hub.heartbeat.add(this.#pulse);
 	}
 
 	/** Neither end has begun to close. */
@@ -88,18 +96,21 @@ export class NodeSocket implements EngineSocket, Leaver {
 		return this.#isOpen && this.#ws.readyState === this.#ws.OPEN;
 	}
 
-	/** The socket has ended, for whoever holds it; harmless when called twice. */
-	end(code: number, reason: string, cause?: CloseCause): void {
-		if (!this.#isOpen) return;
-		this.#isOpen = false;
-		this.#hub.topics.leave(this);
-		this.#reports.close(code, reason, cause);
+	/** Something goes wrong, and ends it soon. */
+	blame(cause: CloseCause): void {
+		this.#cause = cause;
 	}
 
-	/** Its connection is gone. */
-	forget(): void {
-		this.#goodbye = undefined;
-		this.#hub.leaving.delete(this);
+	/** The peer has been silent for too long. */
+	silent(): void {
+		this.blame('idle');
+		this.#ws.terminate();
+	}
+
+	/** `ws` has closed it. */
+	closed(code: number, reason: string): void {
+		this.#forget();
+		this.#end(code, reason, this.#cause);
 	}
 
 	send(data: SocketData, compress: boolean): SendResult {
@@ -141,22 +152,40 @@ export class NodeSocket implements EngineSocket, Leaver {
 		// `ws` would wait for five seconds, whether the queue moves or not.
 		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
 		else this.leave();
-		this.end(code, reason, cause);
+		this.#end(code, reason, cause);
 	}
 
 	terminate(): void {
 		this.#ws.terminate();
-		this.end(1006, '');
+		this.#end(1006, '');
 	}
 
 	leave(): void {
 		this.#goodbye?.();
-		this.forget();
+		this.#forget();
 	}
 
 	/** What `ws` and Node have, and what of it the system has not taken: only that becomes less while one large write goes on. */
 	get pending(): number {
 		return this.#ws.bufferedAmount + writeQueueSize(this.#connection);
+	}
+
+	/** It has ended, for whoever holds it; harmless when called twice. */
+	#end(code: number, reason: string, cause?: CloseCause): void {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		this.#hub.heartbeat.delete(this.#pulse);
+		this.#hub.topics.leave(this);
+		this.#guard('close', () => this.#events.close(code, reason, cause));
+	}
+
+	#forget(): void {
+		this.#goodbye = undefined;
+		this.#hub.leaving.delete(this);
+	}
+
+	#guard(where: string, run: () => void): void {
+		this.#hub.dispatcher.guard(where, run);
 	}
 
 	get #isFull(): boolean {
@@ -170,7 +199,7 @@ export class NodeSocket implements EngineSocket, Leaver {
 		this.dropped += 1;
 		if (this.dropped === 1) {
 			setImmediate(() => {
-				if (this.isOpen) this.#reports.overflow();
+				if (this.isOpen) this.#guard('overflow', () => this.#events.overflow());
 			});
 		}
 		return 'dropped';
@@ -192,6 +221,6 @@ export class NodeSocket implements EngineSocket, Leaver {
 		if (!this.#isQueued || this.#ws.bufferedAmount > 0) return;
 		this.#isQueued = false;
 		if (this.#goodbye) this.leave();
-		else if (this.isOpen) this.#reports.drain();
+		else if (this.isOpen) this.#guard('drain', () => this.#events.drain());
 	}
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
@@ -9,7 +8,7 @@ import { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
 import type { SocketGroup } from './group.ts';
-import { looksPerPing, Pulse } from './pulse.ts';
+import { looksPerPing, type Pulse } from './pulse.ts';
 import { NodeSocket, publish, type NodeHub } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
@@ -30,23 +29,22 @@ export class NodeSockets implements NodeHub {
 	readonly topics = new Topics<NodeSocket>();
 	readonly leaving: Leaving;
 	readonly maxBackpressure: number;
-	readonly #dispatcher: Dispatcher;
+	readonly dispatcher: Dispatcher;
 	readonly #server: WebSocketServer;
-	readonly #heartbeat: Heartbeat<Pulse>;
-	/** Looks at a silent socket after which it is dropped. */
-	readonly #patience: number;
+	readonly heartbeat: Heartbeat<Pulse>;
+	readonly patience: number;
 	/** What the 101 says, for the listeners of `ws`. */
 	readonly #heads = new WeakMap<IncomingMessage, AcceptHead>();
 
 	constructor(options: SocketOptions, dispatcher: Dispatcher) {
 		this.leaving = new Leaving(options.closeTimeout);
 		this.maxBackpressure = options.maxBackpressure;
-		this.#dispatcher = dispatcher;
+		this.dispatcher = dispatcher;
 		const period = pingInterval(options.idleTimeout) / looksPerPing;
-		this.#heartbeat = new Heartbeat(period, (pulse) => pulse.beat());
+		this.heartbeat = new Heartbeat(period, (pulse) => pulse.beat());
 		const { idleTimeout } = options;
-		this.#patience =
-			idleTimeout === 0 ? Infinity : Math.ceil((idleTimeout * 1000) / this.#heartbeat.round);
+		this.patience =
+			idleTimeout === 0 ? Infinity : Math.ceil((idleTimeout * 1000) / this.heartbeat.round);
 		const serverOptions = {
 			noServer: true,
 			clientTracking: true,
@@ -89,7 +87,7 @@ export class NodeSockets implements NodeHub {
 
 	/** Cut every socket. */
 	close(): void {
-		this.#heartbeat.stop();
+		this.heartbeat.stop();
 		for (const ws of this.#server.clients) ws.terminate();
 	}
 
@@ -99,31 +97,14 @@ export class NodeSockets implements NodeHub {
 		events: SocketEvents,
 		group: SocketGroup | undefined
 	): void {
-		const { guard } = this.#dispatcher;
-		let cause: CloseCause | undefined;
-		const socket = new NodeSocket(ws, connection, this, {
-			drain: () => guard('drain', () => events.drain()),
-			overflow: () => guard('overflow', () => events.overflow()),
-			close: (...details) => {
-				this.#heartbeat.delete(pulse);
-				guard('close', () => events.close(...details));
-			}
-		});
-		// What `upgrade` hands over is the connection of the request, whose type is wider.
-		const pulse = new Pulse(socket, connection as Socket, this.#patience, () => {
-			cause = 'idle';
-			ws.terminate();
-		});
-		this.#heartbeat.add(pulse);
+		const { guard } = this.dispatcher;
+		const socket = new NodeSocket(ws, connection, this, events);
 		ws.on('message', (data, isBinary) => {
 			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
 		});
 		// What goes wrong ends the socket.
-		ws.on('error', (error) => (cause = causeOf(error)));
-		ws.once('close', (code, reason) => {
-			socket.forget();
-			socket.end(code, code === 1006 ? '' : reason.toString(), cause);
-		});
+		ws.on('error', (error) => socket.blame(causeOf(error)));
+		ws.once('close', (code, reason) => socket.closed(code, code === 1006 ? '' : reason.toString()));
 		group?.opened(connection, socket);
 		guard('open', () => events.open(socket));
 	}

@@ -4,9 +4,9 @@ import { looksPerPing, Pulse } from '../../../../../src/server/engine/node/pulse
 /** The pulse of a socket, as far as it looks at one. */
 function create(patience = 8) {
 	const connection = { bytesRead: 0 };
-	const socket = { pending: 0, ping: vi.fn() };
 	const onSilent = vi.fn();
-	const pulse = new Pulse(socket, connection, patience, onSilent);
+	const socket = { pending: 0, ping: vi.fn(), silent: onSilent };
+	const pulse = new Pulse(socket, connection, patience);
 	return { pulse, connection, socket, onSilent };
 }
 
