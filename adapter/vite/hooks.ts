@@ -5,6 +5,9 @@ import { filesFolder } from './files.ts';
 
 const original = 'export async function get_hooks()';
 
+/** Where Kit keeps the request that it answers; before SvelteKit 2.31 only the event can be had, from `$app/server`. */
+const internal = '@sveltejs/kit/internal/server';
+
 /** Where Kit writes the module. */
 const generated = /\/generated\/.*\/?(?:server|internal)\.js$/;
 
@@ -24,11 +27,12 @@ export function hooksPlugin(find: FindSockets): Plugin {
 			find() !== undefined && environment.config.consumer === 'server',
 		transform: {
 			filter: { id: generated, code: original },
-			handler(code, id) {
+			async handler(code, id) {
 				// Vite before 6.3 knows no filters.
 				if (!generated.test(id) || !code.includes(original)) return null;
 				isWrapped = true;
-				return { code: wrapHooks(code), map: null };
+				const exists = await this.resolve(internal, id).catch(() => null);
+				return { code: wrapHooks(code, exists ? internal : '$app/server'), map: null };
 			}
 		},
 		buildEnd(error) {
@@ -38,12 +42,14 @@ export function hooksPlugin(find: FindSockets): Plugin {
 	};
 }
 
-function wrapHooks(code: string): string {
+/** @param requests the module that knows which request Kit is answering */
+function wrapHooks(code: string, requests: string): string {
 	const renamed = code.replace(original, 'async function get_app_hooks()');
 	return `import { withUpgrades } from ${JSON.stringify(`${filesFolder()}/hooks.js`)};
+import * as requests from '${requests}';
 ${renamed}
 export async function get_hooks() {
-	return withUpgrades(await get_app_hooks());
+	return withUpgrades(await get_app_hooks(), requests);
 }
 `;
 }

@@ -182,7 +182,7 @@ export class Handshake {
 	}
 
 	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
-		const { match, data, locals, url, protocol } = accepted;
+		const { match, data, locals, url, protocol, context } = accepted;
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
 		const { route, params } = match;
@@ -198,6 +198,7 @@ export class Handshake {
 				address: ssr.clientAddress(exchange),
 				protocol: protocol ?? ''
 			},
+			context,
 			registry,
 			log,
 			maxWaiting: maxBackpressure,

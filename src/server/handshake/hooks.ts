@@ -1,5 +1,7 @@
 import { isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
+import { RequestContext } from './context.ts';
+import { toKitRequests, type KitRequests, type RequestExports } from './kit-requests.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import { StackMapper } from '../stack.ts';
 
@@ -25,17 +27,25 @@ interface Hooks {
 /**
  * Put upgrades in the place where Kit renders pages: inside the app's `handle`. The build wraps Kit's `get_hooks` in
  * this. Every request that is no upgrade goes its usual way, and so does each one that `event.fetch` makes inside one.
+ * @param requests where Kit keeps the request that it answers
  */
-export function withUpgrades<H extends Hooks>(hooks: H): H {
+export function withUpgrades<H extends Hooks>(hooks: H, requests: RequestExports): H {
+	const kit = toKitRequests(requests);
+	const handleError = wrapHandleError(hooks.handleError);
+	// In dev the hooks of an edited file come by here again.
+	sharedRegistry().app = { handleError };
 	return {
 		...hooks,
-		handle: wrapHandle(hooks.handle),
-		handleError: wrapHandleError(hooks.handleError),
+		handle: wrapHandle(hooks.handle, kit),
+		handleError,
 		reroute: wrapReroute(hooks.reroute)
 	};
 }
 
-function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)): Handle {
+function wrapHandle(
+	appHandle: Handle = ({ event, resolve }) => resolve(event),
+	kit: KitRequests
+): Handle {
 	return ({ event, resolve }) => {
 		const interception = sharedRegistry().interceptions.getStore();
 		if (interception === undefined || event.isSubRequest) return appHandle({ event, resolve });
@@ -47,7 +57,8 @@ function wrapHandle(appHandle: Handle = ({ event, resolve }) => resolve(event)):
 					interception.resolve(given, {
 						render: () => resolve(given, options),
 						fail: (error) => resolve(given, failure(error)),
-						redirection: (error) => (isRedirect(error) ? error : undefined)
+						redirection: (error) => (isRedirect(error) ? error : undefined),
+						context: () => new RequestContext(given, kit)
 					})
 			})
 		);

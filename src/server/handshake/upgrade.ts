@@ -2,6 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Interception, Resolve } from '../registry/interception.ts';
 import { Refusal } from './request.ts';
 import type { RouteMatch } from '../routing/routes.ts';
+import type { SocketContext } from '../socket/context.ts';
 import type { UpgradeEvent } from '../socket/handler.ts';
 import { chooseProtocol } from './subprotocols.ts';
 
@@ -14,6 +15,7 @@ export interface AcceptedUpgrade {
 	url: URL;
 	/** The chosen subprotocol, if any. */
 	protocol: string | undefined;
+	context: SocketContext;
 }
 
 /** @throws {Refusal} if no socket may be opened at the path, which is encoded and has the base */
@@ -91,7 +93,7 @@ export class PendingUpgrade implements Interception {
 
 	/** What Kit's `resolve` is for a page: the answer, here from the `upgrade` hook. */
 	async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
-		const response = await this.#upgrade(event).catch((error: unknown) => {
+		const response = await this.#upgrade(event, kit).catch((error: unknown) => {
 			const redirect = kit.redirection(error);
 			if (redirect === undefined) return { error };
 			const { status, location } = redirect;
@@ -107,7 +109,7 @@ export class PendingUpgrade implements Interception {
 	}
 
 	/** @throws whatever the hook throws */
-	async #upgrade(event: RequestEvent): Promise<Response> {
+	async #upgrade(event: RequestEvent, kit: Resolve): Promise<Response> {
 		const match = this.#match;
 		if (match === undefined) throw new Error('handle has not been entered');
 		// The client is gone, or the time is up: nobody waits for an answer.
@@ -122,8 +124,9 @@ export class PendingUpgrade implements Interception {
 		if (data === false) return unauthorized();
 		if (isResponse(data)) return await copy(data);
 		const protocol = await chooseProtocol(route, this.#protocols, upgradeEvent);
+		const url = new URL(this.#request.url);
 		const { locals } = event;
-		this.#accepted = { match, data, locals, url: new URL(this.#request.url), protocol };
+		this.#accepted = { match, data, locals, url, protocol, context: kit.context() };
 		return new Response(null);
 	}
 

@@ -11,11 +11,15 @@ export function platformRequest(exchange: Exchange): PlatformRequest {
 	return exchange.incoming ?? new CopiedRequest(exchange);
 }
 
-class CopiedRequest implements PlatformRequest {
-	readonly #exchange: Exchange;
+/** What is copied of a request. */
+type Copied = Pick<Exchange, 'method' | 'target' | 'headers' | 'header' | 'address'>;
+
+/** A request of Node's in form, for an engine that has none, or when it is gone. */
+export class CopiedRequest implements PlatformRequest {
+	readonly #exchange: Copied;
 	readonly socket: { readonly remoteAddress: string };
 
-	constructor(exchange: Exchange) {
+	constructor(exchange: Copied) {
 		this.#exchange = exchange;
 		this.socket = {
 			get remoteAddress() {

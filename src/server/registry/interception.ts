@@ -1,4 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
+import type { SocketContext } from '../socket/context.ts';
 
 /** What Kit's own `resolve` can do for the request. */
 export interface Resolve {
@@ -8,6 +9,8 @@ export interface Resolve {
 	fail(error: unknown): Promise<Response>;
 	/** What `redirect` has thrown, by the app's own copy of Kit. */
 	redirection(error: unknown): { status: number; location: string } | undefined;
+	/** What the hooks of a socket will run in that is opened by this request: where this is called. */
+	context(): SocketContext;
 }
 
 /** A request that is answered from inside the app's `handle`, in the place where Kit would render. */

@@ -14,9 +14,19 @@ import { OneTimeKeys } from './keys.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import type { EndpointController, EndpointHandler, UseEvent, WebSockets } from './websockets.ts';
 
+/** What sockets have to know of the app that runs. */
+export interface RunningApp {
+	/** Kit's hook, if the app has it. */
+	handleError?: ((input: { error: unknown }) => unknown) | undefined;
+	/** What Kit keeps beside an event, as far as it is the same for every request. */
+	state?: object;
+}
+
 export class Registry implements WebSockets, SessionHub {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
-	readonly interceptions = new AsyncLocalStorage<Interception>();
+	readonly interceptions = new AsyncLocalStorage<Interception | undefined>();
+	/** The app as it is now: in dev it is another one after an edit. */
+	app: RunningApp = {};
 	/** What `use` has handed out. */
 	readonly keys = new OneTimeKeys();
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */

@@ -1,34 +1,34 @@
 import type { Log } from '../log.ts';
+import type { SocketContext } from './context.ts';
 import type { PeerEvents, PeerListener } from './listeners.ts';
 import type { Peer } from './peer.ts';
 import type { Route } from './route.ts';
 
 export type HookName = 'open' | 'message' | 'drain' | 'close';
 
-/** Calls the hooks and the listeners of one peer. What they throw ends nothing: it goes to `error`, or to the log. */
+/** Where hooks come from, and where their errors go. */
+export interface HooksOptions {
+	route: Route;
+	log: Log;
+	context: Pick<SocketContext, 'report'>;
+}
+
+/**
+ * Calls the hooks and the listeners of one peer. What they throw ends nothing: it goes to `error`, and to Kit's
+ * `handleError`; where the app has neither, to the log.
+ */
 export class Hooks {
 	readonly #peer: Peer;
-	readonly #route: Route;
-	readonly #log: Log;
+	readonly #options: HooksOptions;
 
-	constructor(peer: Peer, route: Route, log: Log) {
+	constructor(peer: Peer, options: HooksOptions) {
 		this.#peer = peer;
-		this.#route = route;
-		this.#log = log;
+		this.#options = options;
 	}
 
 	/** @returns whether it went well: a promise only if the hook has returned one; it never rejects */
 	call(hook: HookName, run: () => unknown): boolean | Promise<boolean> {
-		try {
-			const result = run();
-			if (!isThenable(result)) return true;
-			return Promise.resolve(result).then(
-				() => true,
-				(error: unknown) => this.#failed(hook, error)
-			);
-		} catch (error) {
-			return this.#failed(hook, error);
-		}
+		return attempt(run, (error) => this.#failed(hook, error));
 	}
 
 	/** Tell these listeners, whatever one of them does. */
@@ -41,33 +41,62 @@ export class Hooks {
 		return listeners.map((listener) => this.call(event.type, () => listener(event)));
 	}
 
-	#failed(hook: HookName, error: unknown): false {
-		const { id, handler } = this.#route;
-		this.#log.mapStack(error);
+	#failed(hook: HookName, error: unknown): void {
+		const { route, log } = this.#options;
+		log.mapStack(error);
 		const listeners = this.#peer.listeners('error');
-		if (handler.error === undefined && listeners.length === 0) {
-			this.#log.error(`The websocket hook ${hook} of ${id} failed`, error);
-			return false;
-		}
-		const report = (second: unknown) => {
-			this.#log.error(`The websocket hook ${hook} of ${id} failed`, error);
-			this.#log.error(`The websocket hook error of ${id} failed on that`, second);
-		};
+		const isHandled = route.handler.error !== undefined || listeners.length > 0;
+		const more: unknown[] = [];
 		const told = [
-			() => handler.error?.(this.#peer, error),
+			() => route.handler.error?.(this.#peer, error),
 			...listeners.map((listener) => () => listener({ type: 'error', error }))
-		];
-		for (const tell of told) attempt(tell, report);
-		return false;
+		].map((tell) => attempt(tell, (second) => void more.push(second)));
+		const done = () => this.#report(hook, error, isHandled, more);
+		if (told.some((each) => each instanceof Promise)) void Promise.all(told).then(done);
+		else done();
+	}
+
+	/**
+	 * What becomes of an error, once its hooks are done with it.
+	 * @param isHandled `error` was called for it
+	 * @param more what `error` has thrown itself
+	 */
+	#report(hook: HookName, error: unknown, isHandled: boolean, more: unknown[]): void {
+		const { route, log, context } = this.#options;
+		const what = `The websocket hook ${hook} of ${route.id} failed`;
+		const again = `The websocket hook error of ${route.id} failed on that`;
+		// It may have thrown what it was given.
+		const others = more.filter((each) => each !== error);
+		const { report } = context;
+		const pass = (line: string, each: unknown) => {
+			if (report === undefined) return log.error(line, each);
+			void attempt(
+				() => report(each),
+				(second) => {
+					log.error(line, each);
+					log.error('handleError failed on that', second);
+				}
+			);
+		};
+		if (report !== undefined || !isHandled || more.length > 0) pass(what, error);
+		for (const each of others) pass(again, each);
 	}
 }
 
-/** Whatever goes wrong is reported, now or later. */
-function attempt(run: () => unknown, report: (error: unknown) => void): void {
+/** @returns whether it went well: a promise only if `run` has returned one; it never rejects */
+function attempt(
+	run: () => unknown,
+	onError: (error: unknown) => void
+): boolean | Promise<boolean> {
+	const failed = (error: unknown) => {
+		onError(error);
+		return false;
+	};
 	try {
-		void Promise.resolve(run()).catch(report);
+		const result = run();
+		return isThenable(result) ? Promise.resolve(result).then(() => true, failed) : true;
 	} catch (error) {
-		report(error);
+		return failed(error);
 	}
 }
 

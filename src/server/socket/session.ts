@@ -1,6 +1,7 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
+import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
 import { Message } from './message.ts';
@@ -18,6 +19,7 @@ export interface SessionHub extends PeerHub {
 export interface SessionOptions {
 	route: Route;
 	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
+	context: SocketContext;
 	registry: SessionHub;
 	log: Log;
 	/** Bytes of messages that may wait for `open`, or for an earlier message where they are ordered. */
@@ -56,22 +58,25 @@ export class Session implements SocketEvents {
 	}
 
 	open(socket: EngineSocket): void {
-		const { registry, identity, route, log, heartbeat } = this.#options;
+		const { registry, identity, route, log, context, heartbeat } = this.#options;
 		if (heartbeat !== undefined) {
 			this.#echo = (data) => void socket.send(data, false);
 			this.#echo(beat + heartbeat);
 		}
 		const peer = new Peer(socket, registry, identity);
-		const hooks = new Hooks(peer, route, log);
+		const hooks = new Hooks(peer, { route, log, context });
 		this.#live = { peer, hooks, socket };
+		context.begin(peer);
 		registry.add(peer);
 		route.members?.join(peer, socket);
-		this.#turns.take(() => {
-			const opened = hooks.call('open', () => this.#handler.open?.(peer));
-			if (opened instanceof Promise) return opened.then((isFine) => this.#opened(isFine));
-			this.#opened(opened);
-			return undefined;
-		});
+		context.run(() =>
+			this.#turns.take(() => {
+				const opened = hooks.call('open', () => this.#handler.open?.(peer));
+				if (opened instanceof Promise) return opened.then((isFine) => this.#opened(isFine));
+				this.#opened(opened);
+				return undefined;
+			})
+		);
 	}
 
 	message(data: SocketData): void {
@@ -80,15 +85,13 @@ export class Session implements SocketEvents {
 			// Somebody is here, and not everything has reached the app yet.
 			const isHeard = this.#isOpen && !this.#turns.areWaiting;
 			this.#echo(isHeard ? data : beat + '0');
-		} else if (!this.#turns.isBusy && !this.#handler.ordered) {
-			void this.#deliver(data);
 		} else {
-			this.#wait(data);
+			this.#options.context.run(() => this.#receive(data));
 		}
 	}
 
 	drain(): void {
-		if (this.#isOpen) this.#drained();
+		if (this.#isOpen) this.#options.context.run(() => this.#drained());
 		else this.#turns.take(() => this.#drained());
 	}
 
@@ -108,7 +111,7 @@ export class Session implements SocketEvents {
 	close(code: number, reason: string, cause?: CloseCause): void {
 		if (this.#live === undefined || this.#live.peer.readyState === 3) return;
 		const { peer, hooks } = this.#live;
-		const { registry, route, log, maxPayload } = this.#options;
+		const { registry, route, log, context, maxPayload } = this.#options;
 		const details = { code, reason, ...(cause && { cause }) };
 		this.#ending = details;
 		if (cause === 'too_big') {
@@ -119,10 +122,12 @@ export class Session implements SocketEvents {
 		}
 		registry.remove(peer);
 		route.members?.leave(peer);
-		peer.markClosed();
-		if (!this.#turns.isBusy) return this.#end();
-		// The hook waits; whoever listens has something to give up now.
-		hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', ...details }));
+		context.run(() => {
+			peer.markClosed();
+			if (!this.#turns.isBusy) return this.#end();
+			// The hook waits; whoever listens has something to give up now.
+			hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', ...details }));
+		});
 	}
 
 	#opened(isFine: boolean): void {
@@ -133,7 +138,12 @@ export class Session implements SocketEvents {
 		this.#live?.peer.close(1011, 'The socket could not be opened');
 	}
 
-	/** A message that is not the app's turn yet. */
+	#receive(data: SocketData): void {
+		if (this.#turns.isBusy || this.#handler.ordered) this.#wait(data);
+		else void this.#deliver(data);
+	}
+
+	/** A message that has to wait, or that others may have to wait for. */
 	#wait(data: SocketData): void {
 		const { maxWaiting, log, route } = this.#options;
 		const bytes = Buffer.byteLength(data) + overhead;

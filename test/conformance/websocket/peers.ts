@@ -325,10 +325,93 @@ export function peersSuite(subject: Subject): void {
 				await app.noted(tag, [
 					`handle /unopened/${how}`,
 					'Error: open broke',
+					'handleError open broke',
 					expect.stringMatching(/^close 1011/)
 				]);
 			}
 		);
+	});
+
+	describe(`${subject.name}: an error of a hook`, () => {
+		const app = new App(subject);
+
+		test('reaches handleError once, after the error hook, and is no line in the log', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/fails/message?tag=${tag}`);
+			client.send('x');
+			await app.noted(tag, ['handle /fails/message', 'error', 'handleError message broke']);
+			expect(app.running.output()).not.toContain('The websocket hook');
+		});
+
+		test('reaches it where there is no error hook', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/forgets/await?tag=${tag}`);
+			client.send('x');
+			await app.noted(tag, [
+				'handle /forgets/await',
+				expect.stringMatching(/^handleError .*This cannot be sent to a socket \(a Promise\)/)
+			]);
+		});
+
+		test('is in the log, where handleError itself fails', async () => {
+			const tag = app.tag();
+			await using client = await app.open(`/fails/handleError?tag=${tag}`);
+			client.send('x');
+			await app.running.printed(/hook message of \/fails\/\[hook\] failed[^]*not even handleError/);
+			await app.running.printed(/handleError failed on that[^]*handleError broke/);
+			client.send('x');
+			expect(await client.message()).toContain('error');
+			expect(await client.message()).toContain('error');
+		});
+	});
+
+	describe(`${subject.name}: the async context of a hook`, () => {
+		const app = new App(subject);
+		const connect = async (name: string) => {
+			const tag = app.tag();
+			const path = `/context?tag=${tag}&name=${name}`;
+			const client = await app.open(path, { cookie: `user=${name}` });
+			expect(await client.message()).toBe('opened');
+			return {
+				client,
+				tag,
+				begin: ['handle /context', `open ${name} /page`, `opened ${name} /page`],
+				[Symbol.asyncDispose]: () => client[Symbol.asyncDispose]()
+			};
+		};
+
+		test('is that of its own upgrade, in whichever hook of another socket it is called', async () => {
+			await using grace = await connect('Grace');
+			await using ada = await connect('Ada');
+			ada.client.send('Grace');
+			const each = (names: string[], who: string) => names.map((name) => `${name} ${who} /page`);
+			const messages = ['message', 'closed', 'heard', 'done', 'error'];
+			await app.noted(ada.tag, [...ada.begin, ...each(messages, 'Ada'), 'handleError it broke']);
+			await app.noted(grace.tag, [...grace.begin, ...each(['abort', 'close'], 'Grace')]);
+			expect(await grace.client.message()).toBe('from a hook');
+			expect(await grace.client.closed).toMatchObject({ code: 4000 });
+		});
+
+		test('is its own though an endpoint closes it, and that of the endpoint stays', async () => {
+			await using linus = await connect('Linus');
+			const init = { method: 'DELETE', headers: { cookie: 'user=Admin' } };
+			expect(await app.text('/registry?user=Linus&name=Admin', init)).toBe('Admin ./page');
+			await app.noted(linus.tag, [...linus.begin, 'abort Linus /page', 'close Linus /page']);
+		});
+
+		test('is nothing that sockets share, a hundred at once', async () => {
+			const names = Array.from({ length: 100 }, (_, index) => `User${index}`);
+			const all = await Promise.all(names.map(connect));
+			for (const [index, { client }] of all.entries()) client.send(`User${99 - index}`);
+			for (const [index, { client, tag }] of all.entries()) {
+				await client.close();
+				const end = `close User${index} /page`;
+				await expect.poll(() => app.journal(tag)).toContain(end);
+				const [, ...lines] = await app.journal(tag);
+				const others = lines.filter((line) => !line.endsWith(` User${index} /page`));
+				expect(others.filter((line) => line !== 'handleError it broke')).toEqual([]);
+			}
+		});
 	});
 
 	describe(`${subject.name}: a socket that ends while open runs`, () => {

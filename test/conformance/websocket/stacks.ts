@@ -16,6 +16,8 @@ function thrower(): string {
 export function stacksSuite(subject: Subject): void {
 	describe(`the places of errors on ${subject.name}`, () => {
 		const app = new App(subject);
+		// Without a handleError an error is a line in the log.
+		const silent = new App(subject, 'base');
 
 		test('an error hook is given a stack that names the source', async () => {
 			await using client = await app.open('/explosions/told');
@@ -24,9 +26,9 @@ export function stacksSuite(subject: Subject): void {
 		});
 
 		test('a hook that fails is logged with the place in the source', async () => {
-			await using client = await app.open('/explosions/logged');
+			await using client = await silent.open('/base/explosions/logged');
 			client.send('now');
-			const output = await app.running.printed(
+			const output = await silent.running.printed(
 				/The websocket hook message of \/explosions\/logged failed[^]*explosion/
 			);
 			expect(output).toContain(`${thrower()}:`);

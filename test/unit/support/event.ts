@@ -1,4 +1,5 @@
 import { isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import { plainContext } from './peers.ts';
 import type { Resolve } from '../../../src/server/registry/interception.ts';
 
 export interface FakeEvent {
@@ -51,5 +52,6 @@ export const fakeKit: Resolve = {
 			: { status: 500, body: { message: 'Internal Error' } };
 		return Promise.resolve(Response.json(body, { status }));
 	},
-	redirection: (error) => (isRedirect(error) ? error : undefined)
+	redirection: (error) => (isRedirect(error) ? error : undefined),
+	context: () => plainContext
 };

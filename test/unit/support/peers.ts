@@ -1,4 +1,5 @@
 import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/socket/peer.ts';
+import type { SocketContext } from '../../../src/server/socket/context.ts';
 import { FakeSocket } from './engine.ts';
 
 export const identity: PeerIdentity<unknown, Record<string, string>> = {
@@ -8,6 +9,13 @@ export const identity: PeerIdentity<unknown, Record<string, string>> = {
 	url: new URL('https://example.com/chat'),
 	address: '127.0.0.1',
 	protocol: ''
+};
+
+/** No context but that of the caller, for an app without `handleError`. */
+export const plainContext: SocketContext = {
+	begin() {},
+	run: (call) => call(),
+	report: undefined
 };
 
 /** A peer on a fake socket. */

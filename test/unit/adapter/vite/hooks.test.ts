@@ -23,16 +23,20 @@ const app = {
 	'src/entry.js': "export { get_hooks, options } from '../.svelte-kit/generated/server.js';"
 };
 
+const kitModules = ['@sveltejs/kit/internal/server'];
+
 interface How {
 	ssr?: boolean;
 	codeSplitting?: boolean;
 	find?: FindSockets;
+	/** Modules of Kit that are there, besides those in a folder. */
+	external?: string[];
 }
 
 /** The code of `src/entry.js`, built for the server with the plugin. */
 async function buildApp(
 	folder: TempFolder,
-	{ ssr = true, codeSplitting = true, find = findSockets }: How = {}
+	{ ssr = true, codeSplitting = true, find = findSockets, external = kitModules }: How = {}
 ): Promise<string> {
 	const result = await build({
 		root: folder.path,
@@ -42,7 +46,10 @@ async function buildApp(
 		build: {
 			ssr: ssr && 'src/entry.js',
 			write: false,
-			rolldownOptions: { external: [/\/files\/hooks\.js$/], output: { codeSplitting } }
+			rolldownOptions: {
+				external: [/\/files\/hooks\.js$/, ...external],
+				output: { codeSplitting }
+			}
 		}
 	});
 	const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[];
@@ -55,7 +62,7 @@ describe('hooksPlugin', () => {
 		using folder = tempFolder(app);
 		const code = await buildApp(folder);
 		expect(code).toMatch(/import \{ withUpgrades \} from ".*\/files\/hooks\.js"/);
-		expect(code).toMatch(/return withUpgrades\(await get_app_hooks\(\)\)/);
+		expect(code).toMatch(/return withUpgrades\(await get_app_hooks\(\), \w+\)/);
 		expect(code).toMatch(/async function get_app_hooks\(\)/);
 		expect(code).toMatch(/export \{[^}]*\bget_hooks\b[^}]*\}/);
 		expect(code).toMatch(/app_template_contains_nonce: false/);
@@ -65,12 +72,26 @@ describe('hooksPlugin', () => {
 		using folder = tempFolder(app);
 		const code = await buildApp(folder, { codeSplitting: false });
 		const standIn = 'const withUpgrades = (hooks) => ({ wrapped: hooks.handle() });';
-		const runnable = code.replace(/^import \{ withUpgrades \}.*$/m, standIn);
+		const runnable = code
+			.replace(/^import \{ withUpgrades \}.*$/m, standIn)
+			.replace(/^import \* as requests .*$/m, 'const requests = {};');
 		const module = `data:text/javascript,${encodeURIComponent(runnable)}`;
 		const { get_hooks } = (await import(/* @vite-ignore */ module)) as {
 			get_hooks: () => Promise<unknown>;
 		};
 		expect(await get_hooks()).toEqual({ wrapped: 'the handle of the app' });
+	});
+
+	it.each([
+		['@sveltejs/kit/internal/server', kitModules],
+		['$app/server', ['$app/server']]
+	])('hands over what knows the request that Kit answers: %s', async (module, external) => {
+		using folder = tempFolder({
+			...app,
+			'node_modules/@sveltejs/kit/package.json': '{ "name": "@sveltejs/kit", "exports": {} }'
+		});
+		const code = await buildApp(folder, { external });
+		expect(code).toContain(`import * as requests from "${module}"`);
 	});
 
 	it('stops a server build in which no module has the text', async () => {

@@ -1,4 +1,5 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import * as requests from '@sveltejs/kit/internal/server';
 import { describe, expect, it } from 'vitest';
 import { Ssr } from '../../../../src/server/http/ssr.ts';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
@@ -40,7 +41,7 @@ async function kitResolve(_: RequestEvent, options?: { transformPageChunk?: unkn
 
 /** As much of Kit as lies around `handle`: it makes an event and answers errors with 500. */
 function createRespond({ handle = pass, before = () => undefined }: App) {
-	const hooks = withUpgrades({ handle });
+	const hooks = withUpgrades({ handle }, requests);
 	return async (request: Request): Promise<Response> => {
 		const answer = before(request);
 		if (answer) return answer;

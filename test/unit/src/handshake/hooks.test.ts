@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { RequestEvent } from '@sveltejs/kit';
+import * as requests from '@sveltejs/kit/internal/server';
 import { describe, expect, it } from 'vitest';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
-import { withUpgrades } from '../../../../src/server/handshake/hooks.ts';
+import { withUpgrades as wrap } from '../../../../src/server/handshake/hooks.ts';
 import { PendingUpgrade } from '../../../../src/server/handshake/upgrade.ts';
 import { fakeEvent } from '../../support/event.ts';
 import { tempFolder } from '../../support/folder.ts';
@@ -11,6 +12,8 @@ interface Input {
 	event: RequestEvent;
 	resolve(event: RequestEvent): Promise<Response>;
 }
+
+const withUpgrades = <H extends Parameters<typeof wrap>[0]>(hooks: H): H => wrap(hooks, requests);
 
 const page = () => Promise.resolve(new Response('the page'));
 
@@ -137,6 +140,14 @@ describe('withUpgrades', () => {
 		const response = await inUpgrade(pending, () => handle({ event: fakeEvent().event, resolve }));
 		expect(response.status).toBe(500);
 		expect(caught).toEqual([broken]);
+	});
+
+	it('lets the app that runs know of its handleError, the newest in dev', () => {
+		withUpgrades({ handleError: () => 'old' });
+		withUpgrades({ handleError: () => 'new' });
+		expect(sharedRegistry().app.handleError?.({ error: undefined })).toBe('new');
+		withUpgrades({});
+		expect(sharedRegistry().app.handleError).toBeUndefined();
 	});
 
 	it('keeps the other hooks', () => {

@@ -4,7 +4,7 @@ import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
 import { FakeLog } from '../../support/log.ts';
-import { identity } from '../../support/peers.ts';
+import { identity, plainContext } from '../../support/peers.ts';
 
 function running(base = '') {
 	const registry = new Registry();
@@ -22,6 +22,7 @@ function open(registry: Registry, pathname: string) {
 	const session = new Session({
 		route: match.route,
 		identity,
+		context: plainContext,
 		registry,
 		log,
 		maxWaiting: 100,

@@ -4,7 +4,7 @@ import type { Peer } from '../../../../src/server/socket/peer.ts';
 import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeSocket } from '../../support/engine.ts';
 import { FakeLog } from '../../support/log.ts';
-import { identity } from '../../support/peers.ts';
+import { identity, plainContext } from '../../support/peers.ts';
 
 /** An open session whose only hook hands out the peer. */
 function open(listen: (peer: Peer) => void) {
@@ -13,6 +13,7 @@ function open(listen: (peer: Peer) => void) {
 	const session = new Session({
 		route,
 		identity,
+		context: plainContext,
 		registry: new Registry(),
 		log,
 		maxWaiting: 100,

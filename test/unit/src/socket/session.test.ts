@@ -1,11 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
+import type { SocketContext } from '../../../../src/server/socket/context.ts';
 import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
 import { Session } from '../../../../src/server/socket/session.ts';
 import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { FakeLog } from '../../support/log.ts';
-import { identity } from '../../support/peers.ts';
+import { identity, plainContext } from '../../support/peers.ts';
 
 /** A session of this handler, not open yet. */
 function create(
@@ -13,6 +15,7 @@ function create(
 	{
 		maxWaiting = 1000,
 		heartbeat = undefined as number | undefined,
+		context = plainContext,
 		closeOnBackpressureLimit = false
 	} = {}
 ) {
@@ -23,6 +26,7 @@ function create(
 	const session = new Session({
 		route,
 		identity,
+		context,
 		registry,
 		log,
 		maxWaiting,
@@ -340,6 +344,195 @@ describe('a hook that fails', () => {
 		other.session.message('y');
 		expect(notes).toEqual(['open', 'message y']);
 		expect(failing.socket.closed).toEqual([]);
+	});
+});
+
+describe('the async context of a hook', () => {
+	const user = new AsyncLocalStorage<string>();
+	const contextOf = (name: string): SocketContext => ({
+		...plainContext,
+		run: (call) => user.run(name, call)
+	});
+
+	/** A session whose hooks and listeners note in whose context they run. */
+	function named(name: string, rest: AnyHandler = {}) {
+		const notes: string[] = [];
+		const note = (what: string) => notes.push(`${what} ${user.getStore() ?? 'nobody'}`);
+		const fail = (what: string) => {
+			note(what);
+			throw new Error(what);
+		};
+		const handler: AnyHandler = {
+			async open(peer) {
+				note('open');
+				peer.addEventListener('message', () => void note('heard message'));
+				peer.addEventListener('close', () => void note('heard close'));
+				peer.addEventListener('error', () => void note('heard error'));
+				peer.signal.addEventListener('abort', () => void note('abort'));
+				await settled();
+				note('opened');
+			},
+			message: () => fail('message'),
+			drain: () => void note('drain'),
+			close: () => void note('close'),
+			error: () => void note('error'),
+			...rest
+		};
+		return { ...create(handler, { context: contextOf(name) }), notes };
+	}
+
+	it('is that of the upgrade, in every one of them, whoever causes it', async () => {
+		const { session, socket, notes } = named('Ada');
+		await user.run('Grace', async () => {
+			session.open(socket);
+			session.message('early');
+			session.drain();
+			await settled();
+			await settled();
+			session.message('late');
+			session.close(1000, '');
+			expect(user.getStore()).toBe('Grace');
+		});
+		const message = ['message', 'error', 'heard error', 'heard message'];
+		const expected = [
+			'open',
+			'opened',
+			...message,
+			'drain',
+			...message,
+			'abort',
+			'close',
+			'heard close'
+		];
+		expect(notes).toEqual(expected.map((what) => `${what} Ada`));
+	});
+
+	it('is that of the one who is closed, not that of the one who closes', async () => {
+		const ada = named('Ada');
+		ada.socket.onClose = (code, reason) => ada.session.close(code, reason);
+		const grace = named('Grace', {
+			message() {
+				for (const peer of ada.registry.peers) peer.close();
+				grace.notes.push(`after ${user.getStore()}`);
+			}
+		});
+		ada.session.open(ada.socket);
+		grace.session.open(grace.socket);
+		await settled();
+		await settled();
+		grace.session.message('close her');
+		expect(grace.notes).toContain('after Grace');
+		expect(ada.notes.slice(-3)).toEqual(['abort Ada', 'close Ada', 'heard close Ada']);
+	});
+
+	it('is kept by messages that wait for one another', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { session, socket, notes } = named('Ada', {
+			ordered: true,
+			message: (_, message) => {
+				notes.push(`${message.text()} ${user.getStore()}`);
+				return turn.promise;
+			}
+		});
+		session.open(socket);
+		await settled();
+		await settled();
+		for (const text of ['1', '2']) user.run('Grace', () => session.message(text));
+		user.run('Linus', () => session.close(1000, ''));
+		turn.resolve();
+		await settled();
+		expect(notes.every((line) => line.endsWith(' Ada'))).toBe(true);
+		expect(notes.at(-1)).toBe('close Ada');
+	});
+});
+
+describe('an error of a hook in an app with handleError', () => {
+	/** What happened in which order, with a `handleError` that notes, and does what it is told besides. */
+	function reporting(handler: AnyHandler, then: () => unknown = () => {}) {
+		const notes: string[] = [];
+		const report = (error: unknown) => {
+			notes.push(`handleError ${String(error)}`);
+			return then();
+		};
+		const note = (text: string) => void notes.push(text);
+		return { ...create(handler, { context: { ...plainContext, report } }), notes, note };
+	}
+
+	it.each(failures)('reaches it once, and no line is logged: %s %s', async (hook, _, fail) => {
+		const { session, socket, notes, log } = reporting({ [hook]: () => fail('it broke') });
+		await live(session, socket);
+		expect(notes).toEqual(['handleError it broke']);
+		expect(log.errors).toEqual([]);
+	});
+
+	it.each(failures)('reaches it once, after the error hook: %s %s', async (hook, _, fail) => {
+		const { session, socket, notes, note, log } = reporting({
+			[hook]: () => fail('it broke'),
+			async error(_peer, error) {
+				note(`error ${String(error)}`);
+				await settled();
+				note('error done');
+			}
+		});
+		await live(session, socket);
+		await settled();
+		expect(notes).toEqual(['error it broke', 'error done', 'handleError it broke']);
+		expect(log.errors).toEqual([]);
+	});
+
+	it.each(ways)('reaches it where a listener has failed: %s', async (_, fail) => {
+		const { session, socket, notes } = reporting({
+			open(peer) {
+				peer.addEventListener('message', () => fail('a message listener'));
+				peer.addEventListener('close', () => fail('a close listener'));
+			}
+		});
+		await live(session, socket);
+		expect(notes).toEqual(['handleError a message listener', 'handleError a close listener']);
+	});
+
+	it.each(ways)('reaches it with what the error hook itself has thrown: %s', async (_, fail) => {
+		const { session, socket, notes, log } = reporting({
+			message: () => Promise.reject('first'),
+			error: () => fail('second')
+		});
+		await live(session, socket);
+		expect(notes).toEqual(['handleError first', 'handleError second']);
+		expect(log.errors).toEqual([]);
+	});
+
+	it.each(ways)('reaches it once where the error hook throws it again: %s', async (_, fail) => {
+		const { session, socket, notes } = reporting({
+			message: () => Promise.reject('first'),
+			error: (_peer, error) => fail(error)
+		});
+		await live(session, socket);
+		expect(notes).toEqual(['handleError first']);
+	});
+
+	it.each(ways)('is in the log with what handleError has thrown: %s', async (_, fail) => {
+		const failure = new Error('it broke');
+		const second = new Error('a tracker broke');
+		const { session, socket, log } = reporting(
+			{ message: () => Promise.reject(failure), error() {} },
+			() => fail(second)
+		);
+		await live(session, socket);
+		expect(log.errors).toEqual([
+			{ what: 'The websocket hook message of /chat/[room] failed', error: failure },
+			{ what: 'handleError failed on that', error: second }
+		]);
+	});
+
+	it('reaches it for a socket whose open hook has failed, before that is closed', async () => {
+		const { session, socket, notes, note } = reporting({
+			open: () => Promise.reject('it broke'),
+			close: () => note('close')
+		});
+		socket.onClose = (code, reason) => session.close(code, reason);
+		session.open(socket);
+		await settled();
+		expect(notes).toEqual(['handleError it broke', 'close']);
 	});
 });
 

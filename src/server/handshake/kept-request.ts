@@ -1,0 +1,93 @@
+import type { Cookies, RequestEvent } from '@sveltejs/kit';
+import { CopiedRequest } from '../http/incoming.ts';
+import type { Peer } from '../socket/peer.ts';
+
+/**
+ * What is kept of a request for as long as its socket lives. Kit's own event holds on to everything on its way through Kit,
+ * some 15 KB: here is what it takes to make one like it for those who ask.
+ */
+export class KeptRequest {
+	readonly #event: Partial<RequestEvent>;
+	/** The platform is one that has the request. */
+	readonly #hasRequest: boolean;
+	/** Names and values, by turns: no line break can be in one. */
+	readonly #headers: string;
+	/** With those that were set on the way. */
+	readonly #cookies: ReturnType<Cookies['getAll']>;
+
+	constructor(event: RequestEvent) {
+		const {
+			request,
+			cookies,
+			fetch: _f,
+			setHeaders: _s,
+			getClientAddress: _g,
+			url: _u,
+			...rest
+		} = event;
+		const { platform } = rest;
+		this.#hasRequest = platform !== undefined && 'req' in platform;
+		if (this.#hasRequest) Object.assign(rest, { platform: { ...platform, req: undefined } });
+		this.#event = rest;
+		this.#headers = [...request.headers].flat().join('\n');
+		this.#cookies = cookies.getAll();
+	}
+
+	/** The event as it was, but that its answer is out. */
+	toEvent({ url, address, signal }: Peer): RequestEvent {
+		const headers = new Headers(toPairs(this.#headers.split('\n')));
+		const event = Object.assign({ ...this.#event } as RequestEvent, {
+			url,
+			request: new Request(url, { headers, signal }),
+			getClientAddress: () => address,
+			cookies: keptCookies(this.#cookies),
+			setHeaders: answered,
+			fetch: (...args: Parameters<typeof fetch>) => fetchElsewhere(url, ...args)
+		});
+		if (!this.#hasRequest) return event;
+		const target = url.pathname + url.search;
+		const header = (name: string) => headers.get(name) ?? undefined;
+		const copied = { method: 'GET', target, headers: [...headers], header, address };
+		const platform = { ...event.platform, req: new CopiedRequest(copied) };
+		return Object.assign(event, { platform });
+	}
+}
+
+function toPairs(lines: string[]): [string, string][] {
+	const pairs: [string, string][] = [];
+	for (let index = 0; index + 1 < lines.length; index += 2) {
+		pairs.push([lines[index] ?? '', lines[index + 1] ?? '']);
+	}
+	return pairs;
+}
+
+function keptCookies(all: ReturnType<Cookies['getAll']>): Omit<Cookies, 'parse'> {
+	return {
+		get: (name) => all.find((cookie) => cookie.name === name)?.value,
+		getAll: () => all.map((cookie) => ({ ...cookie })),
+		set: answered,
+		delete: answered,
+		serialize: answered
+	};
+}
+
+function answered(): never {
+	throw new Error(
+		'The request that has opened this socket was answered: nothing can be set any more'
+	);
+}
+
+/** Kit's way to ask the app itself is gone with the request. */
+async function fetchElsewhere(
+	base: URL,
+	input: Parameters<typeof fetch>[0],
+	init?: RequestInit
+): Promise<Response> {
+	const request = new Request(input instanceof Request ? input : new URL(input, base), init);
+	if (new URL(request.url).origin === base.origin) {
+		throw new Error(
+			'The request that has opened this socket was answered: its event.fetch cannot ask the app itself. Call what the endpoint calls'
+		);
+	}
+	return await fetch(request);
+}

@@ -1,0 +1,36 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { sharedRegistry } from '../registry/global.ts';
+import type { Peer } from '../socket/peer.ts';
+import { KeptRequest } from './kept-request.ts';
+import type { RequestStore } from './kit-requests.ts';
+
+/** What Kit finds when it is asked for the request inside of a hook: `getRequestEvent`, remote functions, `resolve`. */
+export class SocketStore implements RequestStore {
+	readonly #request: KeptRequest;
+	#event: RequestEvent | undefined;
+	peer: Peer | undefined;
+
+	constructor(event: RequestEvent) {
+		this.#request = new KeptRequest(event);
+	}
+
+	get event(): RequestEvent {
+		if (this.peer === undefined) throw new Error('The socket is not open yet');
+		return (this.#event ??= this.#request.toEvent(this.peer));
+	}
+
+	/**
+	 * Made anew for each call: results that a request would remember, a socket would remember for good. And what is sent from
+	 * here is read at another URL, so Kit's `resolve` must not give paths that are relative to this one, as it does but for
+	 * a fallback page.
+	 */
+	get state(): object {
+		const prerendering = { fallback: true, remote_responses: new Map(), dependencies: new Map() };
+		return { ...sharedRegistry().app.state, prerendering, remote: {} };
+	}
+}
+
+/** What is the same for every request. */
+export function lightState(state: object | undefined): object {
+	return { ...state, getClientAddress: undefined, platform: undefined };
+}
