@@ -462,3 +462,54 @@ describe('what Kit does before handle', () => {
 		}
 	);
 });
+
+describe('an upgrade that the app closes while it is being decided', () => {
+	/** `upgrade` waits, the app calls `close`, and `upgrade` lets the client in. */
+	async function closedAmid(
+		code: number,
+		filter?: Parameters<ReturnType<typeof sharedRegistry>['close']>[2]
+	) {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const reached = Promise.withResolvers<void>();
+		const { handshake, registry } = create({
+			handler: {
+				upgrade: async () => {
+					reached.resolve();
+					await promise;
+					return { name: 'Ada' };
+				}
+			}
+		});
+		const exchange = asked();
+		const handled = handshake.handle(exchange);
+		await reached.promise;
+		registry.close(code, 'signed out', filter);
+		resolve();
+		await handled;
+		return exchange.accepted.length > 0 ? 101 : exchange.sent[0]?.head.status;
+	}
+
+	it.each([
+		[4401, 401],
+		[4403, 403],
+		[4429, 429],
+		[1001, 503],
+		[1012, 503],
+		[1013, 503],
+		[1000, 403],
+		[4000, 403],
+		[4500, 403]
+	])('is refused: %i becomes %i', async (code, status) => {
+		expect(await closedAmid(code)).toBe(status);
+	});
+
+	it('is refused only if the filter picks it, which sees its data and params', async () => {
+		const named =
+			(name: string) =>
+			({ data }: { data: unknown }) =>
+				(data as { name: string }).name === name;
+		expect(await closedAmid(4401, named('Ada'))).toBe(401);
+		expect(await closedAmid(4401, named('Grace'))).toBe(101);
+		expect(await closedAmid(4401, ({ params }) => params['room'] === 'lobby')).toBe(401);
+	});
+});
