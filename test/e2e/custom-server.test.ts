@@ -270,3 +270,19 @@ describe('behind middleware that answers and goes on', () => {
 		);
 	});
 });
+
+describe('behind middleware that ends answers which take too long', () => {
+	const servers = behind('a timeout');
+
+	test.each(kinds)('%s tells the app, and goes on', async (kind) => {
+		const port = servers().ports[kind];
+		const key = `?late-${kind.replace(' ', '')}`;
+		// a stream that has begun, and an answer that has not
+		const stream = await open(port, `/stream${key}`);
+		expect((await ask(port, `/slow${key}`)).body).toBe('');
+		for await (const _ of stream);
+		await servers().printed(new RegExp(`cancelled: \\?late-${kind.replace(' ', '')}`));
+		await ask(port, `/release${key}`, { method: 'POST', headers: json });
+		expect((await ask(port, '/pre')).status).toBe(200);
+	});
+});

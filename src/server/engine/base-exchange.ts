@@ -37,6 +37,11 @@ export abstract class BaseExchange implements Exchange {
 		return this.#isSent || this.isAccepted;
 	}
 
+	/** The last of the answer was given out. */
+	protected get isEnded(): boolean {
+		return this.#isEnded;
+	}
+
 	header(name: string): string | undefined {
 		let found: string | undefined;
 		for (const [key, value] of this.headers) {

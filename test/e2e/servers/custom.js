@@ -48,6 +48,10 @@ const middleware = {
 		await new Promise((resolve) => setTimeout(resolve, 20));
 		next();
 	},
+	'a timeout': () => (req, res, next) => {
+		if (req.url.includes('late')) setTimeout(() => res.end(), 100);
+		next();
+	},
 	'an answer of its own': () => (req, res, next) => {
 		if (req.url === '/') res.end('answered');
 		next();

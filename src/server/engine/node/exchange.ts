@@ -44,10 +44,14 @@ export class NodeExchange extends BaseExchange {
 		return isHttp2(this.incoming) ? undefined : this.incoming.socket;
 	}
 
-	/** The answer is out, or will never be: over HTTP/2 a response that nobody has ended finishes as well. */
+	/**
+	 * The answer is out, or will never be: over HTTP/2 a response that nobody has ended finishes as well, and middleware may have
+	 * ended what was begun here.
+	 */
 	settle(): void {
 		this.release();
-		if (!this.res.writableEnded || !this.res.writableFinished) this.abort();
+		const isOurs = this.isEnded || !this.isAnswered;
+		if (!isOurs || !this.res.writableEnded || !this.res.writableFinished) this.abort();
 	}
 
 	refuse(status: number): void {

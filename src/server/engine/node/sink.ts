@@ -36,19 +36,19 @@ export class NodeSink implements Sink {
 	}
 
 	end(body: Uint8Array): Promise<void> {
-		if (this.#exchange.aborted) return Promise.resolve();
+		if (this.#isOver) return Promise.resolve();
 		this.#setHead(body.byteLength);
 		return this.#end(body);
 	}
 
 	endWithoutBody(contentLength?: number): void {
-		if (this.#exchange.aborted) return;
+		if (this.#isOver) return;
 		this.#setHead(contentLength);
 		void this.#end();
 	}
 
 	async write(chunk: Uint8Array): Promise<void> {
-		if (this.#exchange.aborted) return;
+		if (this.#isOver) return;
 		this.#setHead();
 		const hasRoom = this.#write(chunk);
 		this.#res.flush?.();
@@ -56,14 +56,14 @@ export class NodeSink implements Sink {
 	}
 
 	finish(): void {
-		if (this.#exchange.aborted) return;
+		if (this.#isOver) return;
 		// A stream without a single chunk has a known length after all.
 		this.#setHead(0);
 		void this.#end();
 	}
 
 	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
-		if (this.#exchange.aborted) return;
+		if (this.#isOver) return;
 		this.#setHead(total);
 		this.#sent += chunk.byteLength;
 		if (this.#sent >= total) await this.#end(chunk);
@@ -71,7 +71,7 @@ export class NodeSink implements Sink {
 	}
 
 	fail(): void {
-		if (this.#exchange.aborted) return;
+		if (this.#isOver) return;
 		if (this.#isBegun) {
 			cut(this.#res);
 			return;
@@ -83,6 +83,11 @@ export class NodeSink implements Sink {
 		this.#res.statusCode = 500;
 		this.#res.setHeader('content-length', body.byteLength);
 		void this.#end(body);
+	}
+
+	/** Nothing can be written any more, which Node would make an error of: middleware with a timeout may have ended what was begun. */
+	get #isOver(): boolean {
+		return this.#exchange.aborted || (this.#isBegun && this.#res.writableEnded);
 	}
 
 	/** It leaves with the first byte. */
