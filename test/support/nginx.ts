@@ -43,16 +43,18 @@ ${blocks.replace('listen 80;', `listen 127.0.0.1:${port};`)}
 			() => false
 		);
 	};
-	while (!(await answers())) await sleep(20);
-	return {
-		port,
-		url,
-		async [Symbol.asyncDispose]() {
-			child.kill('SIGTERM');
-			await exited;
-			rmSync(folder, { recursive: true, force: true });
-		}
+	const stop = async () => {
+		child.kill('SIGTERM');
+		await exited;
+		rmSync(folder, { recursive: true, force: true });
 	};
+	try {
+		while (!(await answers())) await sleep(20);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return { port, url, [Symbol.asyncDispose]: stop };
 }
 
 export function findNginx(): string {
