@@ -163,6 +163,27 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 		});
 	});
 
+	test('what a listener sends when it opens goes before what has waited, each time', async () => {
+		await using tab = await open('/greeted');
+		await tab.shows('messages', '["auth","room","before"]');
+		await tab.context.setOffline(true);
+		await cutPeers(app);
+		await tab.shows('status', 'reconnecting');
+		await tab.press('send');
+		await tab.context.setOffline(false);
+		await tab.shows('messages', '["auth","room","before","auth","room","hello"]');
+	});
+
+	test('a question that hangs is asked again when the network comes back', async () => {
+		await using tab = await open('/hanging');
+		await tab.shows('status', 'connecting');
+		await tab.context.setOffline(true);
+		await tab.context.setOffline(false);
+		await tab.shows('status', 'open');
+		expect(await tab.read('attempts')).toBe('0');
+		expect(tab.problems).toEqual([]);
+	});
+
 	describe('what is refused', () => {
 		test.for([
 			['/refuse/401', 401],
@@ -428,6 +449,13 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 		test('a URL of a form action that has expired is followed by another', async () => {
 			await using tab = await open('/components');
 			await tab.shows('status', 'open here', 'stale');
+		});
+
+		test('a form action to which handle answers with a redirect leads there, too', async () => {
+			await using tab = await open('/led');
+			await soon(() => tab.page.url()).toBe(`${app.url}/?led=here`);
+			await tab.page.getByRole('heading', { name: 'Home' }).waitFor();
+			expect(tab.problems).toEqual([]);
 		});
 
 		test('a form action that redirects leads there', async () => {

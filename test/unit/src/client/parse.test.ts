@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/client/core/connection.ts';
+import type { ConnectionOptions } from '../../../../src/client/core/types.ts';
 import { ScriptedPage } from './page.ts';
 
 const Message = v.object({ text: v.pipe(v.string(), v.trim()), at: v.optional(v.number(), 0) });
@@ -106,5 +107,72 @@ describe('a schema', () => {
 			code: 'bad_message',
 			cause: { message: 'The schema broke' }
 		});
+	});
+});
+
+describe('a text', () => {
+	const texts = ['1.10', '12345678901234567890', 'null', '{"a":1.10}', 'words', ''];
+
+	async function made(options: ConnectionOptions<unknown>, ...data: string[]) {
+		const connection = new Connection(page, '/chat', options);
+		const refused = vi.fn();
+		connection.on('error', refused);
+		await received(connection, ...data);
+		return { messages: connection.messages, refused };
+	}
+
+	it.each([undefined, 'json'] as const)(
+		'that is JSON becomes what it stands for: %s',
+		async (decode) => {
+			const { messages } = await made({ decode }, ...texts);
+			expect(messages).toEqual([1.1, 12_345_678_901_234_567_890, null, { a: 1.1 }, 'words', '']);
+		}
+	);
+
+	it('stays as it is where it is to be text', async () => {
+		expect((await made({ decode: 'text' }, ...texts)).messages).toEqual(texts);
+	});
+
+	it('becomes what a function makes of it, before the schema sees it', async () => {
+		const parse = v.pipe(v.array(v.string()), v.minLength(2));
+		const decode = (text: string) => text.split(' ');
+		const { messages, refused } = await made({ decode, parse }, 'one', 'one two');
+		expect(messages).toEqual([['one', 'two']]);
+		expect(refused).toHaveBeenCalledTimes(1);
+	});
+
+	it('may wait for the function: the order stays', async () => {
+		const decode = async (text: string) => {
+			await new Promise((resolve) => setTimeout(resolve, Number(text)));
+			if (text === '20') throw new Error('The function broke');
+			return text;
+		};
+		const { messages, refused } = await made({ decode, parse: v.string() }, '30', '20', '10');
+		expect(messages).toEqual(['30', '10']);
+		expect(refused.mock.calls[0]?.[0]).toMatchObject({
+			code: 'bad_message',
+			cause: { message: 'The function broke' }
+		});
+	});
+
+	it('that a function cannot read is refused, and the connection stays', async () => {
+		const { messages, refused } = await made({ decode: JSON.parse }, '{', '1');
+		expect(messages).toEqual([1]);
+		expect(refused.mock.calls[0]?.[0]).toMatchObject({
+			code: 'bad_message',
+			cause: { name: 'SyntaxError' }
+		});
+	});
+
+	it('is nothing that binary data is', async () => {
+		const decode = vi.fn();
+		const connection = new Connection(page, '/chat', { decode });
+		connection.open();
+		const socket = await page.socket(1);
+		socket.accept();
+		const bytes = new Uint8Array([49]).buffer;
+		socket.receive(bytes);
+		expect(connection.messages).toEqual([bytes]);
+		expect(decode).not.toHaveBeenCalled();
 	});
 });
