@@ -102,7 +102,7 @@ async function writeFiles(
 		prerendered: prerenderedTable(
 			base,
 			measureFiles(prerendered, prerenderedFiles, prerenderedCompressed),
-			builder.prerendered.paths
+			builder.prerendered
 		)
 	};
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Builder } from '@sveltejs/kit';
 import type { AssetEntry, AssetTable } from '../src/shared/handoff.ts';
 
 /**
@@ -74,15 +75,26 @@ function htmlAliases(url: string, file: string): string[] {
 	return folder === '/' ? [folder] : [folder, folder.slice(0, -1)];
 }
 
-/** Prerendered files by exactly the paths that Kit prerendered. */
-export function prerenderedTable(base: string, files: AssetEntry[], paths: string[]): AssetTable {
+/** What Kit has prerendered. */
+type Prerendered = Pick<Builder['prerendered'], 'paths' | 'assets'>;
+
+/**
+ * Prerendered files by exactly the paths that Kit prerendered. What an endpoint has answered keeps its content type: its name
+ * need not tell.
+ */
+export function prerenderedTable(
+	base: string,
+	files: AssetEntry[],
+	{ paths, assets }: Prerendered
+): AssetTable {
 	const byFile = new Map(files.map((entry) => [entry.file, entry]));
 	const entries: [string, AssetEntry][] = [];
 	for (const path of paths) {
 		const file = path.slice(base.length + 1) || 'index.html';
 		const page = file.endsWith('/') ? `${file}index.html` : `${file}.html`;
 		const entry = byFile.get(file) ?? byFile.get(page);
-		if (entry) entries.push([path, entry]);
+		const type = assets.get(path)?.type;
+		if (entry) entries.push([path, type ? { ...entry, type } : entry]);
 	}
 	return { entries: entries.sort(byUrl), aliases: [] };
 }

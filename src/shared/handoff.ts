@@ -67,6 +67,8 @@ export interface AssetEntry {
 	size: number;
 	/** Hash of the content, without quotes. */
 	etag: string;
+	/** Content type of an answer that was prerendered; absent where the extension says it. */
+	type?: string;
 	/** Bytes of the gzip variant `file.gz`, if it exists. */
 	gz?: number;
 	/** Bytes of the brotli variant `file.br`, if it exists. */

@@ -8,6 +8,8 @@ export interface Difference {
 	cases: string[];
 	/** What the subjects answer there instead; 0 stands for no answer. The rest of it is not compared. */
 	statuses: number[];
+	/** These headers differ, in lower case, and nothing else does: the rest is compared, also by another difference. */
+	headers?: string[];
 	/** The reference of the major answers as the subjects do. That is tested, too. */
 	isInReference?: true;
 }
@@ -19,7 +21,7 @@ const parser = {
 	why: 'uWebSockets.js reads the request by itself and leaves no say in it; what it refuses never reaches us'
 };
 
-/** From adapter-node of every major: at most eleven. What is in no list and differs is a bug. */
+/** From adapter-node of every major: at most twelve. What is in no list and differs is a bug. */
 export const differences: Difference[] = [
 	{
 		...own,
@@ -27,6 +29,27 @@ export const differences: Difference[] = [
 		why: 'adapter-node sends the name as it is: bytes of latin1 or a space, and it crashes for a name beyond latin1.',
 		cases: ['GET page /pre/named/gr%C3%BC%C3%9Fe/', 'GET page /pre/named/a%20b/?q=%20'],
 		statuses: [308]
+	},
+	{
+		...own,
+		what: 'What an endpoint has answered while the app was built keeps its content type.',
+		why: 'adapter-node has the extension of the path to go by, which may say nothing, or something else.',
+		cases: [
+			...['br', 'gzip', '*'].flatMap((value) => [
+				`GET /pre/json with accept-encoding "${value}"`,
+				`GET /pre/feed.xml with accept-encoding "${value}"`
+			]),
+			'method GET of /pre/json',
+			'method HEAD of /pre/json',
+			'GET page /pre/json',
+			'GET page /pre/feed.xml',
+			'GET page /pre/feed.xml?a',
+			'GET page /pre/calendar',
+			'GET page /pre/table.txt',
+			'GET with a base path /base/pre/feed.xml'
+		],
+		statuses: [200],
+		headers: ['content-type']
 	},
 	{
 		...own,

@@ -159,9 +159,10 @@ export const kit2Differences: Difference[] = [
 			'method GET of /pre/json',
 			'method HEAD of /pre/json',
 			'GET page /pre/json',
+			'GET page /pre/calendar',
 			'three requests on one connection: a large file',
 			'three requests on one connection: a file for HEAD',
-			'an endpoint hands on /pre/json from the network'
+			'an endpoint hands on /unknown.xyz from the network'
 		],
 		statuses: [200]
 	},
@@ -241,7 +242,7 @@ export const kit2Differences: Difference[] = [
 		what: 'A body needs no content-type to be read, and a file of no known type has none.',
 		why: 'SvelteKit 2 drops such a body, and sirv sends an empty type.',
 		cases: [
-			'an endpoint fetches /pre/json over the network',
+			'an endpoint fetches /unknown.xyz over the network',
 			'POST without a content-type',
 			'PUT text',
 			'DELETE with a body',

@@ -112,13 +112,10 @@ function resolveTable(
 ): Map<string, Asset> {
 	const assets = new Map<string, Asset>();
 	for (const [url, entry] of table.entries) {
-		const extension = entry.file.slice(entry.file.lastIndexOf('.'));
-		// SvelteKit 3 lists every spelling that a file has, SvelteKit 2 only lower case.
-		const type = mimeTypes[extension] ?? mimeTypes[extension.toLowerCase()];
 		assets.set(url, {
 			...entry,
 			path: path.join(dir, entry.file),
-			type: type === 'text/html' ? 'text/html;charset=utf-8' : type,
+			type: entry.type ?? typeOf(entry.file, mimeTypes),
 			isImmutable: url.startsWith(immutable)
 		});
 	}
@@ -127,6 +124,13 @@ function resolveTable(
 		if (asset) assets.set(alias, asset);
 	}
 	return assets;
+}
+
+function typeOf(file: string, mimeTypes: Record<string, string>): string | undefined {
+	const extension = file.slice(file.lastIndexOf('.'));
+	// SvelteKit 3 lists every spelling that a file has, SvelteKit 2 only lower case.
+	const type = mimeTypes[extension] ?? mimeTypes[extension.toLowerCase()];
+	return type === 'text/html' ? 'text/html;charset=utf-8' : type;
 }
 
 /**

@@ -68,7 +68,7 @@ const fetched = ['/api/body/json', '/api/echo?x=1', '/api/error/expected', '/api
 const fetchedByRequest = [
 	'/plain.txt',
 	'/pre/never',
-	'/pre/json',
+	'/unknown.xyz',
 	'/stream',
 	'/api/body/stream',
 	'/api/answer/cookies',

@@ -62,6 +62,8 @@ const targets = [
 	'/pre/feed.xml?a',
 	'/pre/json',
 	'/pre/json/',
+	'/pre/calendar',
+	'/pre/table.txt',
 	'/pre/redirect',
 	'/pre/redirect/',
 	'/pre/redirect?a=1',

@@ -166,10 +166,13 @@ describe('assetTable', () => {
 	});
 });
 
+/** Pages at these paths. */
+const prerendered = (paths: string[]) => ({ paths, assets: new Map<string, { type: string }>() });
+
 describe('prerenderedTable', () => {
 	it('keys pages by the very paths that were prerendered', () => {
 		const files = entries('index.html', 'about.html', 'blog/index.html', 'data.json');
-		const table = prerenderedTable('', files, ['/data.json', '/blog/', '/', '/about']);
+		const table = prerenderedTable('', files, prerendered(['/data.json', '/blog/', '/', '/about']));
 		expect(urls(table)).toEqual([
 			['/', 'index.html'],
 			['/about', 'about.html'],
@@ -182,32 +185,56 @@ describe('prerenderedTable', () => {
 	it('takes the base off the path to find the file', () => {
 		const files = entries('index.html', 'about.html', 'blog/index.html');
 		const paths = ['/base', '/base/about', '/base/blog/'];
-		expect(urls(prerenderedTable('/base', files, paths))).toEqual([
+		expect(urls(prerenderedTable('/base', files, prerendered(paths)))).toEqual([
 			['/base', 'index.html'],
 			['/base/about', 'about.html'],
 			['/base/blog/', 'blog/index.html']
 		]);
-		expect(urls(prerenderedTable('/base', files, ['/base/']))).toEqual([['/base/', 'index.html']]);
+		expect(urls(prerenderedTable('/base', files, prerendered(['/base/'])))).toEqual([
+			['/base/', 'index.html']
+		]);
 	});
 
 	it('prefers the file itself to a page of that name', () => {
 		const files = entries('feed', 'feed.html');
-		expect(urls(prerenderedTable('', files, ['/feed']))).toEqual([['/feed', 'feed']]);
+		expect(urls(prerenderedTable('', files, prerendered(['/feed'])))).toEqual([['/feed', 'feed']]);
 	});
 
 	it('tells the two forms of a path apart', () => {
 		const files = entries('a.html', 'a/index.html');
-		expect(urls(prerenderedTable('', files, ['/a/']))).toEqual([['/a/', 'a/index.html']]);
-		expect(urls(prerenderedTable('', files, ['/a']))).toEqual([['/a', 'a.html']]);
+		expect(urls(prerenderedTable('', files, prerendered(['/a/'])))).toEqual([
+			['/a/', 'a/index.html']
+		]);
+		expect(urls(prerenderedTable('', files, prerendered(['/a'])))).toEqual([['/a', 'a.html']]);
+	});
+
+	it('keeps the content type of what is no page, and of nothing else', () => {
+		const files = entries('feed', 'numbers.txt', 'about.html', 'bare');
+		const types = { '/base/feed': 'application/xml', '/base/numbers.txt': 'text/csv' };
+		const paths = ['/base/feed', '/base/numbers.txt', '/base/about', '/base/bare'];
+		const table = prerenderedTable('/base', files, {
+			paths,
+			// SvelteKit says undefined of an answer without a type, whatever its types say.
+			assets: new Map([
+				...Object.entries(types).map(([path, type]) => [path, { type }] as const),
+				['/base/bare', {} as { type: string }]
+			])
+		});
+		expect(table.entries.map(([url, { type }]) => [url, type])).toEqual([
+			['/base/about', undefined],
+			['/base/bare', undefined],
+			['/base/feed', 'application/xml'],
+			['/base/numbers.txt', 'text/csv']
+		]);
 	});
 
 	it('leaves out a path without a file and a file without a path', () => {
-		expect(urls(prerenderedTable('', entries('a.html'), ['/b']))).toEqual([]);
+		expect(urls(prerenderedTable('', entries('a.html'), prerendered(['/b'])))).toEqual([]);
 	});
 
 	it('finds names with spaces and in UTF-8', () => {
 		const files = entries('a b.html', '日本/index.html');
-		expect(urls(prerenderedTable('', files, ['/日本/', '/a b']))).toEqual([
+		expect(urls(prerenderedTable('', files, prerendered(['/日本/', '/a b'])))).toEqual([
 			['/a b', 'a b.html'],
 			['/日本/', '日本/index.html']
 		]);
@@ -257,7 +284,7 @@ function builder(folder: TempFolder, base: string): Builder {
 		writeClient: write('client', client),
 		writePrerendered: write('pages', pages),
 		compress: () => Promise.resolve(compressed),
-		prerendered: { paths: paths.map((path) => base + path || '/') },
+		prerendered: { paths: paths.map((path) => base + path || '/'), assets: new Map() },
 		getServerDirectory: () => folder.path,
 		generateServerInstance: () => {},
 		hasServerInstrumentationFile: () => false,
@@ -302,9 +329,7 @@ describe('both tables', () => {
 		const clientFiles = measureFiles(join(folder.path, 'client'), client, compressed);
 		const pageFiles = measureFiles(join(folder.path, 'pages'), pages, compressed);
 		expect(assetTable(base, clientFiles)).toEqual(expected.assets);
-		expect(prerenderedTable(base, pageFiles, kit.prerendered.paths)).toEqual(
-			expected.prerendered_assets
-		);
+		expect(prerenderedTable(base, pageFiles, kit.prerendered)).toEqual(expected.prerendered_assets);
 		expect(expected.assets.entries.length).toBeGreaterThan(10);
 		expect(expected.prerendered_assets.entries).toHaveLength(5);
 	});

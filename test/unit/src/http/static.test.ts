@@ -76,6 +76,31 @@ it('knows the type of an extension in capitals, as SvelteKit 2 lists none of tho
 	expect(typeOf('/A.TSV')).toBeUndefined();
 });
 
+it('sends what was prerendered with the type that it was answered with, whatever its name', () => {
+	const found = new StaticFiles({
+		...tables,
+		dir: '/app/build',
+		mimeTypes: { '.txt': 'text/plain' },
+		prerendered: {
+			entries: [
+				['/feed', { file: 'feed', size: 1, etag: 'f', type: 'application/xml' }],
+				[
+					'/numbers.txt',
+					{ file: 'numbers.txt', size: 1, etag: 'n', type: 'text/csv;header=present' }
+				],
+				['/plain.txt', { file: 'plain.txt', size: 1, etag: 'p' }]
+			],
+			aliases: []
+		}
+	});
+	const typeOf = (target: string, headers?: Record<string, string>) =>
+		new Map(found.answer(new FakeExchange({ target, headers }))?.head.headers).get('content-type');
+	expect(typeOf('/feed')).toBe('application/xml');
+	expect(typeOf('/feed', { range: 'bytes=0-0' })).toBe('application/xml');
+	expect(typeOf('/numbers.txt')).toBe('text/csv;header=present');
+	expect(typeOf('/plain.txt')).toBe('text/plain');
+});
+
 /** Where the other form of the only prerendered path leads to. */
 function location(path: string, target: string): string {
 	const pages = new StaticFiles({
