@@ -5,10 +5,9 @@ import { AdapterError } from '../../src/shared/errors.ts';
 import { defaultEntry } from '../options.ts';
 import type { AppContext, FindApp } from './context.ts';
 import { serverEntries, websocketEntry } from './entries.ts';
+import { packageName } from './files.ts';
 import { findFile, hookModule } from './hook-file.ts';
 
-/** Packages that are never left to `node_modules`: the app's modules and ours have to be one graph. */
-const own = 'svelte-adapter-ws';
 const addon = 'uWebSockets.js';
 
 /**
@@ -83,7 +82,9 @@ export function externals(root: string, noExternal: unknown): string[] {
 	const rules: unknown[] = Array.isArray(noExternal) ? noExternal : [];
 	const isCompiled = (name: string) =>
 		rules.some((rule) => (rule instanceof RegExp ? rule.test(name) : rule === name));
-	const production = readDependencies(root).filter((name) => name !== own && !isCompiled(name));
+	const production = readDependencies(root).filter(
+		(name) => name !== packageName && !isCompiled(name)
+	);
 	return [...production, addon];
 }
 

@@ -10,6 +10,7 @@ import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { Bypasses } from './bypass.ts';
 import type { FindSockets, SocketContext } from './context.ts';
+import { packageName } from './files.ts';
 import { findFile, unreadExports } from './hook-file.ts';
 import { LiveHook } from './live-hook.ts';
 import { pluginMissing } from './missing.ts';
@@ -46,7 +47,10 @@ export function devPlugin(find: FindSockets): Plugin {
 		name: 'svelte-adapter-ws:dev',
 		apply: 'serve',
 		config() {
-			if (find()) sharedRegistry().hasPlugins = true;
+			if (find() === undefined) return undefined;
+			sharedRegistry().hasPlugins = true;
+			// Its components have to be compiled, also for an app that does not list it in a package.json of its own.
+			return { ssr: { noExternal: [packageName] } };
 		},
 		configureServer(server) {
 			const context = find();

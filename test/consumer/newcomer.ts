@@ -73,7 +73,8 @@ export function newcomerSuite({ kit, home, tools, isOld = false }: Packages): vo
 
 	afterAll(() => app?.[Symbol.asyncDispose]());
 
-	describe(`a fresh app of SvelteKit ${kit}`, () => {
+	// each of them builds, checks and serves an app
+	describe(`a fresh app of SvelteKit ${kit}`, { timeout: 240_000 }, () => {
 		test.skipIf(isOld)(
 			'has a chat in dev and in production once adapter and plugin stand in the config that it came with',
 			async () => {
@@ -119,8 +120,9 @@ export function newcomerSuite({ kit, home, tools, isOld = false }: Packages): vo
 	});
 }
 
-/** Two plain clients in one room: what one says both hear. */
+/** The page is there, and two plain clients are in one room: what one says both hear. */
 async function expectChat(url: string, options: ConnectOptions = {}, from = 'somebody') {
+	expect(await (await fetch(url)).text()).toContain('<p>connecting</p>');
 	await using speaker = await connectClient(`${url}/chat/lobby`, options);
 	await using listener = await connectClient(`${url}/chat/lobby`, options);
 	speaker.send('hello');

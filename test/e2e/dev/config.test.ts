@@ -9,7 +9,13 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const hook: Files = {
 	'src/websocket.ts': `export const websocket = {
 		'/echo': { message: (peer, message) => peer.send('echo ' + message.text()) }
-	};`
+	};`,
+	'src/routes/+page.svelte': `
+		<script>
+			import { createWebSocket } from 'svelte-adapter-ws/client';
+			const socket = createWebSocket('/echo');
+		</script>
+		<p>the socket is {socket.status}</p>`
 };
 
 /** A `vite.config` with this as what it exports. */
@@ -66,6 +72,7 @@ describe('websockets() in the dev server of SvelteKit 2 finds the options', () =
 		await using created = await app(exported, files);
 		await using server = await created.vite('dev');
 		await expectEcho(server.url);
+		expect(await (await fetch(`${server.url}/base`)).text()).toContain('the socket is connecting');
 		expect(server.output()).not.toContain('svelte-adapter-ws]');
 	});
 });
