@@ -16,7 +16,8 @@ const size = 3_000_000;
 
 const ways: Record<string, (socket: Socket) => void> = {
 	'closes the connection': (socket) => socket.destroy(),
-	'resets the connection': (socket) => socket.resetAndDestroy()
+	'resets the connection': (socket) => socket.resetAndDestroy(),
+	'closes its half of the connection': (socket) => socket.end()
 };
 
 /** What an engine must make of a client that asks for much at once, and leaves before it has got it. */
