@@ -443,6 +443,22 @@ export function socketSuite(subject: Subject): void {
 			expect(await closed).toEqual({ code: 4003, reason: 'bye' });
 		});
 
+		it('has ended at the latest when it is closed, though the client has begun and does not go on', async () => {
+			await using server = await accepting(subject);
+			await using connection = await RawConnection.open(server.port);
+			connection.socket.allowHalfOpen = true;
+			connection.write(`${handshake}\r\n`);
+			await connection.response();
+			const { socket, closed } = await server.next();
+			socket.subscribe('news');
+			connection.write(Buffer.of(0x88, 0x82, 0, 0, 0, 0, 0x0f, 0xa2));
+			await expect.poll(() => socket.send('late', false)).toBe('dropped');
+			socket.close(4001, '');
+			expect(server.engine.subscribers('news')).toBe(0);
+			// whoever was first
+			expect([4001, 4002]).toContain((await closed).code);
+		});
+
 		it('reports 1006 when either end cuts the connection', async () => {
 			await using server = await accepting(subject);
 			await using first = await openClient(server.port);

@@ -147,11 +147,8 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	/** As on uWS it has ended with that, whatever the client answers. */
 	close(code: number, reason: string, cause?: CloseCause): void {
-		if (!this.isOpen) return;
-		this.#goodbye = () => this.#ws.close(code, reason);
-		// `ws` would wait for five seconds, whether the queue moves or not.
-		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
-		else this.leave();
+		// The peer may have begun to close it, of which `ws` tells when the connection is closed.
+		if (this.isOpen) this.#leaveWith(code, reason);
 		this.#end(code, reason, cause);
 	}
 
@@ -186,6 +183,13 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	#guard(where: string, run: () => void): void {
 		this.#hub.dispatcher.guard(where, run);
+	}
+
+	#leaveWith(code: number, reason: string): void {
+		this.#goodbye = () => this.#ws.close(code, reason);
+		// `ws` would wait for five seconds, whether the queue moves or not.
+		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
+		else this.leave();
 	}
 
 	get #isFull(): boolean {
