@@ -89,15 +89,17 @@ describe('the values of a socket', () => {
 		await soon(() => peersOf(app)).toEqual(all);
 		await tab.press('send');
 		await tab.shows('messages', '["hello"]');
+		await tab.page.getByRole('button', { name: 'again' }).click();
+		await soon(() => tab.page.evaluate('runs')).toBe(2);
 		for (const count of ['1', '2', '3']) {
 			await tab.page.getByRole('button', { name: 'change' }).click();
 			await soon(() => read('count')).toBe(count);
 		}
 		await tab.press('send');
 		await tab.shows('messages', '["hello","hello"]');
-		expect(await peersOf(app)).toEqual(all);
+		await soon(() => peersOf(app)).toEqual(all);
 		expect([await read('closed'), await read('store')]).toEqual(['0', 'connected']);
-		expect(await tab.page.evaluate('runs')).toBe(1);
+		expect(await tab.page.evaluate('runs')).toBe(2);
 		expect(tab.problems).toEqual([]);
 	});
 });
