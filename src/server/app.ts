@@ -100,6 +100,8 @@ export class App {
 
 	/** A file if there is one, else the app. */
 	async #answer(exchange: Exchange): Promise<void> {
+		// A socket may share its path with a file or a prerendered page, and then it is the socket that is asked about.
+		if (this.#handshake && isProbe(exchange)) return this.#handshake.probe(exchange);
 		const file = this.#files.answer(exchange);
 		if (file === undefined) return this.#answerByApp(exchange);
 		try {
@@ -112,7 +114,6 @@ export class App {
 	#answerByApp(exchange: Exchange): Promise<void> {
 		const handshake = this.#handshake;
 		if (handshake === undefined) return this.#ssr.handle(exchange);
-		if (isProbe(exchange)) return handshake.probe(exchange);
 		const visit = exchange.method === 'GET' ? handshake.paths.visit(exchange.target) : undefined;
 		if (visit === undefined) return this.#ssr.handle(exchange);
 		return this.registry.interceptions.run(visit, () => this.#ssr.handle(exchange));

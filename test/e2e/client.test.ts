@@ -188,6 +188,7 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 		test.for([
 			['/refuse/401', 401],
 			['/refuse/403', 403],
+			['/prerendered', 418],
 			['/nowhere', 404]
 		] as const)('%s ends with the status %d in error', async ([path, status]) => {
 			await using tab = await open(`/target?to=${path}`);
