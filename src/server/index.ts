@@ -6,7 +6,6 @@ export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { Message } from './socket/message.ts';
 export type { CloseCause, SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
-export type { Closable, CloseFilter } from './registry/closings.ts';
 export type { EndpointController, EndpointHandler, WebSockets } from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';

@@ -3,11 +3,9 @@ import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import { describeRequest } from '../describe-request.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
-import type { Watch } from '../registry/closings.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import { Session } from '../socket/session.ts';
-import { refuseIfClosed, type Identity } from './closed.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { inTime } from './in-time.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
@@ -66,14 +64,11 @@ export class Handshake {
 
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
-		return this.#answer(exchange, async (release, watch) => {
+		return this.#answer(exchange, async (release) => {
 			checkRequest(exchange);
 			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.take(key));
 			release();
-			if (decision === undefined) return;
-			const identity = this.#identify(exchange, decision.accepted);
-			refuseIfClosed(watch, identity);
-			this.#accept(exchange, decision, identity);
+			if (decision) this.#accept(exchange, decision);
 		});
 	}
 
@@ -84,32 +79,23 @@ export class Handshake {
 	probe(exchange: Exchange): Promise<void> {
 		if (exchange.method === 'OPTIONS') return allowProbe(exchange);
 		const probe = new ProbeExchange(exchange);
-		return this.#answer(probe, async (_, watch) => {
+		return this.#answer(probe, async () => {
 			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
 			if (decision === undefined) return;
-			refuseIfClosed(watch, this.#identify(probe, decision.accepted));
 			probe.protocol = decision.accepted.protocol;
 			await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
 	}
 
-	/**
-	 * @param run may give the exchange's place among the undecided back before it is done, and can ask what the app has closed
-	 * since it began
-	 */
-	async #answer(
-		exchange: Exchange,
-		run: (release: () => void, watch: Watch) => Promise<void>
-	): Promise<void> {
+	/** @param run may give the exchange's place among the undecided back before it is done */
+	async #answer(exchange: Exchange, run: (release: () => void) => Promise<void>): Promise<void> {
 		const release = this.#undecided.take(exchange);
-		const watch = this.#options.registry.closings.watch();
 		try {
-			await run(release, watch);
+			await run(release);
 		} catch (error) {
 			if (error instanceof Refusal) await refuse(exchange, error);
 			else await this.#options.ssr.fail(error, exchange);
 		} finally {
-			watch.end();
 			release();
 		}
 	}
@@ -195,30 +181,23 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#identify(
-		exchange: Exchange,
-		{ match: { params }, data, locals, url, protocol = '' }: AcceptedUpgrade
-	): Identity {
-		return {
-			data,
-			locals,
-			params,
-			url,
-			address: this.#options.ssr.clientAddress(exchange),
-			protocol
-		};
-	}
-
-	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
-		const { match, protocol, context } = accepted;
+	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
+		const { match, data, locals, url, protocol, context } = accepted;
 		// Others may have come while this one was decided.
 		refuseIfFull(match);
-		const { route } = match;
-		const { registry, log, maxBackpressure, idleTimeout } = this.#options;
+		const { route, params } = match;
+		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
 		const { maxPayload, closeOnBackpressureLimit } = this.#options;
 		const session = new Session({
 			route,
-			identity,
+			identity: {
+				data,
+				locals,
+				params,
+				url,
+				address: ssr.clientAddress(exchange),
+				protocol: protocol ?? ''
+			},
 			context,
 			registry,
 			log,

@@ -2,7 +2,6 @@ import { isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
 import { RequestContext } from './context.ts';
 import { toKitRequests, type KitRequests, type RequestExports } from './kit-requests.ts';
-import { currentOwner } from './owner.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import { StackMapper } from '../stack.ts';
 
@@ -34,7 +33,7 @@ export function withUpgrades<H extends Hooks>(hooks: H, requests: RequestExports
 	const kit = toKitRequests(requests);
 	const handleError = wrapHandleError(hooks.handleError);
 	// In dev the hooks of an edited file come by here again.
-	sharedRegistry().app = { handleError, owner: () => currentOwner(kit) };
+	sharedRegistry().app = { handleError };
 	return {
 		...hooks,
 		handle: wrapHandle(hooks.handle, kit),

@@ -8,7 +8,6 @@ import type { AnyHandler } from '../socket/handler.ts';
 import { Message } from '../socket/message.ts';
 import type { Peer, SendOptions } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session.ts';
-import { Closings, picks, type Closable, type CloseFilter } from './closings.ts';
 import { Endpoints } from './endpoints.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
@@ -19,8 +18,6 @@ import type { EndpointController, EndpointHandler, UseEvent, WebSockets } from '
 export interface RunningApp {
 	/** Kit's hook, if the app has it. */
 	handleError?: ((input: { error: unknown }) => unknown) | undefined;
-	/** Whose request, or whose socket, it is that is being served here. */
-	owner?: () => Closable | undefined;
 	/** What Kit keeps beside an event, as far as it is the same for every request. */
 	state?: object;
 }
@@ -34,8 +31,6 @@ export class Registry implements WebSockets, SessionHub {
 	readonly keys = new OneTimeKeys();
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
-	/** For upgrades that are being decided. */
-	readonly closings = new Closings();
 	readonly #peers = new Map<string, Peer>();
 	readonly #subscriptions = new Map<string, Set<Subscription>>();
 	#engine: Engine | undefined;
@@ -70,7 +65,7 @@ export class Registry implements WebSockets, SessionHub {
 	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
 		checkTopic(topic, Registry.prototype.subscribe);
 		const onAbort = () => subscription.end();
-		const subscription = new Subscription(topic, this.app.owner?.(), (ended) => {
+		const subscription = new Subscription(topic, (ended) => {
 			signal?.removeEventListener('abort', onAbort);
 			this.#unsubscribe(topic, ended);
 		});
@@ -123,15 +118,10 @@ export class Registry implements WebSockets, SessionHub {
 		return this.#engine?.subscribers(topic) ?? 0;
 	}
 
-	close(code = 1000, reason = '', filter: CloseFilter = () => true): void {
+	close(code = 1000, reason = '', filter: (peer: Peer) => boolean = () => true): void {
 		checkClose(code, reason, Registry.prototype.close);
-		// All are asked before anybody is closed: a filter that throws has closed nobody.
-		const picked = [...this.#peers.values()].filter((peer) => filter(peer));
-		this.closings.add({ code, reason, filter });
-		for (const peer of picked) peer.close(code, reason);
-		for (const subscription of this.#allSubscriptions()) {
-			const { owner } = subscription;
-			if (owner !== undefined && picks(filter, owner)) subscription.end();
+		for (const peer of [...this.#peers.values()]) {
+			if (filter(peer)) peer.close(code, reason);
 		}
 	}
 
@@ -158,7 +148,9 @@ export class Registry implements WebSockets, SessionHub {
 	/** The server stops: those who wait for messages wait no longer. Sockets go on. */
 	endSubscriptions(): void {
 		this.#isStopping = true;
-		for (const subscription of this.#allSubscriptions()) subscription.end();
+		for (const subscriptions of [...this.#subscriptions.values()]) {
+			for (const subscription of [...subscriptions]) subscription.end();
+		}
 	}
 
 	/** Who subscribes from now on waits for messages again. */
@@ -185,10 +177,6 @@ export class Registry implements WebSockets, SessionHub {
 	#publish(topic: string, data: SocketData, compress: boolean): void {
 		this.#engine?.publish(topic, data, compress);
 		this.published(topic, data);
-	}
-
-	#allSubscriptions(): Subscription[] {
-		return [...this.#subscriptions.values()].flatMap((each) => [...each]);
 	}
 
 	#unsubscribe(topic: string, subscription: Subscription): void {

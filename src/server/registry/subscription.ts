@@ -1,5 +1,4 @@
 import { AdapterError } from '../../shared/errors.ts';
-import type { Closable } from './closings.ts';
 import type { Message } from '../socket/message.ts';
 
 /** Messages that may wait for a loop that is busy. */
@@ -14,8 +13,6 @@ export interface TopicMessages extends AsyncIterableIterator<Message, undefined>
 
 /** The messages of one topic as an async iterable: each is given once, in order. */
 export class Subscription implements TopicMessages {
-	/** Who has asked for the messages; undefined for a job, which is nobody's. */
-	readonly owner: Closable | undefined;
 	readonly #topic: string;
 	readonly #onEnd: (subscription: Subscription) => void;
 	readonly #messages: Message[] = [];
@@ -23,13 +20,8 @@ export class Subscription implements TopicMessages {
 	#isEnded = false;
 	#error: AdapterError | undefined;
 
-	constructor(
-		topic: string,
-		owner: Closable | undefined,
-		onEnd: (subscription: Subscription) => void
-	) {
+	constructor(topic: string, onEnd: (subscription: Subscription) => void) {
 		this.#topic = topic;
-		this.owner = owner;
 		this.#onEnd = onEnd;
 	}
 

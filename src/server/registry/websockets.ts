@@ -1,7 +1,6 @@
 import type { WebSocketHandler } from '../socket/handler.ts';
 import type { Peer, SendOptions } from '../socket/peer.ts';
 import type { MaybePromise } from '../socket/types.ts';
-import type { CloseFilter } from './closings.ts';
 import type { TopicMessages } from './subscription.ts';
 
 /** A handler that was given at run time, or a function that is called when the socket opens. */
@@ -82,11 +81,8 @@ export interface WebSockets {
 	 */
 	subscribers(topic: string): number;
 	/**
-	 * Close every peer of this process, or those that `filter` picks. Default: 1000 without a reason. Whoever is still being
-	 * let in is asked about too, once `upgrade` is done, and refused: 401 for 4401 and so on, 503 for 1001, 1012 and 1013,
-	 * else 403. So are those who subscribed in a request or in a hook, whose `data` is undefined in a request: their
-	 * subscriptions end. A job's goes on. A filter that throws for one of these does not pick it.
+	 * Close every peer of this process, or those that `filter` picks. Default: 1000 without a reason.
 	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow; then nobody was closed
 	 */
-	close(code?: number, reason?: string, filter?: CloseFilter): void;
+	close(code?: number, reason?: string, filter?: (peer: Peer) => boolean): void;
 }

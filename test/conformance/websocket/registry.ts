@@ -54,29 +54,16 @@ export function registrySuite(subject: Subject): void {
 			expect(await grace.closed).toEqual({ code: 4010, reason: 'everybody' });
 			await expect.poll(async () => (await app.registry()).size).toBe(0);
 		});
-
-		test('closes those too whom upgrade is about to let in', async () => {
-			const tag = app.tag();
-			const opening = app.open(`/wait?tag=${tag}&ms=1000`, { cookie: 'user=Ada' });
-			const refused = opening.then(
-				() => 'open',
-				(error: unknown) => String(error)
-			);
-			await expect.poll(() => app.journal(tag)).toContain('waiting');
-			await app.text('/registry?user=Ada', { method: 'DELETE' });
-			expect(await refused).toContain('403');
-		});
 	});
 
 	describe(`${subject.name}: a subscription in the server`, () => {
 		const app = new App(subject);
 
 		/** Server-sent events, fed by `websockets.subscribe`. */
-		async function feed(topic: string, pause = 0, user = '') {
+		async function feed(topic: string, pause = 0) {
 			const leave = new AbortController();
 			const response = await fetch(`${app.running.url}/feed?topic=${topic}&pause=${pause}`, {
-				signal: leave.signal,
-				headers: { cookie: `user=${user}` }
+				signal: leave.signal
 			});
 			const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
 			let text = '';
@@ -103,17 +90,6 @@ export function registrySuite(subject: Subject): void {
 				': listening\n\ndata: from a peer\n\ndata: {"text":"from an endpoint"}\n\n'
 			);
 			leave();
-		});
-
-		test('ends with the visit of whom the app closes, and nobody else has', async () => {
-			const topic = app.tag();
-			const ada = await feed(topic, 0, 'Ada');
-			const grace = await feed(topic, 0, 'Grace');
-			await app.text('/registry?user=Ada', { method: 'DELETE' });
-			expect(await ada.until(() => false)).toBe(': listening\n\n');
-			await app.text(`/publish?topic=${topic}&text=on`);
-			expect(await grace.until((text) => text.includes('on"'))).toContain('{"text":"on"}');
-			grace.leave();
 		});
 
 		test('loses nothing while its loop is busy', async () => {

@@ -4,7 +4,7 @@ import { Registry } from '../../../../src/server/registry/registry.ts';
 import type { Message } from '../../../../src/server/socket/message.ts';
 import { FakeEngine } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
-import { fakePeer, identity } from '../../support/peers.ts';
+import { fakePeer } from '../../support/peers.ts';
 
 /** A registry with a server. */
 function running() {
@@ -363,63 +363,5 @@ describe('a subscription that is not read', () => {
 			texts.push((await messages.next()).value?.text());
 		}
 		expect(texts.at(-1)).toBe('1999');
-	});
-});
-
-describe('close, with a filter', () => {
-	const who = (user: string) => ({ ...identity, locals: { user } as App.Locals });
-	const isAda = ({ locals }: { locals: App.Locals }) =>
-		(locals as { user?: string }).user === 'Ada';
-
-	it('ends what those have subscribed to whom it picks, and neither that of others nor that of a job', async () => {
-		const { registry } = running();
-		registry.app = { owner: () => who('Ada') };
-		const hers = registry.subscribe('news');
-		registry.app = { owner: () => who('Grace') };
-		const anothers = registry.subscribe('news');
-		registry.app = {};
-		const jobs = registry.subscribe('news');
-		registry.close(4401, 'signed out', isAda);
-		registry.publish('news', 'later');
-		expect(await hers.next()).toEqual(ended);
-		for (const goingOn of [anothers, jobs]) {
-			expect((await goingOn.next()).value?.text()).toBe('later');
-		}
-		registry.close();
-		expect(await anothers.next()).toEqual(ended);
-		registry.publish('news', 'at last');
-		expect((await jobs.next()).value?.text()).toBe('at last');
-	});
-
-	it('means an upgrade that is being decided, by what was found out about it', () => {
-		const { registry } = running();
-		registry.close(4401, 'before', isAda);
-		const watch = registry.closings.watch();
-		expect(watch.find(who('Ada'))).toBeUndefined();
-		registry.close(4401, 'meanwhile', isAda);
-		expect(watch.find(who('Ada'))).toMatchObject({ code: 4401, reason: 'meanwhile' });
-		expect(watch.find(who('Grace'))).toBeUndefined();
-		watch.end();
-		registry.close(4401, 'after');
-		expect(watch.find(who('Grace'))).toBeUndefined();
-	});
-
-	it('that fails for one peer closes nobody; one that fails for what is no peer does not pick it', async () => {
-		const { registry } = running();
-		const { peer, socket } = connected(registry);
-		registry.app = { owner: () => who('Ada') };
-		const hers = registry.subscribe('news');
-		const watch = registry.closings.watch();
-		const fail = () => {
-			throw new Error('no such data');
-		};
-		expect(() => registry.close(4000, '', fail)).toThrow('no such data');
-		expect(peer.readyState).toBe(1);
-		registry.remove(peer);
-		registry.close(4000, '', fail);
-		expect(socket.closed).toEqual([]);
-		expect(watch.find(who('Ada'))).toBeUndefined();
-		registry.publish('news', 'x');
-		expect((await hers.next()).value?.text()).toBe('x');
 	});
 });

@@ -4,7 +4,7 @@ import { Message } from '../../../../src/server/socket/message.ts';
 
 function create() {
 	const ends: Subscription[] = [];
-	const subscription = new Subscription('a "topic"', undefined, (ended) => void ends.push(ended));
+	const subscription = new Subscription('a "topic"', (ended) => void ends.push(ended));
 	return { subscription, ends };
 }
 
