@@ -6,7 +6,13 @@ export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { Message } from './socket/message.ts';
 export type { CloseCause, SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
-export type { EndpointController, EndpointHandler, WebSockets } from './registry/websockets.ts';
+export type {
+	CloseFilter,
+	CloseTarget,
+	EndpointController,
+	EndpointHandler,
+	WebSockets
+} from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';
 export type { Peer, SendOptions } from './socket/peer.ts';

@@ -3,11 +3,13 @@ import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import { describeRequest } from '../describe-request.ts';
 import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
+import type { Mark } from '../registry/closings.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import { Session } from '../socket/session.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { inTime } from './in-time.ts';
+import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { SocketPaths, type FindKey } from './paths.ts';
 import { Places } from './places.ts';
@@ -47,6 +49,8 @@ interface Decision {
 	accepted: AcceptedUpgrade;
 	/** Its headers travel on the 101. */
 	response: Response;
+	/** When it began. */
+	mark: Mark;
 }
 
 /** From a request to upgrade to a socket, or to an HTTP answer that says why not. */
@@ -68,7 +72,7 @@ export class Handshake {
 			checkRequest(exchange);
 			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.take(key));
 			release();
-			if (decision) this.#accept(exchange, decision);
+			if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
 		});
 	}
 
@@ -82,6 +86,7 @@ export class Handshake {
 		return this.#answer(probe, async () => {
 			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
 			if (decision === undefined) return;
+			this.#admit(probe, decision);
 			probe.protocol = decision.accepted.protocol;
 			await probe.send({ status: 204, headers: decision.response.headers }, null);
 		});
@@ -133,11 +138,13 @@ export class Handshake {
 		const shown = new URL(request.url).pathname;
 		const find = (pathname: string) =>
 			this.#find(pathname === shown ? url.pathname : pathname, findKey);
-		const pending = new PendingUpgrade(find, request, offered);
+		const mark = registry.closings.mark();
+		const pending = new PendingUpgrade(find, request, offered, mark.order);
 		const ask = () => this.#ask(exchange, request, pending);
 		const begin = startsLate ? pending.reached : Promise.resolve();
 		const response = await inTime(exchange, upgradeTimeout, begin, controller, ask);
-		return this.#judge(exchange, pending, response);
+		const decided = await this.#judge(exchange, pending, response);
+		return decided && { ...decided, mark };
 	}
 
 	/** @throws {Refusal} 404 or 503 */
@@ -153,7 +160,7 @@ export class Handshake {
 		exchange: Exchange,
 		{ accepted, refusal }: PendingUpgrade,
 		response: Response | undefined
-	): Promise<Decision | undefined> {
+	): Promise<Omit<Decision, 'mark'> | undefined> {
 		const { ssr, log } = this.#options;
 		if (refusal) throw refusal;
 		if (response === undefined) {
@@ -181,23 +188,27 @@ export class Handshake {
 		return respond(withUrl(request, location));
 	}
 
-	#accept(exchange: UpgradeExchange, { accepted, response }: Decision): void {
-		const { match, data, locals, url, protocol, context } = accepted;
-		// Others may have come while this one was decided.
-		refuseIfFull(match);
-		const { route, params } = match;
-		const { ssr, registry, log, maxBackpressure, idleTimeout } = this.#options;
+	/**
+	 * Who it is that is let in.
+	 * @throws {Refusal} if that is not so any more
+	 */
+	#admit(exchange: Exchange, { accepted, mark }: Decision): Identity {
+		const { ssr, registry } = this.#options;
+		const { match, data, locals, url, protocol } = accepted;
+		const { params } = match;
+		const address = ssr.clientAddress(exchange);
+		const identity = { data, locals, params, url, address, protocol: protocol ?? '' };
+		checkAdmission(registry, mark, match, identity);
+		return identity;
+	}
+
+	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
+		const { match, protocol, context } = accepted;
+		const { registry, log, maxBackpressure, idleTimeout } = this.#options;
 		const { maxPayload, closeOnBackpressureLimit } = this.#options;
 		const session = new Session({
-			route,
-			identity: {
-				data,
-				locals,
-				params,
-				url,
-				address: ssr.clientAddress(exchange),
-				protocol: protocol ?? ''
-			},
+			route: match.route,
+			identity,
 			context,
 			registry,
 			log,
@@ -212,11 +223,6 @@ export class Handshake {
 
 function noSocket(): Refusal {
 	return new Refusal(404, 'No socket here');
-}
-
-/** @throws {Refusal} 503 */
-function refuseIfFull({ route }: RouteMatch): void {
-	if (route.members?.isFull) throw new Refusal(503, 'Too many connections to this path');
 }
 
 async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {

@@ -3,6 +3,7 @@ import { sharedRegistry } from '../registry/global.ts';
 import { RequestContext } from './context.ts';
 import { toKitRequests, type KitRequests, type RequestExports } from './kit-requests.ts';
 import type { MaybePromise } from '../socket/types.ts';
+import { currentOwner } from './request-owner.ts';
 import { StackMapper } from '../stack.ts';
 
 /** Kit's `Handle`, which lives in another module in each of its major versions. */
@@ -33,7 +34,7 @@ export function withUpgrades<H extends Hooks>(hooks: H, requests: RequestExports
 	const kit = toKitRequests(requests);
 	const handleError = wrapHandleError(hooks.handleError);
 	// In dev the hooks of an edited file come by here again.
-	sharedRegistry().app = { handleError };
+	sharedRegistry().app = { handleError, owner: () => currentOwner(kit) };
 	return {
 		...hooks,
 		handle: wrapHandle(hooks.handle, kit),

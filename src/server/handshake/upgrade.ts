@@ -27,6 +27,7 @@ export type FindRoute = (pathname: string) => RouteMatch;
  * hook, so they are kept here.
  */
 export class PendingUpgrade implements Interception {
+	readonly order: number;
 	readonly #find: FindRoute;
 	readonly #request: Request;
 	readonly #protocols: string[];
@@ -40,8 +41,12 @@ export class PendingUpgrade implements Interception {
 	#refusal: Refusal | undefined;
 	#accepted: AcceptedUpgrade | undefined;
 
-	/** @param request with the URL the client asked for, whatever Kit is shown */
-	constructor(find: FindRoute, request: Request, protocols: string[]) {
+	/**
+	 * @param request with the URL the client asked for, whatever Kit is shown
+	 * @param order its number among the upgrades
+	 */
+	constructor(find: FindRoute, request: Request, protocols: string[], order = 0) {
+		this.order = order;
 		this.#find = find;
 		this.#request = request;
 		this.#protocols = protocols;

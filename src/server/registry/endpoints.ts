@@ -4,6 +4,7 @@ import { ownTopic } from '../socket/check.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
 import type { Members } from '../socket/route.ts';
+import type { CloseDetails } from '../socket/types.ts';
 
 /** A path that was added at run time, and who is connected to it. */
 export class Endpoint implements Members {
@@ -11,6 +12,7 @@ export class Endpoint implements Members {
 	/** What reaches every peer of this endpoint; not one of the app's own topics. */
 	readonly topic: string;
 	limit = Infinity;
+	closed: CloseDetails | undefined;
 
 	constructor(path: string) {
 		this.topic = `${ownTopic}endpoint:${path}`;
@@ -64,7 +66,10 @@ export class Endpoints {
 		return route.members;
 	}
 
-	remove(path: string): void {
+	/** @param closed what its peers are told, and those who were about to become some */
+	remove(path: string, closed: CloseDetails): void {
+		const route = this.#added.get(path);
+		if (route) route.members.closed = closed;
 		if (this.#added.delete(path)) this.#routes = Routes.of([...this.#added.values()], this.#base);
 	}
 

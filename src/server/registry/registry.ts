@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
 import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
 import { badValue, checkAmount, checkClose, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
@@ -8,11 +9,20 @@ import type { AnyHandler } from '../socket/handler.ts';
 import { Message } from '../socket/message.ts';
 import type { Peer, SendOptions } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session.ts';
+import { Closing, Closings } from './closings.ts';
 import { Endpoints } from './endpoints.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
-import type { EndpointController, EndpointHandler, UseEvent, WebSockets } from './websockets.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type {
+	CloseFilter,
+	CloseTarget,
+	EndpointController,
+	EndpointHandler,
+	UseEvent,
+	WebSockets
+} from './websockets.ts';
 
 /** What sockets have to know of the app that runs. */
 export interface RunningApp {
@@ -20,6 +30,8 @@ export interface RunningApp {
 	handleError?: ((input: { error: unknown }) => unknown) | undefined;
 	/** What Kit keeps beside an event, as far as it is the same for every request. */
 	state?: object;
+	/** For whom the code runs that is running; undefined for a job of the server's own. */
+	owner?: () => CloseTarget | undefined;
 }
 
 export class Registry implements WebSockets, SessionHub {
@@ -32,8 +44,11 @@ export class Registry implements WebSockets, SessionHub {
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
 	readonly #peers = new Map<string, Peer>();
-	readonly #subscriptions = new Map<string, Set<Subscription>>();
+	readonly #subscriptions = new Subscriptions();
+	/** What upgrades under way have not heard of. */
+	readonly closings = new Closings();
 	#engine: Engine | undefined;
+	#log: Log | undefined;
 	/** The server stops: nobody subscribes any more. */
 	#isStopping = false;
 	#base = '';
@@ -64,19 +79,12 @@ export class Registry implements WebSockets, SessionHub {
 
 	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
 		checkTopic(topic, Registry.prototype.subscribe);
-		const onAbort = () => subscription.end();
-		const subscription = new Subscription(topic, (ended) => {
-			signal?.removeEventListener('abort', onAbort);
-			this.#unsubscribe(topic, ended);
-		});
 		if (this.#engine === undefined || this.#isStopping || signal?.aborted) {
-			subscription.end();
-			return subscription;
+			const ended = new Subscription(topic, () => {});
+			ended.end();
+			return ended;
 		}
-		const subscriptions = this.#subscriptions.get(topic) ?? new Set();
-		this.#subscriptions.set(topic, subscriptions.add(subscription));
-		signal?.addEventListener('abort', onAbort, { once: true });
-		return subscription;
+		return this.#subscriptions.add(topic, signal, this.app.owner?.());
 	}
 
 	use(event: UseEvent, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
@@ -107,7 +115,7 @@ export class Registry implements WebSockets, SessionHub {
 			this.#publish(topic, encode(value, publish), compress);
 		const close: EndpointController['close'] = (code = 1000, reason = '') => {
 			checkClose(code, reason, close);
-			endpoints.remove(path);
+			endpoints.remove(path, { code, reason });
 			for (const peer of [...peers]) peer.close(code, reason);
 		};
 		return { path, peers, publish, close };
@@ -118,19 +126,23 @@ export class Registry implements WebSockets, SessionHub {
 		return this.#engine?.subscribers(topic) ?? 0;
 	}
 
-	close(code = 1000, reason = '', filter: (peer: Peer) => boolean = () => true): void {
+	close(code = 1000, reason = '', filter?: CloseFilter): void {
 		checkClose(code, reason, Registry.prototype.close);
+		const closing = new Closing({ code, reason, filter, log: this.#log });
+		this.closings.add(closing, this.interceptions.getStore()?.order);
 		for (const peer of [...this.#peers.values()]) {
-			if (filter(peer)) peer.close(code, reason);
+			if (closing.picks(peer)) peer.close(code, reason);
 		}
+		this.#subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
 	}
 
 	/**
 	 * A server has started: what is published from now on goes out through its engine.
 	 * @param base `paths.base`
 	 */
-	attach(engine: Engine, base = ''): void {
+	attach(engine: Engine, base = '', log?: Log): void {
 		this.#engine = engine;
+		this.#log = log;
 		this.admitSubscriptions();
 		this.#base = base;
 		this.endpoints = new Endpoints(base);
@@ -148,9 +160,7 @@ export class Registry implements WebSockets, SessionHub {
 	/** The server stops: those who wait for messages wait no longer. Sockets go on. */
 	endSubscriptions(): void {
 		this.#isStopping = true;
-		for (const subscriptions of [...this.#subscriptions.values()]) {
-			for (const subscription of [...subscriptions]) subscription.end();
-		}
+		this.#subscriptions.end(() => true);
 	}
 
 	/** Who subscribes from now on waits for messages again. */
@@ -167,22 +177,16 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	published(topic: string, data: SocketData): void {
-		const subscriptions = this.#subscriptions.get(topic);
-		if (subscriptions === undefined) return;
 		// The caller may go on using its buffer; a message stays as it is.
-		const message = new Message(typeof data === 'string' ? data : new Uint8Array(data));
-		for (const subscription of [...subscriptions]) subscription.push(message);
+		this.#subscriptions.push(
+			topic,
+			() => new Message(typeof data === 'string' ? data : new Uint8Array(data))
+		);
 	}
 
 	#publish(topic: string, data: SocketData, compress: boolean): void {
 		this.#engine?.publish(topic, data, compress);
 		this.published(topic, data);
-	}
-
-	#unsubscribe(topic: string, subscription: Subscription): void {
-		const subscriptions = this.#subscriptions.get(topic);
-		subscriptions?.delete(subscription);
-		if (subscriptions?.size === 0) this.#subscriptions.delete(topic);
 	}
 }
 

@@ -31,6 +31,18 @@ export interface UseEvent {
 }
 
 /**
+ * What `close` asks its filter about: a peer, an upgrade that is being decided, or the request that a subscription was made
+ * for. Of the latter two only who it is is known; a request has no `data`.
+ */
+export interface CloseTarget
+	extends
+		Pick<Peer, 'data' | 'locals' | 'params' | 'url' | 'address' | 'protocol' | 'topics'>,
+		Partial<Pick<Peer, 'id' | 'readyState' | 'bufferedAmount' | 'dropped' | 'signal'>> {}
+
+/** In the form of a method, so that one that was written for a `Peer` is one too. */
+export type CloseFilter = { picks(target: CloseTarget): boolean }['picks'];
+
+/**
  * Who is connected, and a way to reach them from any endpoint, action, load or job: the one object behind
  * `import { websockets }`, `event.platform.websockets` and `globalThis[Symbol.for('svelte-adapter-ws')]`.
  * Where no server runs (build, prerendering) nobody is connected, and every call is harmless.
@@ -81,8 +93,11 @@ export interface WebSockets {
 	 */
 	subscribers(topic: string): number;
 	/**
-	 * Close every peer of this process, or those that `filter` picks. Default: 1000 without a reason.
+	 * Close every peer of this process, or those that `filter` picks. It also refuses upgrades that are being decided now, with
+	 * 401 for 4401, 403 for 4403 and so on, 503 for 1001, 1012 and 1013, else 403; and it ends subscriptions that were made
+	 * in a request or in a hook of those whom it picks. Default: 1000 without a reason.
+	 * @param filter one that throws for somebody does not pick them, and is logged once
 	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow; then nobody was closed
 	 */
-	close(code?: number, reason?: string, filter?: (peer: Peer) => boolean): void;
+	close(code?: number, reason?: string, filter?: CloseFilter): void;
 }

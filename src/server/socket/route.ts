@@ -1,6 +1,7 @@
 import type { EngineSocket } from '../engine/engine.ts';
 import type { AnyHandler } from './handler.ts';
 import type { Peer } from './peer.ts';
+import type { CloseDetails } from './types.ts';
 
 /** A path and its handler. */
 export interface Route {
@@ -15,6 +16,8 @@ export interface Route {
 export interface Members {
 	/** No more may come. */
 	readonly isFull: boolean;
+	/** The path is gone, and its peers were told so. */
+	readonly closed: CloseDetails | undefined;
 	join(peer: Peer, socket: EngineSocket): void;
 	leave(peer: Peer): void;
 }

@@ -4,6 +4,27 @@ import type { Subject } from './subject.ts';
 
 /** `websockets`: who is connected, reached from everywhere in the app. */
 export function registrySuite(subject: Subject): void {
+	/** Server-sent events, fed by `websockets.subscribe`. */
+	async function feed(app: App, topic: string, { pause = 0, user = 'nobody' } = {}) {
+		const leave = new AbortController();
+		const response = await fetch(`${app.running.url}/feed?topic=${topic}&pause=${pause}`, {
+			headers: { cookie: `user=${user}` },
+			signal: leave.signal
+		});
+		const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+		let text = '';
+		const until = async (isThere: (text: string) => boolean) => {
+			while (!isThere(text)) {
+				const chunk = await reader?.read();
+				if (chunk === undefined || chunk.done) break;
+				text += chunk.value;
+			}
+			return text;
+		};
+		await until((given) => given.includes(': listening'));
+		return { until, leave: () => leave.abort() };
+	}
+
 	describe(`${subject.name}: the registry`, () => {
 		const app = new App(subject);
 
@@ -56,32 +77,107 @@ export function registrySuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: a user who is closed`, () => {
+		const app = new App(subject);
+		const close = (query: Record<string, string>) =>
+			app.text(`/registry?${new URLSearchParams(query)}`, { method: 'DELETE' });
+
+		/** A handshake that waits in its upgrade, and how it will be answered. */
+		async function waiting(user: string, path = '/wait?ms=300', probe = false) {
+			const tag = app.tag();
+			const target = `${path}&tag=${tag}`;
+			const headers = { cookie: `user=${user}` };
+			const answer = probe
+				? fetch(app.running.url + target, { headers: { ...headers, 'x-websocket-probe': '1' } })
+				: app.upgrade(target, headers);
+			await expect.poll(() => app.journal(tag)).not.toEqual([]);
+			return { tag, answer: answer.then(({ status }) => status) };
+		}
+
+		test('is not let in by an upgrade that is under way', async () => {
+			const ada = await waiting('Ada');
+			const probe = await waiting('Ada', undefined, true);
+			const grace = await waiting('Grace');
+			await close({ user: 'Ada', code: '4401' });
+			expect(await ada.answer).toBe(401);
+			expect(await probe.answer).toBe(401);
+			expect(await grace.answer).toBe(101);
+			expect(await app.journal(ada.tag)).not.toContain('open');
+			expect(await (await waiting('Ada', '/wait?ms=1')).answer).toBe(101);
+		});
+
+		test('is known by the data that the upgrade finds out in the end', async () => {
+			const ada = await waiting('Ada');
+			await close({ user: 'Ada', code: '4403', by: 'data' });
+			expect(await ada.answer).toBe(403);
+		});
+
+		test('gets no more of what was subscribed to on behalf of a request', async () => {
+			const topic = app.tag();
+			const ada = await feed(app, topic, { user: 'Ada' });
+			const grace = await feed(app, topic, { user: 'Grace' });
+			await app.text(`/publish?topic=${topic}&text=both`);
+			await ada.until((text) => text.includes('both'));
+			await close({ user: 'Ada' });
+			const all = ': listening\n\ndata: {"text":"both"}\n\n';
+			expect(await ada.until(() => false)).toBe(all);
+			await app.text(`/publish?topic=${topic}&text=Grace`);
+			expect(await grace.until((text) => text.includes('Grace'))).toBe(
+				`${all}data: {"text":"Grace"}\n\n`
+			);
+			grace.leave();
+		});
+
+		test('gets no more of what was subscribed to in a hook, and others do', async () => {
+			const [topic, tag] = [app.tag(), app.tag()];
+			const open = async (user: string, more = '') => {
+				const path = `/overhear/${topic}?x=1${more}`;
+				const client = await app.open(path, { cookie: `user=${user}` });
+				expect(await client.message()).toBe('listening');
+				return client;
+			};
+			await using ada = await open('Ada', `&tag=${tag}`);
+			await using grace = await open('Grace');
+			await close({ user: 'Ada' });
+			expect(await ada.closed).toMatchObject({ code: 4011 });
+			await expect.poll(() => app.journal(tag)).toContain('overheard all');
+			await app.text(`/publish?topic=${topic}&text=still`);
+			expect(await grace.message()).toBe('{"text":"still"}');
+		});
+
+		test('leaves the jobs of the server alone, as everybody does', async () => {
+			await app.text('/registry', { method: 'DELETE' });
+			await app.text('/publish?topic=job&text=still');
+			await expect.poll(() => app.journal('job')).toContain('{"text":"still"}');
+		});
+
+		test('may be closed by an upgrade of the same user, which stays itself', async () => {
+			await using first = await app.open('/alone', { cookie: 'user=Ada' });
+			await using second = await app.open('/alone', { cookie: 'user=Ada' });
+			expect(await first.closed).toEqual({ code: 4409, reason: 'Signed in elsewhere' });
+			const older = await waiting('Ada', '/alone?ms=300');
+			const newer = await waiting('Ada', '/alone?ms=300');
+			expect(await second.closed).toMatchObject({ code: 4409 });
+			expect([await older.answer, await newer.answer]).toEqual([409, 101]);
+		});
+
+		test('is no reason to fail for those whom the filter cannot judge', async () => {
+			await using client = await app.open('/commands', { cookie: 'user=Ada' });
+			await using other = await app.open('/wait?ms=1', { cookie: 'user=Linus' });
+			await close({ user: 'Linus', by: 'data' });
+			expect(await other.closed).toMatchObject({ code: 4011 });
+			await app.running.printed(/A filter of websockets\.close failed/);
+			client.send('["id"]');
+			expect(await client.json()).toMatchObject({ did: 'id' });
+		});
+	});
+
 	describe(`${subject.name}: a subscription in the server`, () => {
 		const app = new App(subject);
 
-		/** Server-sent events, fed by `websockets.subscribe`. */
-		async function feed(topic: string, pause = 0) {
-			const leave = new AbortController();
-			const response = await fetch(`${app.running.url}/feed?topic=${topic}&pause=${pause}`, {
-				signal: leave.signal
-			});
-			const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-			let text = '';
-			const until = async (isThere: (text: string) => boolean) => {
-				while (!isThere(text)) {
-					const chunk = await reader?.read();
-					if (chunk === undefined || chunk.done) break;
-					text += chunk.value;
-				}
-				return text;
-			};
-			await until((given) => given.includes(': listening'));
-			return { until, leave: () => leave.abort() };
-		}
-
 		test('gets what the app and what peers publish', async () => {
 			const topic = app.tag();
-			const { until, leave } = await feed(topic);
+			const { until, leave } = await feed(app, topic);
 			await using client = await app.open('/commands');
 			client.send(JSON.stringify(['publish', topic, 'from a peer']));
 			await until((text) => text.includes('from a peer'));
@@ -94,7 +190,7 @@ export function registrySuite(subject: Subject): void {
 
 		test('loses nothing while its loop is busy', async () => {
 			const topic = app.tag();
-			const { until, leave } = await feed(topic, 50);
+			const { until, leave } = await feed(app, topic, { pause: 50 });
 			await using client = await app.open('/commands');
 			for (let index = 0; index < 100; index += 1) {
 				client.send(JSON.stringify(['publish', topic, `<${index}>`]));
@@ -106,7 +202,7 @@ export function registrySuite(subject: Subject): void {
 
 		test('says so when more wait than it keeps, after it has given all that it kept', async () => {
 			const topic = app.tag();
-			const { until } = await feed(topic, 300);
+			const { until } = await feed(app, topic, { pause: 300 });
 			await using client = await app.open('/commands');
 			for (let index = 0; index < 1100; index += 1) {
 				client.send(JSON.stringify(['publish', topic, `<${index}>`]));

@@ -4,6 +4,7 @@ import { SvelteKitError } from '@sveltejs/kit/internal';
 import * as requests from '@sveltejs/kit/internal/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RequestContext } from '../../../../src/server/handshake/context.ts';
+import { currentOwner } from '../../../../src/server/handshake/request-owner.ts';
 import { toKitRequests, type KitRequests } from '../../../../src/server/handshake/kit-requests.ts';
 import { Registry } from '../../../../src/server/registry/registry.ts';
 import { PlainVisit } from '../../../../src/server/registry/interception.ts';
@@ -202,5 +203,36 @@ describe('an error of a hook', () => {
 			context.report?.(new Error('it broke'));
 		}
 		expect(seen).toEqual(['first', 'second']);
+	});
+});
+
+describe('the owner of what is running', () => {
+	it('is the peer in a hook, the request in a request, and nobody outside of both', () => {
+		const { context, peer } = open('Ada');
+		const event = eventOf('Grace', { params: { room: 'a' } });
+		expect(context.run(() => currentOwner(requests))).toBe(peer);
+		expect(currentOwner(requests)).toBeUndefined();
+		const owner = with_request_store({ event, state: {} }, () => currentOwner(requests));
+		expect({ ...owner, locals: owner?.locals, params: owner?.params }).toEqual({
+			data: undefined,
+			protocol: '',
+			topics: new Set(),
+			locals: { user: 'Grace' },
+			params: { room: 'a' }
+		});
+		expect([owner?.url.pathname, owner?.address]).toEqual(['/Grace', '127.0.0.1']);
+	});
+
+	it('has a URL and an address whatever Kit refuses to tell', () => {
+		const event = eventOf('Grace');
+		for (const name of ['url', 'params', 'getClientAddress']) {
+			const get = () => {
+				throw new Error('not in a query');
+			};
+			Object.defineProperty(event, name, { get });
+		}
+		const owner = with_request_store({ event, state: {} }, () => currentOwner(requests));
+		expect(owner?.url.href).toBe('https://example.com/Grace');
+		expect([owner?.params, owner?.address]).toEqual([{}, '']);
 	});
 });

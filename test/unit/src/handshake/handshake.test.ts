@@ -7,7 +7,7 @@ import { Handshake, type HandshakeOptions } from '../../../../src/server/handsha
 import { withUpgrades } from '../../../../src/server/handshake/hooks.ts';
 import { Routes } from '../../../../src/server/routing/routes.ts';
 import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
-import { FakeSocket } from '../../support/engine.ts';
+import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { fakeEvent, fakeKit } from '../../support/event.ts';
 import { FakeExchange } from '../../support/exchange.ts';
 import { FakeLog } from '../../support/log.ts';
@@ -461,4 +461,116 @@ describe('what Kit does before handle', () => {
 			expect(seen).toEqual([`https://example.com${path}`]);
 		}
 	);
+});
+
+describe('a handshake that is closed while it is decided', () => {
+	/** An upgrade that waits until it is told to go on, and what it is answered then. */
+	function waiting({ handler = {}, ...app }: App = {}) {
+		const turn = Promise.withResolvers<void>();
+		const upgrade = async () => {
+			await turn.promise;
+			return { name: 'Ada' };
+		};
+		const made = create({ ...app, handler: { upgrade, ...handler } });
+		const exchange = asked();
+		const handled = made.handshake.handle(exchange);
+		const finish = async () => {
+			turn.resolve();
+			await handled;
+			const [answer] = exchange.sent;
+			const body = answer?.body instanceof Uint8Array ? text(answer.body) : '';
+			return exchange.accepted.length > 0 ? [101] : [answer?.head.status, body];
+		};
+		return { ...made, exchange, finish, asking: () => settled() };
+	}
+
+	const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+	it.each([
+		[4401, 401],
+		[4403, 403],
+		[4499, 499],
+		[4000, 403],
+		[1000, 403],
+		[1008, 403],
+		[1001, 503],
+		[1012, 503],
+		[1013, 503]
+	])('with %i is answered %i', async (code, status) => {
+		const { registry, finish, asking } = waiting();
+		await asking();
+		registry.close(code, 'logged out');
+		expect(await finish()).toEqual([status, 'logged out']);
+	});
+
+	it('is judged by who it is in the end', async () => {
+		const seen: unknown[] = [];
+		const { registry, finish, asking } = waiting({
+			handle: ({ event, resolve }) => {
+				Object.assign(event.locals, { user: 7 });
+				return resolve(event);
+			}
+		});
+		await asking();
+		registry.close(4401, '', (target) => {
+			seen.push({ ...target });
+			return (target.data as { name: string }).name === 'Ada';
+		});
+		expect(seen).toEqual([]);
+		expect(await finish()).toEqual([401, 'This socket was closed']);
+		expect(seen).toEqual([
+			{
+				data: { name: 'Ada' },
+				locals: { user: 7 },
+				params: { room: 'lobby' },
+				url: new URL('https://example.com/chat/lobby'),
+				address: '1.2.3.4',
+				protocol: '',
+				topics: new Set()
+			}
+		]);
+	});
+
+	it('is let in where the filter does not pick it, or was asked before it began', async () => {
+		sharedRegistry().close(4401, 'before');
+		const { registry, finish, asking } = waiting();
+		await asking();
+		registry.close(4401, '', () => false);
+		expect(await finish()).toEqual([101]);
+	});
+
+	it('is let in though it closes all others itself', async () => {
+		const upgrade = () => {
+			sharedRegistry().close(4000, 'Signed in elsewhere');
+			return { name: 'Ada' };
+		};
+		expect(await waiting({ handler: { upgrade } }).finish()).toEqual([101]);
+	});
+
+	it('as a probe is told the same', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { handshake, registry } = create({ handler: { upgrade: () => turn.promise } });
+		const exchange = asked({ 'x-websocket-probe': '1' });
+		const handled = handshake.probe(exchange);
+		await settled();
+		registry.close(4403);
+		turn.resolve();
+		await handled;
+		expect(exchange.sent[0]?.head.status).toBe(403);
+	});
+
+	it('with its path, which was added at run time, is refused', async () => {
+		const turn = Promise.withResolvers<void>();
+		const { handshake, registry } = create();
+		registry.attach(new FakeEngine());
+		const endpoint = registry.continuous('/live', { upgrade: () => turn.promise });
+		const exchange = asked({}, '/live');
+		const handled = handshake.handle(exchange);
+		await settled();
+		endpoint.close(1012, 'moving');
+		turn.resolve();
+		await handled;
+		expect(exchange.sent[0]?.head.status).toBe(503);
+		registry.detach();
+	});
 });

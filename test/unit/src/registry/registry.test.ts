@@ -1,10 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../../src/server/registry/registry.ts';
+import type { CloseTarget } from '../../../../src/server/registry/websockets.ts';
 import type { Message } from '../../../../src/server/socket/message.ts';
 import { FakeEngine } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
-import { fakePeer } from '../../support/peers.ts';
+import { FakeLog } from '../../support/log.ts';
+import { fakePeer, identity } from '../../support/peers.ts';
 
 /** A registry with a server. */
 function running() {
@@ -136,6 +138,66 @@ describe('close', () => {
 		registry.close();
 		expect(both.every(({ socket }) => socket.closed.length === 1)).toBe(true);
 		expect(registry.size).toBe(0);
+	});
+});
+
+describe('close, for subscriptions', () => {
+	/** A registry in which code runs on behalf of somebody. */
+	function owned() {
+		const { registry } = running();
+		const subscribe = (owner?: Partial<CloseTarget>) => {
+			registry.app = { owner: () => owner && { ...identity, topics: new Set<string>(), ...owner } };
+			return registry.subscribe('news');
+		};
+		const isOpen = async (messages: AsyncIterator<Message>) => {
+			registry.publish('news', 'x');
+			return !(await messages.next()).done;
+		};
+		return { registry, subscribe, isOpen };
+	}
+
+	const user = (name: string) => ({ locals: { user: name } as App.Locals });
+
+	it('ends those that were made for whom the filter picks, and no others', async () => {
+		const { registry, subscribe, isOpen } = owned();
+		const [ada, grace, job] = [subscribe(user('Ada')), subscribe(user('Grace')), subscribe()];
+		registry.close(4401, '', ({ locals }) => 'user' in locals && locals.user === 'Ada');
+		expect(await Promise.all([ada, grace, job].map(isOpen))).toEqual([false, true, true]);
+	});
+
+	it('ends those of a peer that it closes', async () => {
+		const { registry, isOpen } = owned();
+		const { peer, socket } = connected(registry);
+		registry.app = { owner: () => peer };
+		const messages = registry.subscribe('news');
+		registry.close(4000, '', ({ id }) => id === peer.id);
+		expect(socket.closed).toHaveLength(1);
+		expect(await isOpen(messages)).toBe(false);
+	});
+
+	it('without a filter ends all but those of jobs, which live as long as the server', async () => {
+		const { registry, subscribe, isOpen } = owned();
+		const [ada, job] = [subscribe(user('Ada')), subscribe()];
+		registry.close();
+		expect(await Promise.all([ada, job].map(isOpen))).toEqual([false, true]);
+		registry.detach();
+		expect(await all(job)).toEqual(['x']);
+	});
+
+	it('goes on where the filter fails on one of them', async () => {
+		const { registry, subscribe, isOpen } = owned();
+		const log = new FakeLog();
+		registry.attach(new FakeEngine(), '', log);
+		const messages = subscribe(user('Ada'));
+		const peers = [connected(registry), connected(registry)];
+		const data = peers[1]?.peer.data;
+		registry.close(4000, '', (peer) => {
+			if (peer.id === undefined || peer.id === peers[0]?.peer.id) throw new Error('no data');
+			return peer.data === data;
+		});
+		expect(peers.map(({ socket }) => socket.closed.length)).toEqual([0, 1]);
+		expect(await isOpen(messages)).toBe(true);
+		expect(log.errors).toHaveLength(1);
 	});
 });
 

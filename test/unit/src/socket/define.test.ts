@@ -3,7 +3,9 @@ import { error, redirect } from '@sveltejs/kit';
 import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { defineWebSocket } from '../../../../src/server/socket/define.ts';
+import type { WebSockets } from '../../../../src/server/registry/websockets.ts';
 import type { Message } from '../../../../src/server/socket/message.ts';
+import type { Peer } from '../../../../src/server/socket/peer.ts';
 import type { CloseDetails, ParamValue } from '../../../../src/server/socket/types.ts';
 
 describe('defineWebSocket', () => {
@@ -337,6 +339,23 @@ describe('the params of a peer', () => {
 				expectTypeOf(peer.params).toEqualTypeOf<Record<string, string>>();
 			}
 		});
+	});
+});
+
+describe('the filter of close', () => {
+	it('may be written for a peer, of any data, or for all that it is asked about', () => {
+		const close = ((): void => {}) as WebSockets['close'];
+		close(4401, '', ({ locals, params, url }) => 'user' in locals && url.href !== params['room']);
+		close(4401, '', ({ id }) => id === 'a');
+		close(4401, '', ({ topics }) => topics.has('news'));
+		close(4401, '', (peer: Peer) => peer.readyState === 1);
+		close(4401, '', (peer: Peer<User>) => peer.data.admin);
+		close(4401, '', ({ data }) => (data as User | undefined)?.admin === true);
+		// @ts-expect-error what is undecided is no promise
+		close(4401, '', () => Promise.resolve(true));
+		// @ts-expect-error a request has nothing to send to
+		close(4401, '', (target) => target.send('x') === 'sent');
+		expect.assertions(0);
 	});
 });
 
