@@ -5,7 +5,7 @@ import { devPlugin } from './dev.ts';
 import { guardPlugin } from './guard.ts';
 import { hookFilePlugin } from './hook-file.ts';
 import { hooksPlugin } from './hooks.ts';
-import { previewPlugin } from './preview.ts';
+import { previewPlugins } from './preview.ts';
 
 /** Everything that has to happen inside the app's own Vite. */
 export function vitePlugins(find: FindApp): Plugin[] {
@@ -16,6 +16,6 @@ export function vitePlugins(find: FindApp): Plugin[] {
 		guardPlugin(findSockets),
 		hooksPlugin(findSockets),
 		devPlugin(findSockets),
-		previewPlugin(findSockets)
+		...previewPlugins(findSockets)
 	];
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Server } from '@sveltejs/kit';
 import type { Plugin, PreviewServer } from 'vite';
 import { MountedSockets, type MountOptions } from '../../src/server/mount.ts';
+import type { Log } from '../../src/server/log.ts';
 import { StackMapper } from '../../src/server/stack.ts';
 import { sharedRegistry } from '../../src/server/registry/global.ts';
 import type { HookModule } from '../../src/server/routing/routes.ts';
@@ -14,31 +15,65 @@ import { websocketEntry } from './entries.ts';
 import { mount, mountOptions, viteLog, type Mounted } from './mount.ts';
 import { respondThrough } from './respond.ts';
 
-/** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
-export function previewPlugin(find: FindSockets): Plugin {
-	return {
-		name: 'svelte-adapter-ws:preview',
-		async configurePreviewServer(server) {
-			const context = find();
-			return context && (await mountPreview(server, context)).follow;
-		}
-	};
+/** An app's answer, once it is there. */
+type Respond = MountOptions['respond'];
+
+/** Sockets of which Kit knows before it starts the app, and that are let in once it has. */
+interface EarlySockets {
+	sockets: MountedSockets;
+	isHttps: boolean;
+	log: Log;
+	answerWith(respond: Respond): void;
 }
 
-async function mountPreview(server: PreviewServer, context: SocketContext): Promise<Mounted> {
-	const { config, httpServer, middlewares } = server;
+/** Sockets in `vite preview`: those of the build that Kit previews, which shares its modules with the pages. */
+export function previewPlugins(find: FindSockets): Plugin[] {
+	const early = new WeakMap<PreviewServer, EarlySockets>();
+	return [
+		{
+			name: 'svelte-adapter-ws:preview-init',
+			configurePreviewServer: {
+				// Kit runs `init` in the same hook, and what that subscribes to needs somebody who publishes.
+				order: 'pre',
+				handler(server) {
+					const context = find();
+					if (context) early.set(server, createSockets(server, context));
+				}
+			}
+		},
+		{
+			name: 'svelte-adapter-ws:preview',
+			async configurePreviewServer(server) {
+				const context = find();
+				const made = early.get(server);
+				return context && made && (await mountPreview(server, context, made)).follow;
+			}
+		}
+	];
+}
+
+function createSockets({ config }: PreviewServer, context: SocketContext): EarlySockets {
 	const stacks = new StackMapper();
 	const log = viteLog(config.logger, (error) => stacks.map(error));
 	const isHttps = config.preview.https !== undefined;
+	const { promise, resolve } = Promise.withResolvers<Respond>();
+	const options = mountOptions(context, { isHttps, log }, async (request, incoming) =>
+		(await promise)(request, incoming)
+	);
+	return { sockets: new MountedSockets(options), isHttps, log, answerWith: resolve };
+}
+
+async function mountPreview(
+	server: PreviewServer,
+	context: SocketContext,
+	{ sockets, isHttps, log, answerWith }: EarlySockets
+): Promise<Mounted> {
+	const { config, httpServer, middlewares } = server;
 	const folder = join(context.kit.outDir, 'output/server');
-	const sockets = new MountedSockets(
-		mountOptions(
-			context,
-			{ isHttps, log },
-			context.major === 3
-				? behindChecks(middlewares, await findRespond(folder))
-				: (request, incoming) => respondThrough(middlewares, request, incoming)
-		)
+	answerWith(
+		context.major === 3
+			? behindChecks(middlewares, await findRespond(folder))
+			: (request, incoming) => respondThrough(middlewares, request, incoming)
 	);
 	const hook = join(folder, `${websocketEntry}.js`);
 	if (existsSync(hook)) sockets.use((await import(pathToFileURL(hook).href)) as HookModule);
@@ -61,10 +96,7 @@ async function mountPreview(server: PreviewServer, context: SocketContext): Prom
  * An app's answer behind what the server has in front of the app, such as its check of the host; but before files and
  * prerendered pages, with which a socket may share its path.
  */
-function behindChecks(
-	middlewares: PreviewServer['middlewares'],
-	respond: MountOptions['respond']
-): MountOptions['respond'] {
+function behindChecks(middlewares: PreviewServer['middlewares'], respond: Respond): Respond {
 	const passes = new AsyncLocalStorage<() => void>();
 	middlewares.use((_req, _res, next) => (passes.getStore() ?? next)());
 	return (request, incoming) => {
@@ -78,7 +110,7 @@ function behindChecks(
 }
 
 /** The running app's own answers: Kit has started it by now, and `configure` hands it out (`exports/vite/preview`). */
-async function findRespond(folder: string): Promise<MountOptions['respond']> {
+async function findRespond(folder: string): Promise<Respond> {
 	const url = pathToFileURL(join(folder, 'index.js')).href;
 	const { configure } = (await import(url)) as {
 		configure(options: object): Promise<Pick<Server, 'respond'>>;

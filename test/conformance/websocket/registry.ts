@@ -145,9 +145,7 @@ export function registrySuite(subject: Subject): void {
 			expect(await grace.message()).toBe('{"text":"still"}');
 		});
 
-		// In preview SvelteKit runs `init` before there are sockets, and a loop that begins then ends at once.
-		const hasJobs = !subject.name.startsWith('preview');
-		test.runIf(hasJobs)('leaves the jobs of the server alone, as everybody does', async () => {
+		test('leaves the jobs of the server alone, as everybody does', async () => {
 			await app.text('/registry', { method: 'DELETE' });
 			await app.text('/publish?topic=job&text=still');
 			await expect.poll(() => app.journal('job')).toContain('{"text":"still"}');
@@ -171,6 +169,20 @@ export function registrySuite(subject: Subject): void {
 			await app.running.printed(/A filter of websockets\.close failed/);
 			client.send('["id"]');
 			expect(await client.json()).toMatchObject({ did: 'id' });
+		});
+	});
+
+	describe(`${subject.name}: a path that init has added`, () => {
+		const app = new App(subject);
+
+		test('is there, and hears what is published', async () => {
+			await using client = await app.open('/from-init');
+			expect(await client.message()).toBe('added by init');
+			const topic = app.tag();
+			client.send(topic);
+			expect(await client.message()).toBe('subscribed');
+			await app.text(`/publish?topic=${topic}&text=hi`);
+			expect(await client.json()).toEqual({ text: 'hi' });
 		});
 	});
 
