@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../src/server/registry/registry.ts';
 import { Requests } from '../../../src/server/requests.ts';
@@ -9,6 +10,8 @@ import { fakePeer } from '../support/peers.ts';
 const never = 1000;
 /** Seconds after which a test that waits for the timeout goes on. */
 const soon = 0.3;
+/** Milliseconds that the last bytes have to leave. */
+const grace = 100;
 
 function server() {
 	const engine = new FakeEngine();
@@ -48,6 +51,13 @@ function connectPolite(registry: Registry, count: number): FakeSocket[] {
 	});
 }
 
+/** Twice as long as a shutdown takes where nothing comes. */
+async function untilNothingComes(): Promise<void> {
+	for (let count = 0; count < 2; count += 1) {
+		await shutDown({ ...server().options, timeout: never });
+	}
+}
+
 const codes = (sockets: FakeSocket[]) =>
 	new Set(sockets.map(({ closed }) => closed.map(({ code }) => code).join()));
 
@@ -65,11 +75,24 @@ describe('shutDown', () => {
 		const answer = Promise.withResolvers<void>();
 		requests.track(answer.promise);
 		const done = shutDown({ ...options, timeout: never });
-		await new Promise((resolve) => setImmediate(resolve));
+		await untilNothingComes();
 		expect(engine.calls).toEqual(['stop']);
 		answer.resolve();
 		await done;
 		expect(engine.calls).toEqual(['stop', 'close']);
+	});
+
+	it('leaves the last bytes of an answer their time, whenever it ends', async () => {
+		const { engine, requests, options } = server();
+		const answer = Promise.withResolvers<void>();
+		requests.track(answer.promise);
+		const done = shutDown({ ...options, timeout: never });
+		await sleep(grace / 2);
+		const answered = performance.now();
+		answer.resolve();
+		await done;
+		expect(engine.calls).toEqual(['stop', 'close']);
+		expect(performance.now() - answered).toBeGreaterThan(grace * 0.9);
 	});
 
 	it('closes every socket with 1001', async () => {
@@ -163,9 +186,7 @@ describe('shutDown', () => {
 		const done = shutDown({ ...options, timeout: never });
 		void first.promise.then(() => requests.track(second.promise));
 		first.resolve();
-		// twice as long as it takes where nothing comes
-		await shutDown({ ...server().options, timeout: never });
-		await shutDown({ ...server().options, timeout: never });
+		await untilNothingComes();
 		expect(engine.calls).toEqual(['stop']);
 		second.resolve();
 		await done;
