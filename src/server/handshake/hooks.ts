@@ -83,8 +83,10 @@ function wrapReroute(appReroute: Reroute | undefined): Reroute | undefined {
 	return (
 		appReroute &&
 		(async (input) => {
-			const path = await appReroute(input);
-			const interception = sharedRegistry().interceptions.getStore();
+			const { interceptions } = sharedRegistry();
+			const interception = interceptions.getStore();
+			// What it fetches inside the app has its own way to go.
+			const path = await interceptions.run(undefined, () => appReroute(input));
 			interception?.reroute(typeof path === 'string' ? path : undefined);
 			return path;
 		})

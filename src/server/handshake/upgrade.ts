@@ -73,11 +73,10 @@ export class PendingUpgrade implements Interception {
 	}
 
 	reroute(path: string | undefined): void {
-		// What `handle` or `upgrade` fetch inside the app has its own way to go.
-		if (!this.#isReached) this.#path = path;
+		this.#path = path;
 	}
 
-	/** From now on cookies and headers are noted. */
+	/** From now on cookies and headers are noted, and where `reroute` leads to does not matter: that is over for this request. */
 	enter(event: RequestEvent): Response | undefined {
 		this.#isReached = true;
 		this.#reached.resolve();

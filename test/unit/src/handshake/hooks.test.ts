@@ -115,6 +115,30 @@ describe('withUpgrades', () => {
 		expect(seen).toHaveLength(2);
 	});
 
+	it('does not take the path of what reroute fetches for that of the upgrade, however long it takes', async () => {
+		const fetched = Promise.withResolvers<void>();
+		const seen: (string | undefined)[] = [];
+		const hooks = withUpgrades({
+			async reroute({ url }: { url: URL }): Promise<string | undefined> {
+				if (url.pathname === '/languages') {
+					await fetched.promise;
+					return '/api/languages';
+				}
+				// Kit asks for the path of what is fetched, too
+				void hooks.reroute?.({ url: new URL('/languages', url) });
+				return '/en';
+			}
+		});
+		const pending = Object.assign(pendingUpgrade(), {
+			reroute: (path: string | undefined) => void seen.push(path)
+		});
+		const url = new URL('https://example.com/de');
+		expect(await inUpgrade(pending, () => hooks.reroute?.({ url }))).toBe('/en');
+		fetched.resolve();
+		await new Promise((resolve) => void setImmediate(resolve));
+		expect(seen).toEqual(['/en']);
+	});
+
 	it('gives what upgrade throws to the resolve of Kit, which reads its options where it catches', async () => {
 		const broken = new Error('upgrade broke');
 		const upgrade = () => {
