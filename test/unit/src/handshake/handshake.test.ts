@@ -1,6 +1,6 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import * as requests from '@sveltejs/kit/internal/server';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Ssr } from '../../../../src/server/http/ssr.ts';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
 import { Handshake, type HandshakeOptions } from '../../../../src/server/handshake/handshake.ts';
@@ -220,8 +220,10 @@ describe('a handshake that is refused', () => {
 		expect(await run({ maxConnections: 0 })).toMatchObject({ status: 503 });
 	});
 
-	it('is 403 for a foreign origin', async () => {
-		expect(await run({}, asked(foreign))).toMatchObject({ status: 403 });
+	it('is 403 for a foreign origin, of which the log is told', async () => {
+		const { status, log } = await run({}, asked(foreign));
+		expect(status).toBe(403);
+		expect(log.warnings).toMatchObject([{ value: expect.stringContaining(foreign.origin) }]);
 	});
 
 	it('is 404 where there is no such path, or no path at all', async () => {
@@ -319,6 +321,43 @@ describe('a handshake that is refused', () => {
 	});
 });
 
+describe('a probe', () => {
+	const probed = async (app: App, headers: Record<string, string> = {}) => {
+		const exchange = asked({ 'x-websocket-probe': '1', ...headers });
+		await create(app).handshake.probe(exchange);
+		return exchange;
+	};
+	const headersOf = ({ sent }: FakeExchange) =>
+		new Headers([...(sent[0]?.head.headers ?? [])].map(([a, b]) => [a, b]));
+
+	it('is told the subprotocol that would be spoken', async () => {
+		const exchange = await probed(
+			{ handler: { protocols: ['v2', 'v1'] } },
+			{ 'x-websocket-probe': '1,v1,v2' }
+		);
+		expect(exchange.sent).toMatchObject([{ head: { status: 204 } }]);
+		expect(headersOf(exchange).get('x-websocket-probe')).toBe('1,v2');
+		expect(exchange.accepted).toEqual([]);
+	});
+
+	it('is told of a redirect in a way that scripts can read', async () => {
+		const exchange = await probed({ handler: { upgrade: () => redirect(303, '/login') } });
+		expect(exchange.sent).toMatchObject([{ head: { status: 403 } }]);
+		const headers = headersOf(exchange);
+		expect(headers.get('x-websocket-redirect')).toBe('303');
+		expect(headers.get('location')).toBe('/login');
+	});
+
+	it('takes a place while it is decided, and gives it back', async () => {
+		const { handshake } = create({ maxConnections: 1 });
+		for (let count = 0; count < 3; count += 1) {
+			const exchange = asked({ 'x-websocket-probe': '1' });
+			await handshake.probe(exchange);
+			expect(exchange.sent).toMatchObject([{ head: { status: 204 } }]);
+		}
+	});
+});
+
 describe('a client that leaves during the handshake', () => {
 	it('is not let in, and its peer never opens', async () => {
 		const exchange = asked();
@@ -370,6 +409,27 @@ describe('handshakes that are under way', () => {
 		await Promise.all(handled);
 	});
 
+	it('do not run upgrade for a client that has left while handle took its time', async () => {
+		const turn = Promise.withResolvers<void>();
+		const called: string[] = [];
+		const { handshake } = create({
+			handler: { upgrade: () => void called.push('upgrade') },
+			async handle({ event, resolve }) {
+				await turn.promise;
+				const response = await resolve(event);
+				called.push(`resolved ${response.status}`);
+				return response;
+			}
+		});
+		const exchange = asked();
+		const handled = handshake.handle(exchange);
+		exchange.abort();
+		await handled;
+		turn.resolve();
+		await new Promise((resolve) => void setImmediate(resolve));
+		expect(called).toEqual(['resolved 408']);
+	});
+
 	it('hear of a client that leaves, and cancel what upgrade answers to nobody', async () => {
 		const turn = Promise.withResolvers<void>();
 		const cancelled = Promise.withResolvers<void>();
@@ -406,6 +466,18 @@ describe('handshakes that are under way', () => {
 		expect(log.errors).toEqual([]);
 	});
 
+	it('count beside those that have led to a socket, for as long as it is open', async () => {
+		const { handshake } = create({ maxConnections: 1 });
+		const [first, second, third] = [asked(), asked(), asked()];
+		await handshake.handle(first);
+		first.accepted[0]?.events.open(new FakeSocket());
+		await handshake.handle(second);
+		expect(second.sent).toMatchObject([{ head: { status: 503 } }]);
+		first.accepted[0]?.events.close(1000, '');
+		await handshake.handle(third);
+		expect(third.accepted).toHaveLength(1);
+	});
+
 	it('give their place back', async () => {
 		const { handshake } = create({ maxConnections: 1 });
 		for (const headers of [
@@ -418,6 +490,161 @@ describe('handshakes that are under way', () => {
 		const last = asked();
 		await handshake.handle(last);
 		expect(last.accepted).toHaveLength(1);
+	});
+});
+
+describe('handshakes to a path with a limit', () => {
+	/** Of two at the same time, the second is decided when the first is open. */
+	async function two(second: 'handle' | 'probe', limit: number) {
+		const turns = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		const waiting = turns.values();
+		const { handshake, registry } = create();
+		registry.attach(new FakeEngine());
+		registry.continuous('/live', { upgrade: () => waiting.next().value?.promise }, { limit });
+		const exchanges = [
+			asked({}, '/live'),
+			asked(second === 'probe' ? { 'x-websocket-probe': '1' } : {}, '/live')
+		] as const;
+		const handled = [handshake.handle(exchanges[0]), handshake[second](exchanges[1])];
+		turns[0]?.resolve();
+		await handled[0];
+		exchanges[0].accepted[0]?.events.open(new FakeSocket());
+		turns[1]?.resolve();
+		await handled[1];
+		exchanges[0].accepted[0]?.events.close(1000, '');
+		registry.detach();
+		return exchanges[1].accepted.length > 0 ? 101 : exchanges[1].sent[0]?.head.status;
+	}
+
+	it.each([
+		['handle', 1, 503],
+		['handle', 2, 101],
+		['probe', 1, 503],
+		['probe', 2, 204]
+	] as const)('that are under way at once stay within it: %s, %i', async (way, limit, status) => {
+		expect(await two(way, limit)).toBe(status);
+	});
+});
+
+describe('a one-time key', () => {
+	it('is spent by a handshake, and by no probe; the app does not see it', async () => {
+		const seen: string[] = [];
+		const { handshake, registry } = create({
+			handler: null,
+			handle: (input) => {
+				seen.push(input.event.url.href, input.event.request.url);
+				return pass(input);
+			}
+		});
+		registry.attach(new FakeEngine());
+		const given = new URL(registry.use({ url: new URL('https://example.com/') }, {}));
+		const exchange = () => asked({}, `${given.pathname}?a=1`);
+		const [probe, first, second] = [exchange(), exchange(), exchange()];
+		await handshake.probe(probe);
+		expect(probe.sent).toMatchObject([{ head: { status: 204 } }]);
+		await handshake.handle(first);
+		expect(first.accepted).toHaveLength(1);
+		await handshake.handle(second);
+		expect(second.sent).toMatchObject([{ head: { status: 404 } }]);
+		expect(seen).toEqual(Array(4).fill('https://example.com/_/connect/key?a=1'));
+		registry.detach();
+	});
+});
+
+describe('what the app sees of a handshake', () => {
+	const see = async (headers: Record<string, string>, target?: string) => {
+		const seen: { accept: string | null; url: string }[] = [];
+		const handle: Handle = (input) => {
+			const { request } = input.event;
+			seen.push({ accept: request.headers.get('accept'), url: request.url });
+			return pass(input);
+		};
+		await run({ handle }, asked(headers, target));
+		return seen[0];
+	};
+
+	it('asks for JSON where the client has no preference, so that an error is no page', async () => {
+		expect(await see({})).toMatchObject({ accept: 'application/json' });
+		expect(await see({ accept: 'text/html' })).toMatchObject({ accept: 'text/html' });
+	});
+
+	it('has nothing of what our own client has added to the query', async () => {
+		const { url } = (await see({}, '/chat/lobby?x-websocket-heartbeat=1&a=1')) ?? {};
+		expect(url).toBe('https://example.com/chat/lobby?a=1');
+	});
+});
+
+/** A socket that a handshake with these options has led to. */
+async function opened(app: App, target?: string) {
+	const { exchange, ...rest } = await run(app, asked({}, target));
+	const socket = new FakeSocket();
+	const events = exchange.accepted[0]?.events;
+	if (events === undefined) throw new Error('It was not let in');
+	events.open(socket);
+	return { ...rest, events, socket };
+}
+
+describe('a socket that a handshake leads to', () => {
+	it.each([
+		[1500, []],
+		[1499, [{ code: 1008, reason: 'Too many messages are waiting' }]]
+	])(
+		'keeps %i bytes waiting for open, as maxBackpressure says',
+		async (maxBackpressure, closed) => {
+			const handler = { open: () => new Promise<never>(() => {}) };
+			const { events, socket } = await opened({ handler, maxBackpressure });
+			// a message takes 256 bytes besides its own
+			for (const size of [244, 744]) events.message('x'.repeat(size));
+			expect(socket.closed).toEqual(closed);
+			events.close(1000, '');
+		}
+	);
+
+	it.each([
+		[true, [{ code: 1013, reason: 'Too slow' }]],
+		[false, []]
+	])('is closed when it is slow where that is wanted: %s', async (wanted, closed) => {
+		const { events, socket } = await opened({ closeOnBackpressureLimit: wanted });
+		events.overflow();
+		expect(socket.closed).toEqual(closed);
+		events.close(1000, '');
+	});
+
+	it('warns of a message that was too large, with the limit', async () => {
+		const { events, log } = await opened({ maxPayload: 77 });
+		events.close(1009, '', 'too_big');
+		expect(log.warnings).toMatchObject([{ value: '/chat/[room], 77 bytes' }]);
+	});
+
+	it.each([
+		[40, '\u001610000'],
+		[8, '\u00162000'],
+		[0, '\u001630000']
+	])('with an idleTimeout of %i is asked as often as it is pinged', async (idleTimeout, beat) => {
+		const { events, socket } = await opened({ idleTimeout }, '/chat/lobby?x-websocket-heartbeat=1');
+		expect(socket.sent).toMatchObject([{ data: beat }]);
+		events.close(1000, '');
+	});
+
+	it('has no heartbeat where nobody has asked for one', async () => {
+		const { events, socket } = await opened({});
+		expect(socket.sent).toEqual([]);
+		events.close(1000, '');
+	});
+
+	it('has a request whose signal says nothing of the time that upgrade had', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const signals: AbortSignal[] = [];
+			const upgrade: AnyHandler['upgrade'] = ({ request }) => void signals.push(request.signal);
+			const { events } = await opened({ handler: { upgrade }, upgradeTimeout: 3 });
+			expect(vi.getTimerCount()).toBe(0);
+			vi.advanceTimersByTime(60_000);
+			expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+			events.close(1000, '');
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 });
 

@@ -229,6 +229,14 @@ describe('cookies and headers', () => {
 		]);
 	});
 
+	it('cannot be set once the answer is made: that would be lost', async () => {
+		const { event, pending } = enter();
+		await pending.resolve(event, fakeKit);
+		expect(() => event.cookies.set('a', '1', { path: '/' })).toThrow(
+			'Cookies cannot be set after the response has been generated'
+		);
+	});
+
 	it('include a cookie that is deleted', async () => {
 		const { event, pending } = enter();
 		event.cookies.delete('a', { path: '/' });

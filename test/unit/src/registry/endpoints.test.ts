@@ -42,6 +42,14 @@ describe('continuous', () => {
 		expect(registry.endpoints?.match('/live/Ada')).toBeUndefined();
 	});
 
+	it('adds paths of which the most specific wins, in whatever order they came', () => {
+		const { registry } = running();
+		const paths = ['/[...all]', '/live/[name]', '/live/Ada'];
+		for (const path of paths) registry.continuous(path, {});
+		const idOf = (pathname: string) => registry.endpoints?.match(pathname)?.route.id;
+		expect(['/x/y', '/live/Grace', '/live/Ada'].map(idOf)).toEqual(paths);
+	});
+
 	it('takes a function for what is to happen when a socket opens', () => {
 		const { registry } = running();
 		registry.continuous('/live', (peer) => void peer.send('welcome'));
@@ -76,6 +84,42 @@ describe('continuous', () => {
 		expect([...controller.peers][0]?.topics.size).toBe(0);
 		session.close(1000, '');
 		expect(controller.peers.size).toBe(0);
+	});
+
+	it('publishes as it was told: compressed, and as text or bytes', () => {
+		const { registry, engine } = running();
+		const { publish } = registry.continuous('/live', {});
+		publish('text');
+		publish(new Uint8Array([1]), { compress: true });
+		expect(engine.published).toMatchObject([
+			{ data: 'text', compress: false },
+			{ data: new Uint8Array([1]), compress: true }
+		]);
+	});
+
+	it('has the limit that it was added with', () => {
+		const { registry } = running();
+		registry.continuous('/live', {}, { limit: 2 });
+		const isFull = () => registry.endpoints?.match('/live')?.route.members?.isFull;
+		const { session } = open(registry, '/live');
+		expect(isFull()).toBe(false);
+		open(registry, '/live');
+		expect(isFull()).toBe(true);
+		session.close(1001, '');
+		expect(isFull()).toBe(false);
+	});
+
+	it('begins anew where its path was closed: without its peers, its limit and its end', () => {
+		const { registry } = running();
+		registry.continuous('/live', {}, { limit: 1 }).close(4000, 'over');
+		const { peers } = registry.continuous('/live', {});
+		open(registry, '/live');
+		open(registry, '/live');
+		expect(peers.size).toBe(2);
+		expect(registry.endpoints?.match('/live')?.route.members).toMatchObject({
+			isFull: false,
+			closed: undefined
+		});
 	});
 
 	it('says when it is full', () => {

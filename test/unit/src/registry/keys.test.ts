@@ -24,6 +24,30 @@ describe('a one-time key', () => {
 		expect(keys.size).toBe(0);
 	});
 
+	it('keeps no process from ending', () => {
+		const keys = new OneTimeKeys();
+		const timers = vi.spyOn(globalThis, 'setTimeout');
+		keys.add(handler, 1000);
+		const [timer] = timers.mock.results.map(({ value }) => value as NodeJS.Timeout);
+		timers.mockRestore();
+		expect(timer?.hasRef()).toBe(false);
+		keys.clear();
+	});
+
+	it('that was used leaves no timer behind', () => {
+		vi.useFakeTimers();
+		try {
+			const keys = new OneTimeKeys();
+			keys.take(keys.add(handler, 1000));
+			expect(vi.getTimerCount()).toBe(0);
+			keys.add(handler, 1000);
+			keys.clear();
+			expect([keys.size, vi.getTimerCount()]).toEqual([0, 0]);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
 	it('expires, and leaves nothing behind', () => {
 		vi.useFakeTimers();
 		try {
@@ -67,6 +91,28 @@ describe('use', () => {
 		expect(registry.keys.size).toBe(1);
 		registry.detach();
 		expect(registry.keys.size).toBe(0);
+	});
+
+	it.each([
+		[undefined, 120_000],
+		[{ ttl: undefined }, 120_000],
+		[{ ttl: 700 }, 700],
+		[{ ttl: 3_600_000 }, 3_600_000]
+	])('gives a key that is valid for as long as it is told: %j, %i ms', (options, ttl) => {
+		vi.useFakeTimers();
+		try {
+			const registry = new Registry();
+			registry.attach(new FakeEngine());
+			const { pathname } = new URL(registry.use({ url: new URL('http://a/') }, handler, options));
+			const key = pathname.split('/').at(-1) ?? '';
+			vi.advanceTimersByTime(ttl - 1);
+			expect(registry.keys.peek(key)).toBe(handler);
+			vi.advanceTimersByTime(1);
+			expect(registry.keys.peek(key)).toBeUndefined();
+			expect(registry.keys.take(key)).toBeUndefined();
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	it('is harmless where no server runs', () => {

@@ -64,6 +64,54 @@ describe('where no server runs', () => {
 	});
 });
 
+describe('a restart', () => {
+	/** The new server has started before the old one has stopped, as in dev. */
+	function restarted() {
+		const { registry, engine: before } = running();
+		const after = new FakeEngine();
+		registry.attach(after, '/base');
+		return { registry, before, after };
+	}
+
+	it('leaves everything to the new server when the old one stops', async () => {
+		const { registry, before, after } = restarted();
+		const messages = registry.subscribe('news');
+		registry.use({ url }, {});
+		registry.continuous('/live', {});
+		registry.detach(before);
+		registry.publish('news', 'x');
+		expect([before.published.length, after.published.length]).toEqual([0, 1]);
+		expect((await messages.next()).value?.text()).toBe('x');
+		expect(registry.keys.size).toBe(1);
+		expect(registry.endpoints?.match('/base/live')).toBeDefined();
+		expect(registry.subscribers('four')).toBe(4);
+		registry.detach(after);
+		expect([registry.keys.size, registry.endpoints]).toEqual([0, undefined]);
+		expect(registry.subscribers('four')).toBe(0);
+		expect(await messages.next()).toEqual(ended);
+	});
+
+	it('lets those subscribe again whom the end of the old server has turned away', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		registry.endSubscriptions();
+		expect(await messages.next()).toEqual(ended);
+		expect(await registry.subscribe('news').next()).toEqual(ended);
+		registry.attach(new FakeEngine());
+		const again = registry.subscribe('news');
+		registry.publish('news', 'x');
+		expect((await again.next()).value?.text()).toBe('x');
+		registry.detach();
+	});
+
+	it('forgets the paths that were added to the old server', () => {
+		const { registry } = running();
+		registry.continuous('/live', {});
+		registry.attach(new FakeEngine());
+		expect(registry.endpoints?.match('/live')).toBeUndefined();
+	});
+});
+
 describe('publish', () => {
 	it('goes to the engine as it was encoded', () => {
 		const { registry, engine } = running();

@@ -1,7 +1,8 @@
 import { find_route, parse_route_id } from 'kit:routing';
 import { sort_routes } from 'kit:sort';
 import { defineParams } from '@sveltejs/kit/params';
-import { describe, expect, it } from 'vitest';
+import process from 'node:process';
+import { describe, expect, it, vi } from 'vitest';
 import { Routes, type HookModule } from '../../../../src/server/routing/routes.ts';
 import { adapterError } from '../../support/errors.ts';
 
@@ -177,8 +178,37 @@ describe('one handler for every path', () => {
 	});
 
 	it('stays below the base', () => {
-		expect(routesOf(handler, '/base').match('/base/x')).toBeDefined();
-		expect(routesOf(handler, '/base').match('/x')).toBeUndefined();
+		const found = routesOf(handler, '/base');
+		for (const path of ['/base', '/base/', '/base/x']) expect(found.match(path)).toBeDefined();
+		for (const path of ['/x', '/basex', '/basex/y', '/base%20', '/bas', '/']) {
+			expect(found.match(path)).toBeUndefined();
+		}
+	});
+
+	it('is none after the hook file is gone', () => {
+		const found = routesOf(handler, '');
+		found.clear();
+		expect(found.match('/anywhere')).toBeUndefined();
+	});
+
+	it('names no path in particular', () => {
+		expect(routesOf(handler, '').hasPath('/chat')).toBe(false);
+		expect(routesOf({ '/chat': handler }, '').hasPath('/chat')).toBe(true);
+	});
+});
+
+describe('a matcher that takes its time', () => {
+	it('is an error at once, and is not heard of again when it rejects', async () => {
+		const unheard = vi.fn();
+		process.on('unhandledRejection', unheard);
+		const matcher = {
+			'~standard': { validate: () => Promise.reject(new Error('The database is away')) }
+		};
+		const found = routesOf({ '/[id=slow]': handler }, '', { slow: matcher });
+		expect(() => found.match('/7')).toThrow();
+		await new Promise((resolve) => void setImmediate(resolve));
+		process.off('unhandledRejection', unheard);
+		expect(unheard).not.toHaveBeenCalled();
 	});
 });
 
