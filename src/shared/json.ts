@@ -1,4 +1,5 @@
 import { AdapterError, blame, type Caller, type ErrorParts } from './errors.ts';
+import { isThenable } from './thenable.ts';
 
 /**
  * A value as JSON, for either end of a socket.
@@ -52,10 +53,6 @@ function isPlain(value: object): boolean {
 	return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function isThenable(value: unknown): boolean {
-	return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-}
-
 function hasToJson(value: unknown): boolean {
 	return typeof (value as { toJSON?: unknown } | null | undefined)?.toJSON === 'function';
 }
@@ -68,5 +65,7 @@ function tagOf(value: object): string {
 function describe(value: unknown): string {
 	if (typeof value === 'number') return String(value);
 	if (typeof value !== 'object' || value === null || isPlain(value)) return typeof value;
-	return value.constructor.name;
+	// Some classes have no name, and some objects no class.
+	const { constructor }: { constructor?: { name?: unknown } } = value;
+	return String(constructor?.name ?? '') || 'object';
 }

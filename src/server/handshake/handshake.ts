@@ -142,7 +142,9 @@ export class Handshake {
 		const pending = new PendingUpgrade(find, request, offered, mark.order);
 		const ask = () => this.#ask(exchange, request, pending);
 		const begin = startsLate ? pending.reached : Promise.resolve();
-		const response = await inTime(exchange, upgradeTimeout, begin, controller, ask);
+		const response = await inTime(exchange, upgradeTimeout, begin, controller, ask).finally(() =>
+			pending.decided()
+		);
 		const decided = await this.#judge(exchange, pending, response);
 		return decided && { ...decided, mark };
 	}

@@ -27,7 +27,7 @@ export type FindRoute = (pathname: string) => RouteMatch;
  * hook, so they are kept here.
  */
 export class PendingUpgrade implements Interception {
-	readonly order: number;
+	readonly #order: number;
 	readonly #find: FindRoute;
 	readonly #request: Request;
 	readonly #protocols: string[];
@@ -38,6 +38,7 @@ export class PendingUpgrade implements Interception {
 	#match: RouteMatch | undefined;
 	readonly #reached = Promise.withResolvers<void>();
 	#isReached = false;
+	#isDecided = false;
 	#refusal: Refusal | undefined;
 	#accepted: AcceptedUpgrade | undefined;
 
@@ -46,10 +47,20 @@ export class PendingUpgrade implements Interception {
 	 * @param order its number among the upgrades
 	 */
 	constructor(find: FindRoute, request: Request, protocols: string[], order = 0) {
-		this.order = order;
+		this.#order = order;
 		this.#find = find;
 		this.#request = request;
 		this.#protocols = protocols;
+	}
+
+	/** What it has set going may run on for as long as the process, such as a connection that others share. */
+	get order(): number | undefined {
+		return this.#isDecided ? undefined : this.#order;
+	}
+
+	/** It is over, or nobody waits for it any more. */
+	decided(): void {
+		this.#isDecided = true;
 	}
 
 	/** Kit has called `handle`; before that it may have answered by itself. */

@@ -1,4 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
+import { types } from 'node:util';
+import { isThenable } from '../../shared/thenable.ts';
 import type { Log } from '../log.ts';
 import type { CloseFilter, CloseTarget } from './websockets.ts';
 
@@ -29,7 +31,7 @@ export class Closing {
 	picks(target: CloseTarget): boolean {
 		try {
 			const isPicked: unknown = this.#filter === undefined || this.#filter(target);
-			if (isPicked instanceof Promise) throw new TypeError('It has returned a promise');
+			if (isThenable(isPicked)) throw promised(isPicked);
 			return Boolean(isPicked);
 		} catch (error) {
 			if (!this.#hasFailed) {
@@ -39,6 +41,12 @@ export class Closing {
 			return false;
 		}
 	}
+}
+
+/** A promise is as good as true, and the error of one that nobody waits for would end the process. */
+function promised(answer: PromiseLike<unknown>): TypeError {
+	if (types.isPromise(answer)) answer.catch(() => {});
+	return new TypeError('It has returned a promise');
 }
 
 /** A call, and the one after it. */

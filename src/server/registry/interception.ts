@@ -15,8 +15,8 @@ export interface Resolve {
 
 /** A request that is answered from inside the app's `handle`, in the place where Kit would render. */
 export interface Interception {
-	/** The number of an upgrade: see `Closings`. */
-	readonly order?: number;
+	/** The number of an upgrade that is not decided yet: see `Closings`. */
+	readonly order?: number | undefined;
 	/** Called with what the app's `reroute` returned; undefined leaves the path as it is. */
 	reroute(path: string | undefined): void;
 	/**

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Engine, SocketData } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
 import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
-import { badValue, checkAmount, checkClose, checkTopic } from '../socket/check.ts';
+import { badValue, checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
 import type { AnyHandler } from '../socket/handler.ts';
@@ -127,7 +127,9 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	close(code = 1000, reason = '', filter?: CloseFilter): void {
-		checkClose(code, reason, Registry.prototype.close);
+		const caller = Registry.prototype.close;
+		checkClose(code, reason, caller);
+		checkFilter(filter, caller);
 		const closing = new Closing({ code, reason, filter, log: this.#log });
 		this.closings.add(closing, this.interceptions.getStore()?.order);
 		for (const peer of [...this.#peers.values()]) {

@@ -55,6 +55,19 @@ export function checkClose(code: unknown, reason: unknown, caller: Caller): void
 }
 
 /**
+ * @param caller the method that the app has called
+ * @throws {AdapterError} `bad_value` for what is no filter: to close everybody instead would be worse
+ */
+export function checkFilter(filter: unknown, caller: Caller): void {
+	if (filter === undefined || typeof filter === 'function') return;
+	throw badValue(caller, {
+		what: 'This is no filter',
+		value: describe(filter),
+		todo: 'Give it a function that is true for those whom it means, or leave it out to mean everybody.'
+	});
+}
+
+/**
  * A number from 0 on, which may be Infinity.
  * @param name what the option is called
  * @param caller the method that the app has called

@@ -1,3 +1,4 @@
+import { isThenable } from '../../shared/thenable.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { PeerEvents, PeerListener } from './listeners.ts';
@@ -98,14 +99,4 @@ function attempt(
 	} catch (error) {
 		return failed(error);
 	}
-}
-
-/** A promise of any realm or library. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		'then' in value &&
-		typeof value.then === 'function'
-	);
 }

@@ -161,6 +161,24 @@ export function registrySuite(subject: Subject): void {
 			expect([await older.answer, await newer.answer]).toEqual([409, 101]);
 		});
 
+		test('is not let in where what closes them was set going by an upgrade that is over', async () => {
+			await using first = await app.open('/watched', { cookie: 'user=Grace' });
+			const ada = await waiting('Ada');
+			await close({ user: 'Ada', by: 'watch' });
+			expect(await ada.answer).toBe(401);
+			expect(first.isOpen).toBe(true);
+		});
+
+		test('stays, and so does the server, where the filter is async', async () => {
+			await using client = await app.open('/commands', { cookie: 'user=Ada' });
+			await close({ user: 'Ada', by: 'async' });
+			await app.running.printed(
+				/A filter of websockets\.close failed[^]*It has returned a promise/
+			);
+			client.send('["id"]');
+			expect(await client.json()).toMatchObject({ did: 'id' });
+		});
+
 		test('is no reason to fail for those whom the filter cannot judge', async () => {
 			await using client = await app.open('/commands', { cookie: 'user=Ada' });
 			await using other = await app.open('/wait?ms=1', { cookie: 'user=Linus' });

@@ -35,6 +35,18 @@ describe('a call of close', () => {
 		expect(later.log.errors).toHaveLength(1);
 	});
 
+	it('means nobody where that is another kind of promise, or one that rejects, which ends nothing', async () => {
+		const rejects = closing((() => Promise.reject(new Error('no'))) as unknown as CloseFilter);
+		// oxlint-disable-next-line unicorn/no-thenable -- that is what some libraries return
+		const another = closing((() => ({ then: () => {} })) as unknown as CloseFilter);
+		for (const each of [rejects, another]) {
+			expect(each.closing.picks(target)).toBe(false);
+			expect(each.log.errors).toHaveLength(1);
+		}
+		// What rejects unheard is told by now, and fails the run.
+		await new Promise((resolve) => setImmediate(resolve));
+	});
+
 	it('asks its filter in the async context of the call', () => {
 		const tenant = new AsyncLocalStorage<string>();
 		const made = tenant.run('one', () => closing(() => tenant.getStore() === 'one'));

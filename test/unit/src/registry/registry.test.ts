@@ -179,6 +179,13 @@ describe('close', () => {
 		expect(second.socket.closed).toEqual([{ code: 4001, reason: 'out' }]);
 	});
 
+	it.each([null, 7, 'user', {}])('refuses %o for a filter, and closes nobody', (filter) => {
+		const { registry } = running();
+		const { socket } = connected(registry);
+		adapterError(() => registry.close(4001, '', filter as never), 'bad_value');
+		expect(socket.closed).toEqual([]);
+	});
+
 	it('reaches every peer, though each leaves the registry as it is closed', () => {
 		const { registry } = running();
 		const both = [connected(registry), connected(registry), connected(registry)];

@@ -40,6 +40,8 @@ const lost: [value: unknown, name: string][] = [
 	[new ReadableStream(), 'ReadableStream'],
 	[[1, 2].values(), 'Iterator'],
 	[new Account(), 'Account'],
+	[new (class extends Map {})(), 'object'],
+	[Object.create(Object.create(Object.create(null) as object) as object), 'object'],
 	[Object(Symbol('s')), 'Symbol'],
 	[NaN, 'NaN'],
 	[Infinity, 'Infinity'],
@@ -78,6 +80,38 @@ describe('encode', () => {
 			expect(encoded).toBeInstanceOf(Uint8Array);
 			expect([...(encoded as Uint8Array)]).toEqual(bytes);
 		}
+	});
+
+	it('sends what a buffer that grows or shrinks holds now', () => {
+		const buffer = new ArrayBuffer(2, { maxByteLength: 8 });
+		const whole = new Uint8Array(buffer);
+		const view = new DataView(buffer);
+		buffer.resize(3);
+		whole.set([1, 2, 3]);
+		for (const value of [buffer, whole, view])
+			expect(encode(value)).toEqual(Uint8Array.of(1, 2, 3));
+		buffer.resize(0);
+		expect(encode(whole)).toHaveLength(0);
+	});
+
+	it('refuses bytes that are gone, which would be sent as none', () => {
+		const transferred = (value: ArrayBuffer | ArrayBufferView<ArrayBuffer>) => {
+			const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+			structuredClone(buffer, { transfer: [buffer] });
+			return value;
+		};
+		const shrunk = new ArrayBuffer(8, { maxByteLength: 8 });
+		const views = [new Uint8Array(shrunk, 4, 4), new DataView(shrunk, 4, 4)];
+		shrunk.resize(6);
+		for (const value of [
+			...views,
+			transferred(new ArrayBuffer(4)),
+			transferred(new Uint8Array(4)),
+			transferred(new Float64Array(4)),
+			transferred(new DataView(new ArrayBuffer(4))),
+			new Proxy(Uint8Array.of(1), {})
+		])
+			adapterError(() => encode(value), 'bad_value');
 	});
 
 	it.each<[unknown, string]>([
