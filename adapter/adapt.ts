@@ -69,13 +69,15 @@ function withPercents({ assets, prerendered }: Tables): Tables {
 
 /** Without the addon a server that may choose runs on Node, and says so at every start. */
 function bringAddon(builder: Builder, { engine, out }: ResolvedOptions): void {
-	if (engine === 'node') return;
+	if (engine === 'node' || engine === 'bun') return;
 	builder.log.minor('Copying uWebSockets.js');
 	try {
 		copyAddon(process.cwd(), out);
 	} catch (error) {
 		if (engine === 'uws' || !(error instanceof AdapterError)) throw error;
-		builder.log.warn(`${error.message} Until then the server runs on Node.`);
+		builder.log.warn(
+			`${error.message} Until then the server runs on Node, or on Bun where Bun starts it.`
+		);
 	}
 }
 

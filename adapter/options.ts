@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { AdapterError } from '../src/shared/errors.ts';
+import { engineNames } from '../src/shared/handoff.ts';
 import { originProblem } from './origins.ts';
 
 export interface AdapterOptions {
@@ -9,8 +10,11 @@ export interface AdapterOptions {
 	precompress?: boolean;
 	/** Prefix of the environment variables that the server reads. Default: `''`. */
 	envPrefix?: string;
-	/** What the server runs on: uWebSockets.js, Node, or the first that can be loaded. Default: `'auto'`. */
-	engine?: 'auto' | 'uws' | 'node';
+	/**
+	 * What the server runs on: uWebSockets.js, Node, Bun, or the best that is there at its start: Bun where Bun runs, else
+	 * uWebSockets.js where it can be loaded, else Node. Default: `'auto'`.
+	 */
+	engine?: 'auto' | 'uws' | 'node' | 'bun';
 	/** `false` turns sockets off. */
 	websocket?: false | WebSocketOptions;
 }
@@ -81,8 +85,8 @@ const options: Record<keyof AdapterOptions, Rule> = {
 	precompress: flag,
 	envPrefix: text,
 	engine: {
-		allowed: "'auto', 'uws' or 'node'",
-		isValid: (value) => value === 'auto' || value === 'uws' || value === 'node'
+		allowed: "'auto', 'uws', 'node' or 'bun'",
+		isValid: (value) => engineNames.some((name) => name === value)
 	},
 	websocket: {
 		allowed: 'false or an object with options',

@@ -1,14 +1,17 @@
 import cluster from 'node:cluster';
 import { AdapterError } from '../shared/errors.ts';
 import type { Config } from './config.ts';
+import { createBunEngine } from './engine/bun/index.ts';
+import { findBun } from './engine/bun/runtime.ts';
 import type { Engine, EngineHandlers, EngineOptions } from './engine/engine.ts';
 import { createNodeEngine } from './engine/node/index.ts';
 import { createUwsEngine } from './engine/uws/index.ts';
 import type { Log } from './log.ts';
 
 /**
- * The engine that the config asks for. `auto` takes uWebSockets.js where it can, and says in one line why it does not.
- * @throws {AdapterError} `uws_missing` if `uws` is asked for and cannot be loaded
+ * The engine that the config asks for. `auto` takes Bun's own where Bun runs, else uWebSockets.js where it can, and says in one
+ * line why it does not.
+ * @throws {AdapterError} `uws_missing` or `bun_missing` if it is asked for and cannot be had
  */
 export async function chooseEngine(
 	config: Config,
@@ -22,7 +25,7 @@ export async function chooseEngine(
 		(options.keepAliveTimeout ?? options.headersTimeout) !== undefined
 	) {
 		log.warn(
-			'KEEP_ALIVE_TIMEOUT and HEADERS_TIMEOUT have no effect on uWebSockets.js, which closes after ten seconds',
+			`KEEP_ALIVE_TIMEOUT and HEADERS_TIMEOUT have no effect on ${engine.description}, which closes after ten seconds`,
 			'set ENGINE=node where they matter'
 		);
 	}
@@ -37,7 +40,7 @@ async function createEngine(
 ): Promise<Engine> {
 	if (engine === 'node') return createNodeEngine(options, handlers);
 	if ('fd' in listen) {
-		// uWebSockets.js cannot take over a listening socket.
+		// Nobody else can take over a listening socket.
 		log.info('LISTEN_FDS is set: the server runs on Node');
 		return createNodeEngine(options, handlers);
 	}
@@ -47,6 +50,8 @@ async function createEngine(
 		);
 		return createNodeEngine(options, handlers);
 	}
+	if (engine === 'bun' || (engine === 'auto' && findBun()))
+		return createBunEngine(options, handlers);
 	try {
 		return await createUwsEngine(options, handlers);
 	} catch (error) {

@@ -30,6 +30,7 @@ export interface RunningServer {
 const expected: ErrorCode[] = [
 	'bad_env',
 	'bad_route',
+	'bun_missing',
 	'listen_failed',
 	'uws_missing',
 	'websocket_export'
@@ -63,7 +64,7 @@ function isMain(dir: string): boolean {
 
 /**
  * Start the server that the build described.
- * @throws {AdapterError} `bad_env`, `uws_missing`, `listen_failed`, or what is wrong with `src/websocket`
+ * @throws {AdapterError} `bad_env`, `uws_missing`, `bun_missing`, `listen_failed`, or what is wrong with `src/websocket`
  */
 export async function start(
 	handoff: Handoff,

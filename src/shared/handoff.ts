@@ -28,7 +28,7 @@ export interface Handoff {
 }
 
 /** What a server can be asked to run on. */
-export const engineNames = ['auto', 'uws', 'node'] as const;
+export const engineNames = ['auto', 'uws', 'node', 'bun'] as const;
 
 export type EngineName = (typeof engineNames)[number];
 

@@ -30,7 +30,7 @@ test('a build says why its uWebSockets.js cannot be loaded, and so does the serv
 	const built = await app.build();
 	expect(built).toContain(`uWebSockets.js cannot be loaded here (Node ${process.versions.node}`);
 	expect(built).toContain(needed);
-	expect(built).toContain('Until then the server runs on Node.');
+	expect(built).toContain('Until then the server runs on Node, or on Bun where Bun starts it.');
 	expect(built).toContain('done');
 
 	await using server = await runApp({ args: ['build'], cwd: app.folder });

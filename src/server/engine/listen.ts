@@ -16,10 +16,14 @@ const advice: Record<string, string> = {
 	ENOTFOUND: 'Set HOST to an address of this machine.'
 };
 
-/** For unix sockets. A folder that does not exist is EACCES too: libuv takes it for the same. */
+const placeAdvice =
+	'Set SOCKET_PATH to a place in a folder that exists and in which this process may write.';
+
+/** For unix sockets. A folder that does not exist is EACCES too where libuv says so, which takes it for the same. */
 const pathAdvice: Record<string, string> = {
 	EADDRINUSE: inUse,
-	EACCES: 'Set SOCKET_PATH to a place in a folder that exists and in which this process may write.',
+	EACCES: placeAdvice,
+	ENOENT: placeAdvice,
 	ENAMETOOLONG: 'The system allows about 100 characters: choose a shorter SOCKET_PATH.'
 };
 

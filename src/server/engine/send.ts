@@ -68,6 +68,7 @@ function unsent({ method }: Answered, { status }: ResponseHead): string {
 }
 
 async function sendFile(sink: Sink, exchange: Answered, body: FileBody): Promise<void> {
+	if (sink.sendFile) return sink.sendFile(body);
 	const file = await openFile(body);
 	try {
 		await pump(sink, exchange, file, body.length);
@@ -120,7 +121,8 @@ async function cancel(source: ByteSource, reason?: unknown): Promise<void> {
 	await source.cancel(reason).catch(() => {});
 }
 
-function shortBody(sent: number, length: number): AdapterError {
+/** An answer ends before its declared length. */
+export function shortBody(sent: number, length: number): AdapterError {
 	return new AdapterError('bad_value', {
 		what: 'A response body was shorter than its content-length',
 		value: `${sent} of ${length} bytes`,

@@ -1,3 +1,5 @@
+import type { FileBody } from './engine.ts';
+
 /**
  * How one answer gets out: what an engine implements, and `send.ts` drives. The head leaves with the first bytes. Every
  * method MUST be harmless once the client is gone.
@@ -13,6 +15,11 @@ export interface Sink {
 	finish(): void;
 	/** One chunk of a body of `total` bytes; the answer ends with the last of them. Resolves when more may follow. */
 	writeSized(chunk: Uint8Array, total: number): Promise<void>;
+	/**
+	 * A part of a file, where the engine has a way of its own to send one. Resolves when it was taken; rejects with the error of
+	 * `open`, and where the file is shorter, after the connection was cut.
+	 */
+	sendFile?(body: FileBody): Promise<void>;
 	/** The answer cannot be given: a 500 if nothing of it has left, else the connection MUST be cut. */
 	fail(): void;
 }

@@ -168,7 +168,7 @@ describe('createConfig', () => {
 				{
 					what: 'The environment variable ENGINE names no engine of this server and is ignored',
 					value: JSON.stringify(name),
-					todo: 'Set it to auto or uws or node, or leave it to the program that it is meant for.'
+					todo: 'Set it to auto or uws or node or bun, or leave it to the program that it is meant for.'
 				}
 			]);
 			const handoff = fakeHandoff({ envPrefix: 'MY_' });

@@ -33,7 +33,7 @@ export function createNodeEngine(
 
 export class NodeEngine implements Engine {
 	readonly name = 'node';
-	readonly description = `Node ${process.versions.node}`;
+	readonly description = describe(process.versions);
 	readonly limits = { adoptsDescriptors: true, hasTimeouts: true };
 	readonly #options: EngineOptions;
 	readonly #dispatcher: Dispatcher;
@@ -120,6 +120,11 @@ export class NodeEngine implements Engine {
 	#isUpgrade(req: IncomingMessage): boolean {
 		return this.#sockets !== undefined && wantsSocket(req);
 	}
+}
+
+/** What Bun says of Node is the version that it stands in for. */
+function describe({ bun, node }: NodeJS.ProcessVersions): string {
+	return bun === undefined ? `Node ${node}` : `Bun ${bun}, by its node:http`;
 }
 
 function createServer(

@@ -1,8 +1,9 @@
 import type { WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { pingInterval } from '../../../shared/heartbeat.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import type { CloseCause, SocketData, SocketOptions } from '../engine.ts';
+import type { SocketData, SocketOptions } from '../engine.ts';
 import { Heartbeat } from '../heartbeat.ts';
+import { causeOf, toIdleTimeout } from '../inherited.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
 import type { Uws, UwsApp } from './load.ts';
@@ -74,7 +75,7 @@ export class UwsSockets implements UwsHub {
 		const { maxPayload, idleTimeout, maxBackpressure, compression } = this.#options;
 		return {
 			maxPayloadLength: maxPayload,
-			idleTimeout: toUws(idleTimeout),
+			idleTimeout: toIdleTimeout(idleTimeout),
 			maxBackpressure,
 			maxLifetime: 0,
 			sendPingsAutomatically: false,
@@ -156,19 +157,6 @@ export class UwsSockets implements UwsHub {
 			code === 1006 ? events.close(code, '', causeOf(said)) : events.close(code, said)
 		);
 	}
-}
-
-/** What uWS says of an end by its own hand: `WebSocketProtocol.h`. A close code that it does not know may be a good one. */
-function causeOf(said: string): CloseCause | undefined {
-	if (said.startsWith('Received too big message')) return 'too_big';
-	if (said === 'Received invalid UTF-8' || said === 'Received invalid WebSocket frame')
-		return 'invalid';
-	return said === 'WebSocket timed out from inactivity' ? 'idle' : undefined;
-}
-
-/** uWS counts silence in steps of four seconds, of which the first may be a short one, and ends the process above 960. */
-function toUws(idleTimeout: number): number {
-	return idleTimeout === 0 ? 0 : Math.min(idleTimeout + 4, 960);
 }
 
 /** uWS detaches the buffer when the listener returns. */

@@ -1,0 +1,125 @@
+import { BaseExchange } from '../base-exchange.ts';
+import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
+import { checkAccept } from '../headers.ts';
+import type { RequestBody } from '../request-body.ts';
+import { readBody } from './body.ts';
+import type { BunAnswer, BunRuntime, BunServer } from './runtime.ts';
+import { brokenResponse, BunSink, type Outlet } from './sink.ts';
+
+/** What an exchange needs of its engine. */
+export interface BunHost {
+	readonly bun: BunRuntime;
+	/** Seconds that a connection may wait for its next request. */
+	readonly idleTimeout: number;
+	isStopped(): boolean;
+	/** Whether what goes to an upgraded socket is for one of these. */
+	socketData(events: SocketEvents): unknown;
+}
+
+/** One request on Bun. */
+export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet {
+	readonly method: string;
+	readonly target: string;
+	readonly address: string;
+	readonly incoming = undefined;
+	readonly connection = undefined;
+	readonly #request: Request;
+	readonly #server: BunServer;
+	readonly #host: BunHost;
+	#headers: HeaderPairs | undefined;
+	#sink: BunSink | undefined;
+	#hasAnswer = false;
+	#answer: Response | undefined;
+	#resolve: ((answer: Response | undefined) => void) | undefined;
+
+	constructor(request: Request, server: BunServer, host: BunHost) {
+		super(() => host.isStopped());
+		this.#request = request;
+		this.#server = server;
+		this.#host = host;
+		this.method = request.method;
+		this.target = targetOf(request.url);
+		// Bun does not know it any more when the request is over.
+		this.address = server.requestIP(request)?.address ?? '';
+	}
+
+	get headers(): HeaderPairs {
+		return (this.#headers ??= [...this.#request.headers]);
+	}
+
+	override header(name: string): string | undefined {
+		return this.#request.headers.get(name) ?? undefined;
+	}
+
+	/** For Bun: the answer, or when it is there. To be called once, in the turn in which the request has come. */
+	answer(): BunAnswer {
+		if (!this.isEnded) this.#request.signal.addEventListener('abort', this.#leave, { once: true });
+		if (this.#hasAnswer) return this.#answer;
+		this.idle(0);
+		return new Promise((resolve) => (this.#resolve = resolve));
+	}
+
+	accept(head: AcceptHead, events: SocketEvents): boolean {
+		if (this.aborted) return false;
+		const headers = new Headers(checkAccept(head));
+		// Without one Bun would choose the first that was offered.
+		headers.set('sec-websocket-protocol', head.protocol ?? '');
+		const data = this.#host.socketData(events);
+		this.isAccepted = true;
+		this.isAccepted = this.#server.upgrade(this.#request, { headers, data });
+		if (this.isAccepted) this.respond(undefined);
+		else this.#leave();
+		return this.isAccepted;
+	}
+
+	refuse(status: number): void {
+		this.respond(new Response(null, { status, headers: { connection: 'close' } }));
+	}
+
+	respond(answer: Response | undefined): void {
+		if (this.#hasAnswer) return;
+		this.#hasAnswer = true;
+		this.#answer = answer;
+		this.#resolve?.(answer);
+	}
+
+	idle(seconds: number | undefined): void {
+		this.#server.timeout(this.#request, seconds ?? this.#host.idleTimeout);
+	}
+
+	get bun(): BunRuntime {
+		return this.#host.bun;
+	}
+
+	protected readonly createSink = (status: number, headers: [string, string][]): BunSink =>
+		(this.#sink = new BunSink(this, status, headers));
+
+	protected closeConnection(): void {
+		this.#sink?.cut();
+		this.respond(brokenResponse());
+	}
+
+	/** A GET may have one too, of which Bun shows nothing. */
+	protected override hasBody(): boolean {
+		return this.#request.body !== null && super.hasBody();
+	}
+
+	protected readBody(): RequestBody {
+		return readBody(this.#request, this.#leave);
+	}
+
+	/** The client has left. */
+	readonly #leave = (): void => {
+		if (this.isEnded || this.isAccepted) return;
+		this.abort();
+		// Bun keeps a request until it has an answer.
+		this.respond(brokenResponse());
+	};
+}
+
+/** Bun makes a URL of the target and the host, unless that is none. */
+function targetOf(url: string): string {
+	if (!/^https?:\/\//.test(url)) return url;
+	const slash = url.indexOf('/', 8);
+	return slash === -1 ? '/' : url.slice(slash);
+}

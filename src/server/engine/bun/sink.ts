@@ -1,0 +1,154 @@
+import { stat } from 'node:fs/promises';
+import type { FileBody } from '../engine.ts';
+import type { BaseExchange } from '../base-exchange.ts';
+import { shortBody } from '../send.ts';
+import type { Sink } from '../sink.ts';
+import type { BunRuntime } from './runtime.ts';
+import { DirectStream } from './stream.ts';
+
+/** Where an answer goes. */
+export interface Outlet extends BaseExchange {
+	readonly bun: BunRuntime;
+	/** Give Bun the answer, if it has none yet. */
+	respond(answer: Response): void;
+	/** @param seconds without a byte after which the connection is closed. Default: as long as it may wait for a request */
+	idle(seconds?: number): void;
+}
+
+/** Bytes that a connection takes at once, or nearly. */
+const small = 64 * 1024;
+
+/** Seconds that a client may take nothing of a body that Bun sends by itself: the most that Bun knows. */
+const patience = 255;
+
+/** Bun names the file of what it does not know to be shown by browsers, by what it is called on disk. */
+const shown = /^(?:text|image|audio|video|font)\/|^application\/(?:json|wasm)\b/;
+
+/** Writes one answer on Bun, as a `Response`. */
+export class BunSink implements Sink {
+	readonly #outlet: Outlet;
+	readonly #status: number;
+	readonly #headers: [string, string][];
+	#stream: DirectStream | undefined;
+	/** Bytes of a body with a declared length, and those that wait for the rest. */
+	#sent = 0;
+	readonly #pieces: Uint8Array[] = [];
+
+	constructor(outlet: Outlet, status: number, headers: [string, string][]) {
+		this.#outlet = outlet;
+		this.#status = status;
+		this.#headers = headers;
+	}
+
+	end(body: Uint8Array): Promise<void> {
+		this.#end(this.#toBody(body), body.byteLength <= small ? undefined : patience);
+		return Promise.resolve();
+	}
+
+	endWithoutBody(contentLength?: number): void {
+		if (contentLength !== undefined) {
+			this.#headers.push(['content-length', String(contentLength)]);
+			this.#end(null);
+		} else if (this.#outlet.method === 'HEAD') {
+			// Nothing at all would be announced by its length.
+			this.#end(new ReadableStream({ pull: (controller) => controller.close() }));
+		} else {
+			this.#end(null);
+		}
+	}
+
+	async write(chunk: Uint8Array): Promise<void> {
+		if (this.#outlet.aborted) return;
+		this.#stream ??= this.#start();
+		await this.#stream.write(chunk);
+	}
+
+	finish(): void {
+		if (this.#outlet.aborted) return;
+		if (this.#stream === undefined) {
+			this.#end(null);
+			return;
+		}
+		this.#outlet.idle(patience);
+		this.#outlet.beforeEnd();
+		this.#stream.end();
+	}
+
+	/** Bun announces no length of what comes in pieces: a small body is put together, a large one leaves without its length. */
+	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
+		this.#sent += chunk.byteLength;
+		if (total <= small) {
+			this.#pieces.push(chunk);
+			if (this.#sent === total) await this.end(Buffer.concat(this.#pieces));
+			return;
+		}
+		await this.write(chunk);
+		if (this.#sent === total) this.finish();
+	}
+
+	/** @throws the error of `stat` */
+	async sendFile({ path, start, length }: FileBody): Promise<void> {
+		const { size } = await stat(path);
+		if (size < start + length) {
+			this.#outlet.respond(brokenResponse());
+			throw shortBody(Math.max(size - start, 0), length);
+		}
+		if (length === 0) return this.end(new Uint8Array(0));
+		const type = this.#header('content-type');
+		if (type !== undefined && !shown.test(type) && !this.#header('content-disposition'))
+			this.#headers.push(['content-disposition', 'inline']);
+		this.#end(this.#outlet.bun.file(path).slice(start, start + length), patience);
+	}
+
+	fail(): void {
+		if (this.#outlet.aborted) return;
+		if (this.#stream) return this.#stream.cut();
+		this.#outlet.beforeEnd();
+		this.#outlet.idle();
+		// A part of the body was given: the client is not to take something else for it.
+		this.#outlet.respond(this.#sent > 0 ? brokenResponse() : internalError());
+	}
+
+	/** Close the connection, if something of the answer has left. */
+	cut(): void {
+		this.#stream?.cut();
+	}
+
+	#end(body: Blob | Uint8Array | ReadableStream | null, idle?: number): void {
+		if (this.#outlet.aborted) return;
+		this.#outlet.beforeEnd();
+		this.#outlet.idle(idle);
+		this.#respond(body);
+	}
+
+	#start(): DirectStream {
+		const stream = new DirectStream();
+		this.#outlet.onAbort(() => stream.leave());
+		this.#respond(stream.readable);
+		return stream;
+	}
+
+	#respond(body: Blob | Uint8Array | ReadableStream | null): void {
+		const init = { status: this.#status, headers: this.#headers };
+		this.#outlet.respond(new Response(body as ConstructorParameters<typeof Response>[0], init));
+	}
+
+	#header(name: string): string | undefined {
+		return this.#headers.find(([each]) => each.toLowerCase() === name)?.[1];
+	}
+
+	/** Bun would name a type of its own for bytes, where the app names none. */
+	#toBody(bytes: Uint8Array): Uint8Array | ReadableStream | null {
+		if (bytes.byteLength === 0) return null;
+		return this.#header('content-type') === undefined ? DirectStream.of(bytes) : bytes;
+	}
+}
+
+function internalError(): Response {
+	return new Response(DirectStream.of(Buffer.from('Internal Server Error')), { status: 500 });
+}
+
+/** With this answer Bun closes the connection, and sends nothing. */
+export function brokenResponse(): Response {
+	return new Response(new ReadableStream({ pull: (controller) => controller.error() }));
+}
