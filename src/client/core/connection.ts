@@ -182,8 +182,8 @@ export class Connection<In = unknown, Out = unknown> {
 			onSilent: () => {
 				transport.stop();
 				this.#ended(transport, { wasOpen: true, code: 1006, reason: '', cause: silent() });
-				// Unless that was all, or a listener has decided otherwise.
-				if (this.#transport === transport) this.#restart(this.#state);
+				// Nothing follows where that was all.
+				this.#restart(this.#state);
 			}
 		});
 		this.#diagnosis.forget();

@@ -12,7 +12,11 @@ import {
 	handoffModule,
 	indexModule
 } from '../../../adapter/handoff.ts';
-import { resolveOptions, type AdapterOptions } from '../../../adapter/options.ts';
+import {
+	resolveOptions,
+	type AdapterOptions,
+	type WebSocketOptions
+} from '../../../adapter/options.ts';
 import type { AssetTable, Handoff } from '../../../src/shared/handoff.ts';
 import { tempFolder, type TempFolder } from '../support/folder.ts';
 
@@ -84,6 +88,26 @@ describe('handoffData', () => {
 				isHashRouted: true
 			}
 		});
+	});
+
+	it('holds each option as it was given, none of them at its default', () => {
+		const websocket: Required<Omit<WebSocketOptions, 'entry'>> = {
+			allowedOrigins: ['https://allowed.example'],
+			maxPayload: 99,
+			idleTimeout: 8,
+			maxBackpressure: 77,
+			closeOnBackpressureLimit: true,
+			maxConnections: 5,
+			upgradeTimeout: 0.5,
+			compression: true
+		};
+		const given = data({}, { engine: 'node', envPrefix: 'A_', websocket });
+		expect(given).toMatchObject({ engine: 'node', envPrefix: 'A_' });
+		expect(given.websocket).toEqual({ ...websocket, trustedOrigins: [], isHashRouted: false });
+	});
+
+	it('says that the variable ORIGIN is read, as SvelteKit 2 has it', () => {
+		expect(handoffData(builder({}), resolveOptions(), tables, true).readsOrigin).toBe(true);
 	});
 
 	it('says that sockets are off', () => {
@@ -197,15 +221,19 @@ describe('handlerModule', () => {
 });
 
 describe('envModule', () => {
-	it('exports what reads variables by their names in the adapter', async () => {
+	it.each([
+		[undefined, false],
+		[false, false],
+		[true, true]
+	])('exports what reads variables by their names in the adapter: %s', async (given, expected) => {
 		using folder = tempFolder({
-			'env.js': envModule({ envPrefix: nasty }),
+			'env.js': envModule({ envPrefix: nasty, ...(given !== undefined && { readsOrigin: given }) }),
 			'server/adapter-env.js': 'export const createReaders = (...given) => ({ env: given });'
 		});
 		expect({ ...(await load<object>(folder, 'env.js')) }).toEqual({
 			dir: folder.path,
 			env_prefix: nasty,
-			env: [nasty, process.env, false],
+			env: [nasty, process.env, expected],
 			timeout_env: undefined
 		});
 	});

@@ -1,15 +1,16 @@
 import type { Handoff, WebSocketHandoff } from '../../../src/shared/handoff.ts';
 
+/** None of it is a default of the adapter: what is lost on the way is missed. */
 export const websocketHandoff: WebSocketHandoff = {
-	allowedOrigins: 'same-origin',
+	allowedOrigins: ['https://allowed.example'],
 	maxPayload: 1024,
-	idleTimeout: 120,
+	idleTimeout: 40,
 	maxBackpressure: 2048,
-	closeOnBackpressureLimit: false,
-	maxConnections: 10,
-	upgradeTimeout: 10,
-	compression: false,
-	trustedOrigins: [],
+	closeOnBackpressureLimit: true,
+	maxConnections: 9,
+	upgradeTimeout: 7,
+	compression: true,
+	trustedOrigins: ['https://trusted.example'],
 	isHashRouted: false
 };
 

@@ -4,6 +4,8 @@ import type { Log } from '../../../src/server/log.ts';
 export class FakeLog implements Log {
 	readonly infos: string[] = [];
 	readonly warnings: { what: string; value: string | undefined; todo?: string }[] = [];
+	/** Errors whose stacks were to be mapped. */
+	readonly mapped: unknown[] = [];
 	readonly errors: { what: string; error: unknown }[] = [];
 
 	info(what: string): void {
@@ -18,5 +20,7 @@ export class FakeLog implements Log {
 		this.errors.push({ what, error });
 	}
 
-	mapStack(): void {}
+	mapStack(error: unknown): void {
+		this.mapped.push(error);
+	}
 }

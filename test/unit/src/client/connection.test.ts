@@ -472,6 +472,57 @@ describe('reconnecting', () => {
 		expect(page.sockets).toHaveLength(1);
 	});
 
+	it.each([
+		[0, 1600],
+		[4900, 1600],
+		[5000, 1000],
+		[600_000, 1000]
+	])(
+		'takes a connection that has lasted %i ms for one that lasts, or for another failure: %i ms',
+		async (lasted, expected) => {
+			const connection = new Connection(page, 'wss://elsewhere.example/');
+			connection.open();
+			(await page.socket(1)).fail();
+			const second = await page.socket(2);
+			second.accept();
+			await vi.advanceTimersByTimeAsync(lasted);
+			second.end(1001);
+			await vi.advanceTimersByTimeAsync(expected - 10);
+			expect(page.sockets).toHaveLength(2);
+			await vi.advanceTimersByTimeAsync(20);
+			expect(page.sockets).toHaveLength(3);
+		}
+	);
+
+	it('counts attempts that lead to a moment of connection, as a server that crashes gives', async () => {
+		const connection = new Connection(page, 'wss://elsewhere.example/', {
+			maxReconnectAttempts: 3
+		});
+		connection.open();
+		for (const count of [1, 2, 3, 4]) {
+			const socket = await page.socket(count);
+			socket.accept();
+			await vi.advanceTimersByTimeAsync(1000);
+			socket.end(1011);
+		}
+		await vi.advanceTimersByTimeAsync(120_000);
+		expect(page.sockets).toHaveLength(4);
+		expect(connection.state).toMatchObject({ status: 'closed', error: { closeCode: 1011 } });
+	});
+
+	it('hears nothing more of what it has left', async () => {
+		const [connection, first, told] = await opened();
+		connection.reconnect();
+		first.receive('"late"');
+		(await page.socket(2)).accept();
+		first.receive('"later"');
+		first.end(1000);
+		expect(told.message).toEqual([]);
+		expect(connection.messages).toEqual([]);
+		expect(connection.state.status).toBe('open');
+		expect(told.close).toHaveLength(1);
+	});
+
 	it('makes another connection at once when it is asked to', async () => {
 		const [connection, first, told] = await opened();
 		connection.reconnect();

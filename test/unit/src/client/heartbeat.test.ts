@@ -158,6 +158,29 @@ describe('a connection that is silent', () => {
 		expect(connection.state.status).toBe('reconnecting');
 	});
 
+	it('is asked every ten seconds at most, though the server wants it more often', async () => {
+		connection.open();
+		const socket = await page.socket(1);
+		socket.accept();
+		socket.receive(`${beat}2000`);
+		await vi.advanceTimersByTimeAsync(9999);
+		expect(beats(socket)).toHaveLength(0);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(beats(socket)).toHaveLength(1);
+	});
+
+	it('is left alone if the first message of the server is no beat, whatever the next one is', async () => {
+		connection.open();
+		const socket = await page.socket(1);
+		socket.accept();
+		socket.receive('"hello"');
+		socket.receive(`${beat}30000`);
+		connection.send('a');
+		await vi.advanceTimersByTimeAsync(600_000);
+		expect(socket.sent).toEqual(['a']);
+		expect(connection.messages).toEqual(['hello', `${beat}30000`]);
+	});
+
 	it('is left alone if the server knows of no heartbeats', async () => {
 		for (const first of ['one', beat, `${beat}x`, undefined]) {
 			page = new ScriptedPage();

@@ -163,6 +163,57 @@ describe('the probe', () => {
 		expect(connection.state.status).toBe('open');
 	});
 
+	it('has nothing to say to a connection that came after all', async () => {
+		const question = Promise.withResolvers<Response>();
+		page.fetch.mockReturnValue(question.promise);
+		const connection = new Connection(page, '/chat');
+		const told = record(connection);
+		connection.open();
+		(await page.socket(1)).fail();
+		(await page.socket(2)).accept();
+		question.resolve(answer(404));
+		await vi.advanceTimersByTimeAsync(0);
+		expect(connection.state).toEqual({ status: 'open', attempts: 0, error: undefined });
+		expect(told.error).toEqual(['unreachable']);
+	});
+
+	it('has nothing to say to whoever has closed the connection in the meantime', async () => {
+		const question = Promise.withResolvers<Response>();
+		page.fetch.mockReturnValue(question.promise);
+		const connection = new Connection(page, '/chat');
+		const told = record(connection);
+		connection.open();
+		(await page.socket(1)).fail();
+		connection.close();
+		question.resolve(answer(404));
+		await vi.advanceTimersByTimeAsync(0);
+		expect(connection.state).toEqual({ status: 'closed', attempts: 0, error: undefined });
+		expect(told.error).toEqual(['unreachable']);
+	});
+
+	it('is given up after ten seconds, so that the next failure can be asked about', async () => {
+		vi.spyOn(AbortSignal, 'timeout').mockImplementation((delay) => {
+			const controller = new AbortController();
+			setTimeout(() => controller.abort(), delay);
+			return controller.signal;
+		});
+		const signals: AbortSignal[] = [];
+		page.fetch.mockImplementation((_, { signal }) => {
+			if (signal) signals.push(signal);
+			return new Promise((_resolve, reject) => {
+				signal?.addEventListener('abort', () => reject(signal.reason as Error));
+			});
+		});
+		new Connection(page, '/chat').open();
+		(await page.socket(1)).fail();
+		await vi.advanceTimersByTimeAsync(9990);
+		expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+		await vi.advanceTimersByTimeAsync(20);
+		expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+		page.sockets.at(-1)?.fail();
+		expect(page.fetch).toHaveBeenCalledTimes(2);
+	});
+
 	it('is not asked where a connection was open', async () => {
 		const connection = new Connection(page, '/chat');
 		connection.open();

@@ -111,6 +111,20 @@ describe('an answer that means "not now"', () => {
 		expect(connection.state.status).toBe('open');
 	});
 
+	it('counts though it comes during the next attempt, which fails as well', async () => {
+		const question = Promise.withResolvers<Response>();
+		page.fetch.mockReturnValueOnce(question.promise);
+		new Connection(page, '/chat').open();
+		(await page.socket(1)).fail();
+		const second = await page.socket(2);
+		question.resolve(answer(503, { 'retry-after': '60' }));
+		await vi.advanceTimersByTimeAsync(0);
+		second.fail();
+		const delay = await delayBefore(3);
+		expect(delay).toBeGreaterThanOrEqual(74);
+		expect(delay).toBeLessThanOrEqual(76);
+	});
+
 	it('may be that of a proxy', async () => {
 		page.fetch.mockResolvedValue(answer(503, { 'retry-after': '30' }, ''));
 		new Connection(page, '/chat').open();

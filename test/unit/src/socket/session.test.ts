@@ -330,6 +330,18 @@ describe('a hook that fails', () => {
 		expect(errors).toEqual([failure]);
 	});
 
+	it.each(ways)('has a stack that names the sources wherever it goes: %s', async (_, fail) => {
+		const seen: string[] = [];
+		const { session, socket, log } = create({
+			message: fail,
+			error: (_peer, error) => void seen.push(log.mapped.includes(error) ? 'mapped' : 'not mapped')
+		});
+		session.open(socket);
+		session.message('1');
+		await settled();
+		expect(seen).toEqual(['mapped']);
+	});
+
 	it('leaves other sockets alone', () => {
 		const failing = create({
 			message() {
@@ -390,6 +402,7 @@ describe('the async context of a hook', () => {
 			await settled();
 			await settled();
 			session.message('late');
+			session.drain();
 			session.close(1000, '');
 			expect(user.getStore()).toBe('Grace');
 		});
@@ -400,6 +413,7 @@ describe('the async context of a hook', () => {
 			...message,
 			'drain',
 			...message,
+			'drain',
 			'abort',
 			'close',
 			'heard close'

@@ -1,0 +1,599 @@
+/** The browser's end. */
+const folder = 'src/client/core';
+/** @param {string[]} names */
+const suite = (...names) => names.map((name) => `test/unit/src/client/${name}.test.ts`);
+
+/** @type {import('../mutation-testing/mutations.js').Mutation[]} */
+export default [
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'the newest goes first',
+		find: 'const waiting = this.#waiting.splice(0);\n\t\tthis.#waiting',
+		replace: 'const waiting = this.#waiting.splice(0).reverse();\n\t\tthis.#waiting',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'what is sent overtakes what waits',
+		find: 'this.#isGreeting || this.#waiting.length === 0',
+		replace: 'true',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'what waits goes before a greeting',
+		find: '\t\ttell();\n\t\tthis.#isGreeting = false;\n\t\tconst waiting = this.#waiting.splice(0);\n\t\tthis.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));',
+		replace:
+			'\t\tconst waiting = this.#waiting.splice(0);\n\t\tthis.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));\n\t\ttell();\n\t\tthis.#isGreeting = false;',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'what a connection does not take is lost',
+		find: 'this.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));',
+		replace: 'for (const { data, value } of waiting) this.#deliver(data, value);',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'what is reported is what would have travelled',
+		find: 'this.#waiting.splice(0).map(({ value }) => value)',
+		replace: 'this.#waiting.splice(0).map(({ data }) => data)',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'what was reported is sent all the same',
+		find: 'return this.#waiting.splice(0).map',
+		replace: 'return this.#waiting.map',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'one more waits than may',
+		find: 'this.#waiting.length >= this.#limit',
+		replace: 'this.#waiting.length > this.#limit',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'bytes that wait change',
+		find: 'data: structuredClone(data)',
+		replace: 'data',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/outbox.ts`,
+		name: 'the oldest is refused where too many wait',
+		find: 'if (this.#waiting.length >= this.#limit) return false;',
+		replace: 'if (this.#waiting.length >= this.#limit) this.#waiting.shift();',
+		tests: suite('outbox')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'a connection that lasts a moment was one that lasts',
+		find: 'minUptime = 5000',
+		replace: 'minUptime = 0',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'a connection that has lasted for minutes counts for nothing',
+		find: 'minUptime = 5000',
+		replace: 'minUptime = 500_000',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'an attempt may take as long as it likes',
+		find: 'patience = 12_000',
+		replace: 'patience = 120_000',
+		tests: suite('attempt')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'bytes come as a Blob',
+		find: "socket.binaryType = 'arraybuffer';",
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'a connection that breaks was closed with 1000',
+		find: 'target === null ? 1006 : code',
+		replace: 'code',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'what was left is heard of',
+		find: 'this.#isStopped || options.received(data)',
+		replace: 'options.received(data)',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'a server that wants rest is asked again at once',
+		find: 'for (let rest = this.#rest(); rest > 0; rest = this.#rest())',
+		replace: 'for (let rest = 0; rest > 0; rest = this.#rest())',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'the longer of two rests does not count',
+		find: 'Math.max(this.#restsUntil, performance.now() + delay)',
+		replace: 'performance.now() + delay',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'closing leaves a timer',
+		find: 'clearTimeout(this.#restTimer);',
+		replace: '',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'the reason of a close is kept from the server',
+		find: 'this.#socket.close(code, reason);',
+		replace: 'this.#socket.close(code);',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/attempt.ts`,
+		name: 'an attempt that has led to a connection is given up',
+		find: '\t\tthis.wasOpen = true;\n\t\tthis.end();',
+		replace: '\t\tthis.wasOpen = true;',
+		tests: suite('attempt')
+	},
+	{
+		file: `${folder}/attempt.ts`,
+		name: 'a question may take as long as it likes',
+		find: 'Promise.race([question(), this.#late])',
+		replace: 'question()',
+		tests: suite('attempt')
+	},
+	{
+		file: `${folder}/probe.ts`,
+		name: 'a probe may take as long as it likes',
+		find: 'signal: AbortSignal.timeout(timeout)',
+		replace: 'signal: undefined',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/probe.ts`,
+		name: 'a probe may take ten milliseconds',
+		find: 'timeout = 10_000',
+		replace: 'timeout = 10',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/probe.ts`,
+		name: 'a probe comes without cookies',
+		find: "credentials: 'include'",
+		replace: "credentials: 'omit'",
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/probe.ts`,
+		name: 'everybody who answers is believed',
+		find: 'isOurs: mark !== null',
+		replace: 'isOurs: true',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/probe.ts`,
+		name: 'a redirect leads to a script',
+		find: 'target && /^https?:$/.test(target.protocol) ? target.href : undefined',
+		replace: 'target?.href',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'two probes at once',
+		find: 'if (this.#isAsking) return undefined;',
+		replace: '',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'after one question there is no other',
+		find: '\t\tthis.#isAsking = false;\n\t\tconst refrain',
+		replace: '\t\tconst refrain',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'what was asked of another place is believed',
+		find: 'if (subject !== this.#subject) return undefined;',
+		replace: '',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'blocked at the first failure',
+		find: 'return this.#unexplained > 1;',
+		replace: 'return this.#unexplained > 0;',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what waits is reported before what was sent',
+		find: 'unconfirmed.push(...this.#outbox.drop())',
+		replace: 'unconfirmed.unshift(...this.#outbox.drop())',
+		tests: suite('heartbeat', 'connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what was on its way is not reported',
+		find: 'if (isSent) this.#heartbeat?.sent(value);',
+		replace: '',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what waits is thrown away at each failure',
+		find: 'if (isLast) unconfirmed',
+		replace: 'unconfirmed',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'attempts that fail are not told of',
+		find: "if (error && !wasOpen) this.#events.emit('error', error);",
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a connection that was lost is an attempt that failed',
+		find: '(wasOpen || !error ? 0 : 1)',
+		replace: '(!error ? 0 : 1)',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a connection that was lost is an error',
+		find: 'if (error && !wasOpen) this',
+		replace: 'if (error) this',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a final refusal leaves the page listened to',
+		find: 'if (isFatal) this.#ignorePage();',
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a network that comes back is nothing to attempts that are used up',
+		find: 'if (isFatal) this.#ignorePage();',
+		replace: 'if (isOver) this.#ignorePage();',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a final answer of the probe leaves the page listened to',
+		find: '\t\t\tthis.#ignorePage();\n\t\t\tthis.#leave({ status',
+		replace: '\t\t\tthis.#leave({ status',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what is said of one URL is said of the next',
+		find: 'if (this.#target?.href !== attempt.url.href) return;',
+		replace: '',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'the answer of a probe comes to what was closed',
+		find: 'if (finding === undefined || !this.#isWanted) return;',
+		replace: 'if (finding === undefined) return;',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a probe is asked after a connection',
+		find: 'if (url && !wasOpen && !cause)',
+		replace: 'if (url && !cause)',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'messages of another place stay',
+		find: 'this.#inbox = new Inbox<In>(this.#options, this.#events);\n\t\tthis.#diagnosis',
+		replace: 'this.#diagnosis',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a signal that has aborted opens',
+		find: 'if (this.#options.signal?.aborted) return this.close();',
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'open makes a second connection',
+		find: '\t\tif (this.#transport) return;\n\t\tthis.#set',
+		replace: '\t\tthis.#set',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'somebody who looks at the page disturbs an attempt',
+		find: 'if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();',
+		replace: 'if (isTrying && raw) this.#heartbeat?.ask();',
+		tests: suite('connection', 'attempt')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a network that comes back leaves an attempt to hang',
+		find: 'if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();',
+		replace: 'if (isTrying) this.#heartbeat?.ask();',
+		tests: suite('attempt')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a server that wants rest is bothered by whoever looks at the page',
+		find: 'else if (!isResting) this.#restart(this.#state);',
+		replace: 'else this.#restart(this.#state);',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a network that goes is not noticed',
+		find: 'doubt: () => this.#heartbeat?.ask(),',
+		replace: 'doubt: () => {},',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a page in the back/forward cache keeps its connection',
+		find: "hide: () => this.#transport && this.#leave(anew('reconnecting')),",
+		replace: 'hide: () => {},',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a page that is back from there has none',
+		find: 'show: () => this.#start(),',
+		replace: 'show: () => {},',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a silent connection is mourned, not replaced',
+		find: '\t\t\t\tthis.#restart(this.#state);\n',
+		replace: '',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'beats are messages',
+		find: 'if (!this.#heartbeat?.received(data)) this.#inbox.receive(data);',
+		replace: 'this.#heartbeat?.received(data);\n\t\t\t\tthis.#inbox.receive(data);',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'an answer that is late by a millisecond is none',
+		find: 'patience = 10_000',
+		replace: 'patience = 1000',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'what was sent is confirmed after a minute',
+		find: 'confirmDelay = 1000',
+		replace: 'confirmDelay = 60_000',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'a page that was asleep takes its connection for dead',
+		find: ' || hasSlept',
+		replace: '',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'a dead connection is asked for ever',
+		find: 'else this.#options.onSilent();',
+		replace: 'else this.ask();',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'the text of an app confirms what it does not',
+		find: '(!this.#interval || +data.slice(1) <= this.#count)',
+		replace: 'true',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'a server that beats in a hurry is asked in a hurry',
+		find: 'Math.max(number, patience)',
+		replace: 'number',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'what was confirmed is counted from the wrong end',
+		find: 'this.#unconfirmed.length - (this.#count - number)',
+		replace: 'this.#count - number',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'a server that knows of no heartbeats is asked',
+		find: 'else if (!this.#interval) this.end();',
+		replace: '',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'what was sent before the first beat is not confirmed',
+		find: 'if (this.#interval && !this.#isAsking) this.#rest();',
+		replace:
+			'if (!this.#interval) return void (this.#count -= 1);\n\t\tif (!this.#isAsking) this.#rest();',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'a message puts off the next question for ever',
+		find: 'if (this.#isConfirming) return;\n',
+		replace: '\n',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'the app\u2019s 403 is tried for ever',
+		find: '[1008, 4401, 4403]',
+		replace: '[1008, 4401]',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'a 408 is final',
+		find: '[408, 425, 429]',
+		replace: '[425, 429]',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'a server that is busy is asked as often as another',
+		find: 'patience = 10;',
+		replace: 'patience = 1;',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'all clients come back in one moment',
+		find: 'return 0.5 + Math.random();',
+		replace: 'return 1;',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'the delay does not grow',
+		find: 'growth = 1.6',
+		replace: 'growth = 1',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'one attempt more than may be',
+		find: 'retries >= maxReconnectAttempts',
+		replace: 'retries > maxReconnectAttempts',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/retry-after.ts`,
+		name: 'seconds for milliseconds',
+		find: 'Number(value) * 1000',
+		replace: 'Number(value)',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/inbox.ts`,
+		name: 'a message overtakes one that is being read',
+		find: 'this.#busy ? this.#busy.then(() => this.#read(data)) : this.#read(data)',
+		replace: 'this.#read(data)',
+		tests: suite('parse')
+	},
+	{
+		file: `${folder}/inbox.ts`,
+		name: 'the oldest messages are kept',
+		find: '.slice(-history)',
+		replace: '.slice(0, history)',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/inbox.ts`,
+		name: 'a message that is refused is lost without a word',
+		find: "if (!this.#listeners.emit('error', error)) console.error(error);",
+		replace: "this.#listeners.emit('error', error);",
+		tests: suite('parse')
+	},
+	{
+		file: `${folder}/url.ts`,
+		name: 'a path that begins like the base is below it',
+		find: '`${pathname}/`.startsWith(`${base}/`)',
+		replace: 'pathname.startsWith(base)',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/url.ts`,
+		name: 'another server gets our query',
+		find: 'return url.host === new URL(page).host;',
+		replace: 'return true;',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/reasons.ts`,
+		name: 'a close of the server has no code',
+		find: '\t\t\tcloseCode: code\n',
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/emitter.ts`,
+		name: 'a listener that is added twice is called once',
+		find: 'const own = (event: Event) => {\n\t\t\tevent.preventDefault();\n\t\t\tlistener((event as CustomEvent<Events[Type]>).detail);\n\t\t};\n\t\tthis.#target.addEventListener(type, own);',
+		replace:
+			'const own = (event: Event) => {\n\t\t\tevent.preventDefault();\n\t\t\tlistener((event as CustomEvent<Events[Type]>).detail);\n\t\t};\n\t\tthis.#target.addEventListener(type, own, { once: true });',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/browser-page.ts`,
+		name: 'a page that is hidden wakes its connections',
+		find: "document.visibilityState === 'visible' && wake()",
+		replace: 'wake()',
+		tests: suite('browser-page')
+	},
+	{
+		file: `${folder}/browser-page.ts`,
+		name: 'a page that is left for good goes into the cache',
+		find: 'event.persisted && hide()',
+		replace: 'hide()',
+		tests: suite('browser-page')
+	},
+	{
+		file: `${folder}/browser-page.ts`,
+		name: 'each page that is shown comes out of the cache',
+		find: 'event.persisted && show()',
+		replace: 'show()',
+		tests: suite('browser-page')
+	},
+	{
+		file: `${folder}/browser-page.ts`,
+		name: 'a page that is not listened to any more is heard',
+		find: 'return () => controller.abort();',
+		replace: 'return () => {};',
+		tests: suite('browser-page')
+	},
+	{
+		file: `${folder}/browser-page.ts`,
+		name: 'a network that comes back is not noticed',
+		find: "addEventListener('online', online, { signal });",
+		replace: '',
+		tests: suite('browser-page')
+	},
+	{
+		file: 'src/client/changes.ts',
+		name: 'a store is told of what has not changed',
+		find: 'if (Object.is(now, before)) return;',
+		replace: '',
+		tests: suite('changes')
+	},
+	{
+		file: 'src/client/changes.ts',
+		name: 'a store that nobody reads hears on',
+		find: 'stops.forEach((stop) => stop())',
+		replace: 'stops[0]?.()',
+		tests: suite('changes')
+	}
+];
