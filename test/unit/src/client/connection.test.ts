@@ -510,8 +510,12 @@ describe('reconnecting', () => {
 		expect(connection.state).toMatchObject({ status: 'closed', error: { closeCode: 1011 } });
 	});
 
-	it('hears nothing more of what it has left', async () => {
+	it.each([
+		['open', WebSocket.OPEN],
+		['about to close', WebSocket.CLOSING]
+	])('hears nothing more of what it has left, though that was %s', async (_, readyState) => {
 		const [connection, first, told] = await opened();
+		first.readyState = readyState;
 		connection.reconnect();
 		first.receive('"late"');
 		(await page.socket(2)).accept();
