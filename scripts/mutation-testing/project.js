@@ -133,6 +133,8 @@ function killGroup(pid) {
 	}
 }
 
+/** @typedef {{ status: string; fullName: string; failureMessages: string[] }} Assertion */
+
 /**
  * @param {string} file what vitest has written, if it came to that
  * @returns {{ passed: number; failed: string | undefined }}
@@ -140,16 +142,21 @@ function killGroup(pid) {
 function readReport(file) {
 	try {
 		const { numPassedTests: passed, testResults } = JSON.parse(readFileSync(file, 'utf8'));
-		/** @type {{ message: string; assertionResults: { status: string; fullName: string }[] }[]} */
+		/** @type {{ message: string; assertionResults: Assertion[] }[]} */
 		const files = testResults;
 		const failed = files.flatMap(({ message, assertionResults }) => {
 			const names = assertionResults
 				.filter(({ status }) => status === 'failed')
-				.map(({ fullName }) => fullName);
-			return message === '' ? names : [...names, message.split('\n')[0] ?? ''];
+				.map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages[0])}`);
+			return message === '' ? names : [...names, firstLine(message)];
 		});
 		return { passed, failed: failed[0] };
 	} catch {
 		return { passed: 0, failed: undefined };
 	}
+}
+
+/** @param {string | undefined} message */
+function firstLine(message = '') {
+	return message.split('\n')[0] ?? '';
 }

@@ -1,3 +1,17 @@
+/** @param {string} name */
+const unit = (name) => [`test/unit/src/${name}.test.ts`];
+
+const shutdown = unit('shutdown');
+const requests = unit('requests');
+const signals = unit('signals');
+const start = unit('start');
+const choose = unit('choose');
+
+const custom = {
+	tests: ['test/e2e/custom-sockets.test.ts', 'test/e2e/custom-server.test.ts'],
+	fixtures: ['test/e2e/fixtures/custom']
+};
+
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
 export default [
 	{
@@ -5,7 +19,7 @@ export default [
 		name: 'looks from time to time whether requests are under way, instead of waiting for them',
 		find: 'await Promise.all([requests.idle(), closeSockets(socketsOf(engine, registry), signal)]);',
 		replace: 'await closeSockets(socketsOf(engine, registry), signal);',
-		tests: ['test/unit/src/shutdown.test.ts']
+		tests: shutdown
 	},
 	{
 		file: 'src/server/shutdown.ts',
@@ -18,7 +32,7 @@ export default [
 		await closeSockets(socketsOf(engine, registry), signal);
 		await sleep(grace);
 	} while (!signal.aborted && (registry.size > 0 || engine.leaving > 0));`,
-		tests: ['test/unit/src/shutdown.test.ts'],
+		tests: shutdown,
 		only: 'waits for the requests that are under way'
 	},
 	{
@@ -26,6 +40,596 @@ export default [
 		name: 'cuts connections right after the last answer',
 		find: 'const grace = 100;',
 		replace: 'const grace = 0;',
-		tests: ['test/unit/src/shutdown.test.ts']
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'cuts event streams while it still accepts connections',
+		find: '	engine.stop();\n	endStreams({ registry, cutEventStreams });',
+		replace: '	endStreams({ registry, cutEventStreams });\n	engine.stop();',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'cuts connections before anything has ended',
+		find: '	deadline.abort();\n	engine.close();\n',
+		replace: '	deadline.abort();\n',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'lets event streams and subscriptions go on',
+		find: '	endStreams({ registry, cutEventStreams });\n',
+		replace: '',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'cuts sockets with their close frames, where there is no time',
+		find: 'late.then(() => sleep(grace))',
+		replace: 'late',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'keeps the process until the timeout, though everything has ended',
+		find: '	deadline.abort();\n	engine.close();\n',
+		replace: '	engine.close();\n',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'counts the timeout in milliseconds',
+		find: 'sleep(timeout * 1000,',
+		replace: 'sleep(timeout,',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'leaves a registry that publishes through a closed engine',
+		find: '	registry.detach();\n',
+		replace: '',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'leaves sockets open that have come in the meantime',
+		find: 'requests.areActive || registry.size > 0 || engine.leaving > 0',
+		replace: 'requests.areActive || engine.leaving > 0',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'cuts a request that comes on a connection that is kept',
+		find: 'requests.areActive || registry.size > 0 || engine.leaving > 0',
+		replace: 'registry.size > 0 || engine.leaving > 0',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'does not wait for what is queued for sockets that have ended',
+		find: 'return registry.size + engine.leaving;',
+		replace: 'return registry.size;',
+		tests: shutdown,
+		equivalent: 'the loop around it looks at engine.leaving too, and only the pace differs'
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'closes the same sockets again and again',
+		find: 'if (peer.readyState === 1) yield peer;',
+		replace: 'yield peer;',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'ends subscriptions before the streams that they feed',
+		find: `	cutEventStreams(new DOMException('The server is shutting down', 'AbortError'));
+	registry.endSubscriptions();`,
+		replace: `	registry.endSubscriptions();
+	cutEventStreams(new DOMException('The server is shutting down', 'AbortError'));`,
+		tests: shutdown
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'closes all sockets at once',
+		find: 'const batch = 200;',
+		replace: 'const batch = Infinity;',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'closes all sockets without a pause',
+		find: 'const pause = 50;',
+		replace: 'const pause = 0;',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'tells clients that they need not come back',
+		find: 'socket.close(1001,',
+		replace: 'socket.close(1000,',
+		tests: shutdown
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'ends an idle server during a request',
+		find: '		clearTimeout(this.#timer);\n',
+		replace: '',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'calls an idle server idle, though somebody is connected',
+		find: 'isIdle() ? callback() : this.#idleTimer?.()',
+		replace: 'isIdle, callback()',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'looks once whether the server is idle',
+		find: 'isIdle() ? callback() : this.#idleTimer?.()',
+		replace: 'isIdle() && callback()',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'counts the idle time in milliseconds',
+		find: 'setTimeout(check, seconds * 1000)',
+		replace: 'setTimeout(check, seconds)',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'keeps the process for its idle timer',
+		find: 'seconds * 1000).unref();',
+		replace: 'seconds * 1000);',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'never ends a request that failed',
+		find: 'answer.then(this.#done, this.#done);',
+		replace: 'answer.then(this.#done, () => {});',
+		tests: requests
+	},
+	{
+		file: 'src/server/requests.ts',
+		name: 'is idle when the first of several requests has ended',
+		find: '		if (this.#active > 0) return;\n',
+		replace: '',
+		tests: requests
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'does not end at the second signal',
+		find: 'process.exit(128 + constants.signals[signal]);',
+		replace: 'return;',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'takes a signal that comes twice for two',
+		find: 'now - asked > echo',
+		replace: 'now - asked >= 0',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'takes the second signal for the first once more, whenever it comes',
+		find: '		asked ??= now;\n',
+		replace: '		asked = now + 1000;\n',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'ends as if nothing had gone wrong when it is told to hurry',
+		find: 'process.exit(128 + constants.signals[signal]);',
+		replace: 'process.exit(0);',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'keeps the app from being ended after the shutdown',
+		find: '		for (const signal of signals) process.off(signal, onSignal);\n',
+		replace: '',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'announces the shutdown before it is done',
+		find: `		void close().then(() => {
+			announceShutdown(reason);`,
+		replace: `		announceShutdown(reason);
+		void close().then(() => {`,
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'shuts down as often as it is asked',
+		find: '(closing ??= shut())',
+		replace: '(closing = shut())',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'ends an idle server on which somebody is connected',
+		find: '() => registry.size === 0,',
+		replace: '() => true,',
+		tests: signals
+	},
+	{
+		file: 'src/server/signals.ts',
+		name: 'ends every server after its first request',
+		find: 'if (config.idleTimeout > 0) {',
+		replace: 'if (config.idleTimeout >= 0) {',
+		tests: signals
+	},
+	{
+		file: 'src/server/start.ts',
+		name: 'listens before the app is ready',
+		find: `	await app.init(engine, variables);
+	const bound = await engine.listen(config.listen);`,
+		replace: `	const bound = await engine.listen(config.listen);
+	await app.init(engine, variables);`,
+		tests: start
+	},
+	{
+		file: 'src/server/start.ts',
+		name: 'does not wait for the app',
+		find: '	await app.init(engine, variables);',
+		replace: '	void app.init(engine, variables);',
+		tests: start
+	},
+	{
+		file: 'src/server/start.ts',
+		name: 'forgets HEADERS_TIMEOUT on the way to the engine',
+		find: 'tls, keepAliveTimeout, headersTimeout };',
+		replace: 'tls, keepAliveTimeout };',
+		tests: start
+	},
+	{
+		file: 'src/server/start.ts',
+		name: 'says http where it is https',
+		find: "config.tls ? 'https://' : 'http://'",
+		replace: "'http://'",
+		tests: start
+	},
+	{
+		file: 'src/server/app.ts',
+		name: 'does not count requests that are under way',
+		find: 'request: (exchange) => this.requests.track(this.#answer(exchange)),',
+		replace: 'request: (exchange) => this.#answer(exchange),',
+		tests: start
+	},
+	{
+		file: 'src/server/app.ts',
+		name: 'leaves a request without an answer whose file is gone',
+		find: '			await this.#ssr.fail(error, exchange);\n',
+		replace: '			void error;\n',
+		tests: start
+	},
+	{
+		file: 'src/server/app.ts',
+		name: 'asks the app for what is a file',
+		find: 'if (file === undefined) return',
+		replace: 'if (file !== null) return',
+		tests: start
+	},
+	{
+		file: 'src/server/app.ts',
+		name: 'gives the app variables that are not set',
+		find: 'env: definedOnly(variables),',
+		replace: 'env: variables as Record<string, string>,',
+		tests: start
+	},
+	{
+		file: 'src/server/choose.ts',
+		name: 'runs on Node without a word where uWebSockets.js was asked for',
+		find: "if (engine === 'uws' || !(error",
+		replace: 'if (!(error',
+		tests: choose
+	},
+	{
+		file: 'src/server/choose.ts',
+		name: 'takes a mistake of its own for a missing addon',
+		find: ' || !(error instanceof AdapterError)) throw error;',
+		replace: ') throw error;\n		if (!(error instanceof Error)) throw error;',
+		tests: choose
+	},
+	{
+		file: 'src/server/choose.ts',
+		name: 'does not say why it runs on Node',
+		find: '		log.warn(\n			`${error',
+		replace: '		log.mapStack(\n			`${error',
+		tests: choose
+	},
+	{
+		file: 'src/server/choose.ts',
+		name: 'hands a file descriptor to uWebSockets.js',
+		find: "if ('fd' in listen) {",
+		replace: "if ('fd' in listen && engine === undefined) {",
+		tests: choose
+	},
+	{
+		file: 'src/server/choose.ts',
+		name: 'warns of one of the time-outs only',
+		find: '(options.keepAliveTimeout ?? options.headersTimeout)',
+		replace: 'options.keepAliveTimeout',
+		tests: choose
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'takes bodies of 512 kB instead of KiB',
+		find: "'BODY_SIZE_LIMIT', 512 * 1024",
+		replace: "'BODY_SIZE_LIMIT', 512 * 1000",
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'shuts down in three seconds',
+		find: "'SHUTDOWN_TIMEOUT', 30,",
+		replace: "'SHUTDOWN_TIMEOUT', 3,",
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'trusts no proxy, counted as one',
+		find: "'XFF_DEPTH', 1, 1)",
+		replace: "'XFF_DEPTH', 1, 0)",
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'accepts as many connections as there are descriptors',
+		find: 'Math.floor(limit * 0.9)',
+		replace: 'limit',
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'ends an idle server that nobody would start again',
+		find: "'fd' in listen ? env.integer('IDLE_TIMEOUT', 0, 0, longestTimer) : 0",
+		replace: "env.integer('IDLE_TIMEOUT', 0, 0, longestTimer)",
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'takes descriptors that are meant for another process',
+		find: 'if (pid !== 0 && pid !== process.pid) {',
+		replace: 'if (pid === -1) {',
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'listens on localhost only',
+		find: "env.text('HOST', '0.0.0.0')",
+		replace: "env.text('HOST', '127.0.0.1')",
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'stops at an ENGINE that is meant for another program',
+		find: 'if (text === undefined || isKnown || env.hasPrefix)',
+		replace: 'if (text !== null)',
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/config.ts',
+		name: 'runs without TLS where a file of it is missing',
+		find: "		if (!existsSync(path)) env.fail(name, 'Set it to the path of a PEM file.');\n",
+		replace: '		if (!existsSync(path)) return files;\n',
+		tests: unit('config')
+	},
+	{
+		file: 'src/server/env.ts',
+		name: 'takes K for a thousand',
+		find: 'K: 1024,',
+		replace: 'K: 1000,',
+		tests: unit('env')
+	},
+	{
+		file: 'src/server/env.ts',
+		name: 'takes an empty variable for one that is set',
+		find: "value === undefined || value === '' ? fallback",
+		replace: 'value === undefined ? fallback',
+		tests: unit('env')
+	},
+	{
+		file: 'src/server/env.ts',
+		name: 'looks for headers in the spelling of the user',
+		find: "return this.text(name, '').toLowerCase();",
+		replace: "return this.text(name, '');",
+		tests: unit('env')
+	},
+	{
+		file: 'src/server/env.ts',
+		name: 'refuses the smallest number that it names',
+		find: 'if (value >= min && value <= max)',
+		replace: 'if (value > min && value <= max)',
+		tests: unit('env')
+	},
+	{
+		file: 'src/server/env.ts',
+		name: 'gives variables of systemd a prefix',
+		find: 'return unprefixed.some((each) => each === name) ? name : this.#prefix + name;',
+		replace: 'return this.#prefix + name;',
+		tests: unit('env')
+	},
+	{
+		file: 'src/server/host.ts',
+		name: 'remembers a host that was bad as one that is good',
+		find: `		if (!form.test(value) || !URL.canParse(\`http://\${value}\`)) return false;
+		this.#lastGood = value;`,
+		replace: `		this.#lastGood = value;
+		if (!form.test(value) || !URL.canParse(\`http://\${value}\`)) return false;`,
+		tests: unit('host')
+	},
+	{
+		file: 'src/server/host.ts',
+		name: 'takes a host that makes no URL',
+		find: ' || !URL.canParse(`http://${value}`)',
+		replace: '',
+		tests: unit('host')
+	},
+	{
+		file: 'src/server/limited-log.ts',
+		name: 'lets clients fill the log',
+		find: 'if (count <= limit) this.#log',
+		replace: 'this.#log',
+		tests: unit('limited-log')
+	},
+	{
+		file: 'src/server/limited-log.ts',
+		name: 'is silent for ever after the first minute',
+		find: '		this.#counts.delete(what);\n',
+		replace: '',
+		tests: unit('limited-log')
+	},
+	{
+		file: 'src/server/limited-log.ts',
+		name: 'says nothing of what it has left out',
+		find: 'if (more > 0) this.#log',
+		replace: 'if (more > 1e9) this.#log',
+		tests: unit('limited-log')
+	},
+	{
+		file: 'src/server/limited-log.ts',
+		name: 'limits errors too',
+		find: '		this.#log.error(what, error);',
+		replace: '		this.warn(what, String(error));',
+		tests: unit('limited-log')
+	},
+	{
+		file: 'src/server/describe-request.ts',
+		name: 'writes queries into the log',
+		find: '.split(/[?#]/, 1)',
+		replace: '.split(/[#]/, 1)',
+		tests: unit('describe-request')
+	},
+	{
+		file: 'src/server/describe-request.ts',
+		name: 'writes one-time keys into the log',
+		find: 'key === -1 ? path :',
+		replace: 'key !== -2 ? path :',
+		tests: unit('describe-request')
+	},
+	{
+		file: 'src/server/describe-request.ts',
+		name: 'writes as much into the log as a client sends',
+		find: 'printable(`${method} ${shown}`, maxLength)',
+		replace: 'printable(`${method} ${shown}`)',
+		tests: unit('describe-request')
+	},
+	{
+		file: 'src/server/log.ts',
+		name: 'lets a client forge a line of the log',
+		find: 'console.warn(printable(sentence(what, value, todo)))',
+		replace: 'console.warn(sentence(what, value, todo))',
+		tests: unit('log')
+	},
+	{
+		file: 'src/server/log.ts',
+		name: 'names the place in the build instead of the one in the sources',
+		find: '			mapStack(error);\n			console',
+		replace: '			console',
+		tests: unit('log')
+	},
+	{
+		file: 'src/server/log.ts',
+		name: 'fails where what was thrown cannot be shown',
+		find: '			// A getter of what was thrown throws in its turn.\n',
+		replace: '			throw error;\n',
+		tests: unit('log')
+	},
+	{
+		file: 'src/server/output.ts',
+		name: 'ends when nobody reads what it prints',
+		find: "if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);",
+		replace: "if (stream.listeners('error').includes(ignore)) stream.on('error', ignore);",
+		tests: unit('output')
+	},
+	{
+		file: 'src/server/stack.ts',
+		name: 'names lines from 0',
+		find: '${originalLine + 1}:',
+		replace: '${originalLine}:',
+		tests: unit('stack')
+	},
+	{
+		file: 'src/server/stack.ts',
+		name: 'leaves the causes of an error as they are',
+		find: '				for (const cause of causes(each as Error)) errors.add(cause);\n',
+		replace: '',
+		tests: unit('stack')
+	},
+	{
+		file: 'src/server/stack.ts',
+		name: 'reads a map again for every error',
+		find: '		this.#maps.set(file, map);\n',
+		replace: '',
+		tests: unit('stack')
+	},
+	{
+		file: 'src/server/stack.ts',
+		name: 'fails for an error that cannot be touched',
+		find: '				// What a trap',
+		replace: '				if (each) return void this.map((each as Error).cause);\n				// What a trap',
+		tests: unit('stack')
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'leaves handshakes and sockets behind that have not ended in time',
+		find: '	group.cut();\n',
+		replace: '',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'goes on to take upgrades after it was closed',
+		find: '			attachment?.detach();\n',
+		replace: '',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'takes single upgrades after it was closed',
+		find: 'if (this.#isClosed || !wantsSocket(req)',
+		replace: 'if (!wantsSocket(req)',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'takes upgrades that are not ours',
+		find: " || !this.#app.isAt(req.url ?? '/')) return false;",
+		replace: ') return false;',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'lets streams go on when the last server has closed',
+		find: 'if (this.#attached.size + this.#single.size === 0) this.#end();',
+		replace: '',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'cuts streams for good, though there is another server',
+		find: 'if (this.#hasEnded) this.#app.admitStreams();',
+		replace: '',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'counts the time to close in milliseconds',
+		find: 'Math.min(timeout * 1000, longestTimer)',
+		replace: 'Math.min(timeout, longestTimer)',
+		...custom
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'keeps the process until the timeout, though everything is closed',
+		find: '	deadline.abort();\n	group',
+		replace: '	group',
+		...custom
 	}
 ];

@@ -34,7 +34,6 @@ export class Requests {
 	onIdle(seconds: number, isIdle: () => boolean, callback: () => void): void {
 		const check = () => (isIdle() ? callback() : this.#idleTimer?.());
 		this.#idleTimer = () => {
-			clearTimeout(this.#timer);
 			this.#timer = setTimeout(check, seconds * 1000).unref();
 		};
 	}

@@ -58,5 +58,5 @@ export function parseRange(
 	if (!match || (!match[1] && !match[2])) return undefined;
 	const start = match[1] ? Number(match[1]) : Math.max(size - Number(match[2]), 0);
 	const end = match[1] && match[2] ? Math.min(Number(match[2]), size - 1) : size - 1;
-	return start >= size || start > end ? 'unsatisfiable' : { start, end };
+	return start > end ? 'unsatisfiable' : { start, end };
 }

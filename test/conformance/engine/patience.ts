@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createCertificate } from '../../support/certificate.ts';
 import { connectClient, openClient, type Client } from '../../support/client.ts';
 import { RawConnection } from '../../support/raw.ts';
-import { accepting } from './accepting.ts';
+import { accepting, handshake } from './accepting.ts';
 import { listen, type Subject } from './subject.ts';
 
 /** Longer than any time-out of an engine for a connection that makes no progress: uWS has one of ten seconds. */
@@ -124,6 +124,15 @@ export function patienceSuite(subject: Subject): void {
 				expect(await client.message()).toBe('alive');
 			}
 		);
+
+		it('cuts a client that never answers that it was closed', { timeout: 20_000 }, async () => {
+			await using server = await accepting(subject);
+			await using connection = await RawConnection.open(server.port);
+			connection.write(`${handshake}\r\n`);
+			const { socket } = await server.next();
+			socket.close(4001, '');
+			await connection.closed();
+		});
 
 		it.each(['ws', 'wss'])(
 			'lets a socket that was closed take all its time, as long as it takes something: %s',

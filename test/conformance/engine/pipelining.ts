@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/server/engine/engine.ts';
 import { createCertificate, type Certificate } from '../../support/certificate.ts';
+import { openFiles } from '../../support/open-files.ts';
 import { listen, type Subject } from './subject.ts';
 
 const count = 300;
@@ -126,19 +127,4 @@ function begun(socket: Socket): Promise<unknown> {
 async function settled(answers: Promise<void>[]): Promise<boolean> {
 	const nothing = new Promise<false>((resolve) => setImmediate(() => resolve(false)));
 	return Promise.race([Promise.allSettled(answers).then(() => true), nothing]);
-}
-
-/** How often this process has the file open. */
-function openFiles(path: string): number {
-	const folder = ['/proc/self/fd', '/dev/fd'].find((each) => existsSync(each)) ?? '';
-	return readdirSync(folder).filter((fd) => linkOf(join(folder, fd)) === path).length;
-}
-
-/** The one that reads the folder is gone by now. */
-function linkOf(link: string): string | undefined {
-	try {
-		return readlinkSync(link);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import type {
 	ResponseHead,
 	SocketEvents
 } from '../../../src/server/engine/engine.ts';
+import { openFiles } from '../../support/open-files.ts';
 import { RawConnection, rawRequest, values } from '../../support/raw.ts';
 import { listen, type Listening, type Subject } from './subject.ts';
 
@@ -534,19 +535,34 @@ function fileSuite(
 			await connection.closed();
 		});
 
-		it('leaves no file open when the client goes away in the middle', async () => {
-			const done = Promise.withResolvers<void>();
-			await using server = await listen(subject, {
-				request(exchange) {
-					const body = { path, start: 0, length: content.byteLength };
-					void exchange.send({ status: 200, headers: [] }, body).then(done.resolve, done.reject);
+		it('leaves no file open: after a whole answer, a part, one that fails, and one that is cut', async () => {
+			const large = join(folder, 'large');
+			writeFileSync(large, '');
+			truncateSync(large, 256 * 1024 * 1024);
+			const bodies = {
+				'/whole': { path, start: 0, length: content.byteLength },
+				'/part': { path, start: 5, length: 1 },
+				'/short': { path, start: content.byteLength - 10, length: 100 },
+				'/cut': { path: large, start: 0, length: 256 * 1024 * 1024 }
+			};
+			for (const [target, body] of Object.entries(bodies)) {
+				const sent = Promise.withResolvers<void>();
+				await using server = await listen(subject, {
+					request(exchange) {
+						const answer = exchange.send({ status: 200, headers: [] }, body);
+						void answer.then(sent.resolve, () => sent.resolve());
+					}
+				});
+				await using connection = await RawConnection.open(server.port);
+				connection.write(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+				if (target === '/cut') {
+					await connection.received(1);
+					expect(openFiles(body.path)).toBe(1);
+					await connection[Symbol.asyncDispose]();
 				}
-			});
-			const connection = await RawConnection.open(server.port);
-			connection.write(get);
-			await connection.received(1);
-			await connection[Symbol.asyncDispose]();
-			await done.promise;
+				await sent.promise;
+				await expect.poll(() => [target, openFiles(body.path)]).toEqual([target, 0]);
+			}
 		});
 	});
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Requests } from '../../../src/server/requests.ts';
 
 /** Whether a promise is settled once all microtasks have run. */
@@ -55,5 +55,82 @@ describe('Requests', () => {
 		const tracked = requests.track(Promise.reject(failure));
 		await expect(tracked).rejects.toBe(failure);
 		expect(await isSettled(requests.idle())).toBe(true);
+	});
+});
+
+describe('when no request is under way', () => {
+	const callback = vi.fn();
+	beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+	afterEach(() => {
+		vi.useRealTimers();
+		callback.mockReset();
+	});
+
+	/** Requests that are watched, with an answer that takes a moment. */
+	function watch(isIdle = () => true): { requests: Requests; answer(): Promise<void> } {
+		const requests = new Requests();
+		requests.onIdle(5, isIdle, callback);
+		return { requests, answer: () => requests.track(Promise.resolve()) };
+	}
+
+	it('calls back so many seconds after the last one, and not before there was one', async () => {
+		const { answer } = watch();
+		vi.advanceTimersByTime(60_000);
+		expect(callback).not.toHaveBeenCalled();
+		await answer();
+		vi.advanceTimersByTime(4999);
+		expect(callback).not.toHaveBeenCalled();
+		vi.advanceTimersByTime(1);
+		expect(callback).toHaveBeenCalledOnce();
+	});
+
+	it('begins anew with each one that comes', async () => {
+		const { answer } = watch();
+		await answer();
+		vi.advanceTimersByTime(3000);
+		await answer();
+		vi.advanceTimersByTime(4999);
+		expect(callback).not.toHaveBeenCalled();
+		vi.advanceTimersByTime(1);
+		expect(callback).toHaveBeenCalledOnce();
+	});
+
+	it('waits for one that takes longer, and for all of those that overlap', async () => {
+		const { requests, answer } = watch();
+		await answer();
+		const long = Promise.withResolvers<void>();
+		const tracked = requests.track(long.promise);
+		await answer();
+		vi.advanceTimersByTime(60_000);
+		expect(callback).not.toHaveBeenCalled();
+		long.resolve();
+		await tracked;
+		vi.advanceTimersByTime(4999);
+		expect(callback).not.toHaveBeenCalled();
+		vi.advanceTimersByTime(1);
+		expect(callback).toHaveBeenCalledOnce();
+	});
+
+	it('waits as long again while something else is', async () => {
+		let isIdle = false;
+		const { answer } = watch(() => isIdle);
+		await answer();
+		vi.advanceTimersByTime(20_001);
+		expect(callback).not.toHaveBeenCalled();
+		isIdle = true;
+		vi.advanceTimersByTime(4998);
+		expect(callback).not.toHaveBeenCalled();
+		vi.advanceTimersByTime(1);
+		expect(callback).toHaveBeenCalledOnce();
+	});
+
+	it('does not keep the process alive', async () => {
+		vi.useRealTimers();
+		const started = vi.spyOn(globalThis, 'setTimeout');
+		await watch().answer();
+		const timers = started.mock.results.map(({ value }) => value as NodeJS.Timeout);
+		started.mockRestore();
+		expect(timers.map((timer) => timer.hasRef())).toEqual([false]);
+		for (const timer of timers) clearTimeout(timer);
 	});
 });

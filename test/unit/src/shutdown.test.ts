@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Registry } from '../../../src/server/registry/registry.ts';
@@ -129,6 +130,9 @@ describe('shutDown', () => {
 		const closedAtOnce = sockets.filter(({ closed }) => closed.length > 0).length;
 		expect(closedAtOnce).toBeGreaterThan(0);
 		expect(closedAtOnce).toBeLessThan(450);
+		const started = performance.now();
+		await expect.poll(() => codes(sockets), { interval: 1 }).toEqual(new Set(['1001']));
+		expect(performance.now() - started).toBeGreaterThan(90);
 		await done;
 		expect(codes(sockets)).toEqual(new Set(['1001']));
 	});
@@ -146,6 +150,30 @@ describe('shutDown', () => {
 		requests.track(new Promise(() => {}));
 		await shutDown({ ...options, timeout: 0 });
 		expect(engine.calls).toEqual(['stop', 'close']);
+	});
+
+	it('closes sockets with 1001 before it cuts them, where there is no time at all', async () => {
+		const { registry, options } = server();
+		const sockets = connect(registry, 250);
+		await shutDown({ ...options, timeout: 0 });
+		expect(codes(sockets)).toEqual(new Set(['1001']));
+	});
+
+	it('closes a socket with 1001 that opens when it is about to cut', async () => {
+		const { registry, options } = server();
+		const done = shutDown({ ...options, timeout: never });
+		await sleep(grace / 2);
+		const sockets = connectPolite(registry, 1);
+		await done;
+		expect(codes(sockets)).toEqual(new Set(['1001']));
+	});
+
+	it('does not keep the process alive when it is done before the timeout', async () => {
+		const timers = () =>
+			process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+		const before = timers();
+		await shutDown({ ...server().options, timeout: never });
+		expect(timers()).toBeLessThanOrEqual(before);
 	});
 
 	it('cuts event streams and then ends subscriptions, before it waits for anything', () => {

@@ -1,6 +1,11 @@
 import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import http, {
+	type IncomingMessage,
+	type Server,
+	type ServerOptions,
+	type ServerResponse
+} from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
@@ -131,18 +136,22 @@ function createServer(
 	{ tls, keepAliveTimeout, headersTimeout }: EngineOptions,
 	isUpgrade: (req: IncomingMessage) => boolean
 ): Server {
-	const options = {
-		// Node 22.21: an upgrade to anything but a WebSocket stays a request, with its body.
-		shouldUpgradeCallback: isUpgrade,
-		...(keepAliveTimeout !== undefined && { keepAliveTimeout: keepAliveTimeout * 1000 }),
-		...(headersTimeout !== undefined && { headersTimeout: headersTimeout * 1000 })
+	// Node 22.21: an upgrade to anything but a WebSocket stays a request, with its body.
+	const options: ServerOptions & Pick<UpgradableServer, 'shouldUpgradeCallback'> = {
+		shouldUpgradeCallback: isUpgrade
 	};
-	if (tls === undefined) return http.createServer(options);
-	return https.createServer({
-		...options,
-		cert: readFileSync(tls.cert),
-		key: readFileSync(tls.key)
-	});
+	const server =
+		tls === undefined
+			? http.createServer(options)
+			: https.createServer({
+					...options,
+					cert: readFileSync(tls.cert),
+					key: readFileSync(tls.key)
+				});
+	// As an option Node would refuse one that is longer than the time for a whole request.
+	if (headersTimeout !== undefined) server.headersTimeout = headersTimeout * 1000;
+	if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout * 1000;
+	return server;
 }
 
 function boundTo(host: string, server: Server): ListenOptions {

@@ -102,6 +102,21 @@ describe('event streams', () => {
 		expect(seen).toEqual([true]);
 	});
 
+	it('may come again where there is another server', async () => {
+		const streams = new EventStreams();
+		streams.cut('over');
+		streams.admit();
+		const asked = asking('text/event-stream');
+		const answered = streams.answer(asked, never);
+		const begun = new FakeExchange();
+		const sent = streams.send(begun, events(), never);
+		expect(await isSettled(Promise.race([answered, sent]))).toBe(false);
+		expect([asked.aborted, begun.aborted]).toEqual([false, false]);
+		streams.cut('over again');
+		expect(await isSettled(Promise.all([answered, sent]))).toBe(true);
+		expect([asked.aborted, begun.aborted]).toEqual([true, true]);
+	});
+
 	it('reject as what they run does, until they are cut', async () => {
 		const streams = new EventStreams();
 		const failing = streams.send(new FakeExchange(), events(), () =>

@@ -16,3 +16,18 @@ it('is what Node would say of the request', () => {
 	expect(req.rawHeaders).toEqual(['host', 'h', 'cookie', 'a=1']);
 	expect(req.socket.remoteAddress).toBe('1.2.3.4');
 });
+
+it('joins what was said twice, but for cookies that are set, as Node does', () => {
+	const exchange = new FakeExchange({
+		headers: [
+			['accept', 'a'],
+			['set-cookie', 'a=1'],
+			['accept', 'b'],
+			['set-cookie', 'b=2, c']
+		]
+	});
+	expect(platformRequest(exchange).headers).toEqual({
+		accept: 'a, b',
+		'set-cookie': ['a=1', 'b=2, c']
+	});
+});

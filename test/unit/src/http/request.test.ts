@@ -55,6 +55,11 @@ describe('toRequest', () => {
 		expect(made.headers.get('accept')).toBe('a, b');
 	});
 
+	it('is for the origin alone where the target is a star', () => {
+		const made = request({ method: 'OPTIONS', target: '*' });
+		expect([made.method, made.url]).toEqual(['OPTIONS', 'https://example.com/']);
+	});
+
 	it('stays on its origin, whatever the target is', () => {
 		for (const target of ['//evil.example/', '/\\evil.example', '/@evil.example', '/:80']) {
 			expect(new URL(request({ target }).url).origin).toBe('https://example.com');

@@ -46,18 +46,30 @@ describe('a request of the app', () => {
 		expect(seen).toEqual(['https://example.com/page', exchange]);
 	});
 
-	it('aborts its signal when the client leaves', async () => {
-		const aborted = Promise.withResolvers<void>();
-		const { ssr } = create(async (request) => {
-			request.signal.addEventListener('abort', () => aborted.resolve());
+	it('aborts its signal when the client leaves, and says why', async () => {
+		const aborted = Promise.withResolvers<unknown>();
+		const { ssr } = create(async ({ signal }) => {
+			signal.addEventListener('abort', () => aborted.resolve(signal.reason));
 			await aborted.promise;
 			return new Response('too late');
 		});
 		const exchange = asked();
 		const handled = ssr.handle(exchange);
-		exchange.abort();
-		await aborted.promise;
+		exchange.cut('over');
+		expect(await aborted.promise).toBe('over');
 		await handled;
+	});
+
+	it('of a page that differs from the app in its protocol only is explained when Kit refuses it', async () => {
+		const variables = { protocol: 'PROTOCOL_HEADER', host: '', port: '', pinned: 'paths.origin' };
+		const { ssr, log } = create(() => Promise.resolve(new Response('no', { status: 403 })), {
+			origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '', variables }
+		});
+		const headers = { host: 'example.com', origin: 'http://example.com' };
+		await ssr.handle(asked({ method: 'POST', headers }));
+		expect(log.warnings).toMatchObject([
+			{ value: 'page http://example.com, app https://example.com' }
+		]);
 	});
 
 	it.each<[string, Asked]>([
@@ -101,6 +113,35 @@ describe('a request of the app', () => {
 		await ssr.handle(exchange);
 		expect(exchange.sent).toHaveLength(1);
 		expect(log.errors).toEqual([{ what: 'GET /page failed', error: failure }]);
+	});
+});
+
+describe('an event stream', () => {
+	const stream = () =>
+		new Response('data: 1\n\n', { headers: { 'content-type': 'text/event-stream' } });
+
+	it('is cut, whoever has asked for it', async () => {
+		const { ssr } = create(() => Promise.resolve(stream()));
+		const exchange = asked();
+		const sending = Promise.withResolvers<void>();
+		exchange.send = () => {
+			sending.resolve();
+			return new Promise(() => {});
+		};
+		const handled = ssr.handle(exchange);
+		await sending.promise;
+		ssr.cutEventStreams('over');
+		await handled;
+		expect(exchange.aborted).toBe(true);
+	});
+
+	it('is cut before Kit has answered, where nothing else can be the answer', async () => {
+		const { ssr } = create(() => new Promise(() => {}));
+		const exchange = asked({ headers: { host: 'example.com', accept: 'text/event-stream' } });
+		const handled = ssr.handle(exchange);
+		ssr.cutEventStreams('over');
+		await handled;
+		expect(exchange.aborted).toBe(true);
 	});
 });
 

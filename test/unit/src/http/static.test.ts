@@ -124,6 +124,24 @@ describe('the redirect to the other form of a prerendered path', () => {
 		expect(resolve('/a:b', '/a:b/?x=1')).toBe('https://example.com/a:b?x=1');
 	});
 
+	it('is none from nowhere, nor from a path that has a page of its own', () => {
+		const page = { file: 'x.html', size: 1, etag: 'x' };
+		const pages = new StaticFiles({
+			...tables,
+			dir: '/app/build',
+			prerendered: {
+				entries: [
+					['/', page],
+					['/a', page],
+					['/a/', page]
+				],
+				aliases: []
+			}
+		});
+		const status = (target: string) => pages.answer(new FakeExchange({ target }))?.head.status;
+		expect(['/', '?x', '/a', '/a/'].map(status)).toEqual([200, undefined, 200, 200]);
+	});
+
 	// The engine gives bytes outside of ASCII in a target as one character each.
 	it('is a value that fits into a header, whatever the query holds', () => {
 		const value = location('/page', '/page/?x=\u00c4\u008d\u00c4\u008aset-cookie:a=1');

@@ -1,0 +1,322 @@
+const engine = ['test/conformance/engine/uws.test.ts'];
+const sockets = ['test/unit/src/engine/uws/sockets.test.ts'];
+
+/** @type {import('../mutation-testing/mutations.js').Mutation[]} */
+export default [
+	{
+		file: 'src/server/engine/uws/address.ts',
+		name: 'writes an address of IPv6 as numbers',
+		find: 'if (bytes.byteLength !== 16)',
+		replace: 'if (bytes.byteLength !== 17)',
+		tests: ['test/unit/src/engine/uws/address.test.ts']
+	},
+	{
+		file: 'src/server/engine/uws/latin1.ts',
+		name: 'gives the app headers as UTF-8',
+		find: "Buffer.from(value, 'utf8').toString('latin1')",
+		replace: 'value',
+		tests: ['test/unit/src/engine/uws/latin1.test.ts']
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'loses a query',
+		find: 'query === undefined ? req.getUrl() : `${req.getUrl()}?${query}`',
+		replace: 'req.getUrl()',
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'keeps chunks of a body that uWS takes back',
+		find: 'new Uint8Array(chunk.slice(0))',
+		replace: 'new Uint8Array(chunk)',
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'never ends a body',
+		find: '			if (isLast) body.end();\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'leaves the connection of a refused request open',
+		find: ".end('', true)",
+		replace: ".end('')",
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'refuses a request in its own turn',
+		find: "		setImmediate(() => {\n			if (this.aborted) return;\n			this.#res.cork(() => this.#res.writeStatus(statusLine(status)).end('', true));\n		});",
+		replace: "		this.#res.cork(() => this.#res.writeStatus(statusLine(status)).end('', true));",
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'answers a refused client that has left',
+		find: '			if (this.aborted) return;\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: requests'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'loses the headers of a 101',
+		find: 'for (const [name, value] of headers) this.#res.writeHeader(name, encodeValue(value));',
+		replace: '',
+		tests: engine,
+		only: 'uws: upgrades'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'does not answer with the subprotocol',
+		find: "head.protocol ?? ''",
+		replace: "''",
+		tests: engine,
+		only: 'uws: upgrades'
+	},
+	{
+		file: 'src/server/engine/uws/index.ts',
+		name: 'shares its port with another process',
+		find: 'this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT,',
+		replace: '0,',
+		tests: engine,
+		only: 'uws: listening'
+	},
+	{
+		file: 'src/server/engine/uws/index.ts',
+		name: 'goes on to accept connections when it stops',
+		find: '		this.#uws.us_listen_socket_close(this.#listenSocket);\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: listening'
+	},
+	{
+		file: 'src/server/engine/uws/index.ts',
+		name: 'leaves connections open when it closes',
+		find: '		this.#app.close();\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: (listening|sockets > lets open)'
+	},
+	{
+		file: 'src/server/engine/uws/index.ts',
+		name: 'leaves the file of its unix socket behind',
+		find: '		this.#removeSocketFile();\n',
+		replace: '',
+		tests: engine,
+		only: 'unix sockets of uws'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'writes slices of 64 KiB',
+		find: 'const sliceSize = 15 * 1024;',
+		replace: 'const sliceSize = 64 * 1024;',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'writes the head with a large slice',
+		find: '			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'goes on to write while the client takes nothing',
+		find: '			if (!isFlowing) await this.#writable();\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'sends a slice again from its start',
+		find: 'rest = rest.subarray((await this.#writable()) - before);',
+		replace: 'await this.#writable();',
+		tests: engine,
+		only: 'uws: (responses|files)'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'waits for a client that has left',
+		find: '		this.#exchange.onAbort(() => this.#wake?.(0));\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: (responses|files)'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'answers 500 in the middle of an answer',
+		find: '		if (this.#hasHead) {\n			this.#res.close();\n			return;\n		}\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'lets uWS cut a client that pauses',
+		find: 'const timer = setInterval(() => this.#rearm(), rearmInterval);',
+		replace: 'const timer = setInterval(() => {}, rearmInterval);',
+		tests: ['test/conformance/engine/uws-patience.test.ts'],
+		only: 'keeps a stream whose client stops reading for a while'
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'does not announce the length to HEAD',
+		find: '			if (contentLength !== undefined) {',
+		replace: '			if (contentLength === -1) {',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'takes 0 of uWS for a message that is lost',
+		find: "['queued', 'sent', 'dropped']",
+		replace: "['dropped', 'sent', 'queued']",
+		tests: engine,
+		only: 'uws: what is lost'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'throws the queue away with the close frame',
+		find: 'if (ws.getBufferedAmount() > 0) this.#wait(end);',
+		replace: 'if (ws.getBufferedAmount() < 0) this.#wait(end);',
+		tests: engine,
+		only: 'uws: a socket that is closed'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'counts a ping that is lost as a message',
+		find: 'if (this.#isOpen && this.#ws.ping() === 2) this.dropped -= 1;',
+		replace: 'if (this.#isOpen) this.#ws.ping();',
+		tests: engine,
+		only: 'uws: what is lost'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'pings whoever has not taken what is queued',
+		find: '		if (this.bufferedAmount === 0) this.ping();',
+		replace: '		this.ping();',
+		tests: sockets
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'leaves a socket that leaves on its topics',
+		find: '	#wait(end: () => void): void {\n		this.#partFromAll();',
+		replace: '	#wait(end: () => void): void {',
+		tests: engine,
+		only: 'uws: a socket that is closed'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'loses the topics of a socket that was slow',
+		find: 'for (const topic of this.#hub.slow.leave(this)) this.subscribe(topic);',
+		replace: 'this.#hub.slow.leave(this);',
+		tests: engine,
+		only: 'uws: what is lost'
+	},
+	{
+		file: 'src/server/engine/uws/socket.ts',
+		name: 'publishes to the sender too',
+		find: '		this.#ws.publish(topic, bytes, isBinary, compress);\n		return true;',
+		replace: '		return false;',
+		tests: engine,
+		only: 'uws: sockets (?!.*says why)'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'has the default idle timeout, whatever is configured',
+		find: 'idleTimeout: toUws(idleTimeout)',
+		replace: 'idleTimeout: toUws(idleTimeout === 0 ? 0 : 120)',
+		tests: ['test/conformance/engine/uws-patience.test.ts'],
+		only: 'pings early'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'hands an idle timeout to uWS that ends the process',
+		find: 'Math.min(idleTimeout + 4, 960)',
+		replace: 'idleTimeout + 4',
+		tests: engine,
+		only: 'uws: sockets (?!.*says why)'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'drops a socket earlier than it may be silent',
+		find: 'Math.min(idleTimeout + 4, 960)',
+		replace: 'Math.min(idleTimeout, 960)',
+		tests: ['test/conformance/engine/uws-patience.test.ts'],
+		only: 'pings early'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'takes messages of any size',
+		find: 'maxPayloadLength: maxPayload,',
+		replace: 'maxPayloadLength: 16 * 1024 * 1024,',
+		tests: engine,
+		only: 'ends a socket that sends more than it may'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'does not tell who has ended',
+		find: "		this.#dispatcher.guard('close', tell);\n",
+		replace: '',
+		tests: engine,
+		only: 'uws: sockets (?!.*says why)'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'pings sockets that have ended',
+		find: '		this.#heartbeat.delete(socket);\n',
+		replace: '',
+		tests: sockets
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'gives the app a buffer that uWS takes back',
+		find: 'new Uint8Array(message.slice(0))',
+		replace: 'new Uint8Array(message)',
+		tests: engine,
+		only: 'uws: sockets (?!.*says why)'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'publishes after the end',
+		find: '		if (this.#isClosed) return;\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: listening'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'tells of each message that is lost',
+		find: '			if (socket.hasOverflown) continue;\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: what is lost'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'tells of a queue that is not empty yet',
+		find: '		if (ws.getBufferedAmount() > 0) return;\n		const { events',
+		replace: '		const { events',
+		tests: engine,
+		only: 'uws: (sockets > queues|what is lost|a socket that is closed)'
+	},
+	{
+		file: 'src/server/engine/uws/sockets.ts',
+		name: 'does not compress where that is turned on',
+		find: 'compression: compression ?',
+		replace: 'compression: compression === undefined ?',
+		tests: engine,
+		only: 'uws: sockets > compresses'
+	}
+];
