@@ -17,7 +17,7 @@ export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';
 export type { Peer, SendOptions } from './socket/peer.ts';
 export type { UpgradeEvent, WebSocketHandler } from './socket/handler.ts';
-export type { CloseDetails, ParamValue } from './socket/types.ts';
+export type { CloseDetails, MaybePromise, ParamValue } from './socket/types.ts';
 
 /** The sockets of this process, and a way to reach them: the same object as `event.platform.websockets`. */
 export const websockets: WebSockets = sharedRegistry();

@@ -138,6 +138,10 @@ const everyEntry = `
 		defineWebSocket({ '/a/[name]': { upgrade: () => ({ at: 1 }), open: (peer) => void peer.send(peer.data.at) } }),
 		defineWebSocket({ '/b/[name]': { message: (peer) => void peer.send(peer.params.name) } })
 	];
+	export const nested = defineWebSocket({
+		'/a/[name]': { upgrade: () => ({ at: 1 }), protocols: ['a'], ordered: true, close() {} },
+		'/b': defineWebSocket({ error: (peer, error) => console.error(peer.id, error) })
+	});
 	export const others = [adapterWs({ precompress: false }), plugins(), websockets.size];`;
 
 test('its types check with everything strict, declarations too', async () => {
@@ -157,6 +161,7 @@ test('its types check with everything strict, declarations too', async () => {
 		noImplicitOverride: true,
 		verbatimModuleSyntax: true,
 		skipLibCheck: false,
+		declaration: true,
 		noEmit: true
 	};
 	writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));

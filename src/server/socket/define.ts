@@ -1,28 +1,95 @@
-import type { WebSocketHandler } from './handler.ts';
-import type { ParamsOf } from './types.ts';
+import type { UpgradeEvent, WebSocketHandler } from './handler.ts';
+import type { Message } from './message.ts';
+import type { Peer } from './peer.ts';
+import type { CloseDetails, MaybePromise, ParamsOf } from './types.ts';
 
 declare const defined: unique symbol;
 
-/** What `defineWebSocket` returns: at run time the very object that it was given. */
+/** What `defineWebSocket` returns, whatever it was given. */
 export interface DefinedWebSocket {
 	readonly [defined]: true;
 }
 
-/** A handler whose `upgrade` decides the type of `peer.data`. */
-interface WithUpgrade<Data, P> extends WebSocketHandler<Data, P> {
-	upgrade: NonNullable<WebSocketHandler<Data, P>['upgrade']>;
+type Path = `/${string}`;
+type HookName = keyof WebSocketHandler;
+/** The params of one handler for every path. */
+type AnyParams = Record<string, string>;
+
+/** Where nothing is known of it any result will do: else TypeScript would blame `upgrade` for what is wrong elsewhere. */
+type UpgradeResult<Data> = [Data] extends [void] ? void : MaybePromise<Data | Response | false>;
+
+/** A conditional type, in which TypeScript goes first by what `upgrade` returns, then by what a hook says of its peer. */
+type PeerData<Data> = 0 extends 1 & Data ? Data : [Data] extends [void] ? undefined : Data;
+
+interface Handler<Data, P> extends Omit<WebSocketHandler<PeerData<Data>, P>, 'upgrade'> {
+	upgrade?(event: UpgradeEvent<P>): UpgradeResult<Data>;
 }
 
-/** A handler without `upgrade`: whoever passes `handle` is let in, and `peer.data` is undefined. */
-interface WithoutUpgrade<P> extends Omit<WebSocketHandler<undefined, P>, 'upgrade'> {
-	// To extend the handler itself is an error for those whose optional properties are exact.
-	upgrade?: undefined;
+/** A path of a map in which another one has an `upgrade`, or of which a hook expects data. */
+interface SharedUpgrade<Data, P> {
+	upgrade(event: UpgradeEvent<P>): UpgradeResult<Data>;
 }
 
-/** A function has all that a handler is required to have, which is nothing. */
-interface NoFunction {
-	call?: never;
+type NeedsUpgrade<Data, P> = [undefined] extends [Data] ? unknown : SharedUpgrade<Data, P>;
+
+/** A handler, or what a `defineWebSocket` of its own has returned, in whose data TypeScript then sees none of this map. */
+type PathHandler<Data, P> = (Handler<Data, P> & NeedsUpgrade<Data, P>) | Defined<unknown, unknown>;
+
+/**
+ * A map from paths to handlers, or one handler for every path. It is one type, since of two TypeScript would blame the last
+ * one, and no intersection, of which TypeScript before 5.7 does not know what the parameters of a hook are.
+ */
+type Definition<Data, Key extends string> = {
+	[K in Key]: K extends Path
+		? PathHandler<Data, ParamsOf<K>>
+		: K extends HookName
+			? Handler<Data, AnyParams>[K] & Beside<Key, Data>
+			: never;
+};
+
+/** With a key that is neither a path nor a hook, `Key` is all that there are, and nothing is beside anything. */
+type Beside<Key extends string, Data> = [Path] extends [Key]
+	? unknown
+	: [Extract<Key, Path>] extends [never]
+		? ['upgrade'] extends [Key]
+			? unknown
+			: [undefined] extends [Data]
+				? unknown
+				: 'Without upgrade there is no data'
+		: 'A map of paths has no hooks of its own';
+
+/** What is in a union with it decides whether something is right; from `T` TypeScript finds out what it was given. */
+type OnlyInfer<T> = T & { only: 'to' } & { only: 'infer' };
+
+type Given<T> = { [K in keyof T]: { [H in keyof T[K]]: T[K][H] } };
+
+/** A handler as a test calls it: with the parts of a peer or an event that its hooks use. */
+interface Hooks<Data, P> {
+	upgrade(event: Partial<UpgradeEvent<P>>): MaybePromise<Data | Response | false>;
+	open(peer: Partial<Peer<Data, P>>): MaybePromise<void>;
+	message(peer: Partial<Peer<Data, P>>, message: Message): MaybePromise<void>;
+	drain(peer: Partial<Peer<Data, P>>): MaybePromise<void>;
+	close(peer: Partial<Peer<Data, P>>, details: CloseDetails): MaybePromise<void>;
+	error(peer: Partial<Peer<Data, P>>, error: unknown): MaybePromise<void>;
+	ordered: boolean;
+	protocols: NonNullable<WebSocketHandler<Data, P>['protocols']>;
 }
+
+type HooksOf<T, Data, P> = {
+	readonly [H in keyof T]: H extends keyof Hooks<Data, P> ? Hooks<Data, P>[H] : T[H];
+};
+
+/** Without the symbol, which declarations of an app could not name. */
+type Named<T> = { readonly [K in keyof T as Exclude<K, symbol>]: T[K] };
+
+type Defined<T, Data> = DefinedWebSocket &
+	(keyof T extends HookName
+		? HooksOf<T, Data, AnyParams>
+		: {
+				readonly [K in keyof T]: T[K] extends DefinedWebSocket
+					? DefinedWebSocket & Named<T[K]>
+					: HooksOf<T[K], Data, ParamsOf<K>>;
+			});
 
 /**
  * Type the `websocket` export of `src/websocket`: one handler for every path, or a map from paths in Kit's route syntax
@@ -31,20 +98,23 @@ interface NoFunction {
  * The handlers of one map share the type of `peer.data`. Where one differs, give it a `defineWebSocket` of its own:
  * `{ '/chat/[room]': { upgrade, open }, '/ticks': defineWebSocket({ open }) }`.
  *
- * It changes nothing at run time.
+ * It changes nothing at run time. A test may call the hooks of what it returns, `websocket['/ticks'].open(peer)`, with
+ * those parts of a peer that they use.
+ * @param none makes it an error to give it a function
  */
-export function defineWebSocket<Data>(
-	handler: WithUpgrade<Data, Record<string, string>>
-): DefinedWebSocket;
-export function defineWebSocket(
-	handler: WithoutUpgrade<Record<string, string>> & NoFunction
-): DefinedWebSocket;
-export function defineWebSocket<Path extends `/${string}`, Data>(
-	routes: { [P in Path]: WithUpgrade<Data, ParamsOf<P>> | DefinedWebSocket } & NoFunction
-): DefinedWebSocket;
-export function defineWebSocket<Path extends `/${string}`>(
-	routes: { [P in Path]: WithoutUpgrade<ParamsOf<P>> | DefinedWebSocket } & NoFunction
-): DefinedWebSocket;
-export function defineWebSocket(websocket: object): DefinedWebSocket {
-	return websocket as DefinedWebSocket;
+export function defineWebSocket<
+	T,
+	Key extends Path | HookName,
+	Data = void,
+	Args extends unknown[] = never
+>(
+	websocket:
+		| Definition<Data, Key>
+		| OnlyInfer<Given<T>>
+		| OnlyInfer<Handler<Data, AnyParams>>
+		| OnlyInfer<(...args: Args) => unknown>,
+	...none: [Args] extends [never] ? [] : ['A function is no handler']
+): Defined<T, PeerData<Data>>;
+export function defineWebSocket(websocket: object): object {
+	return websocket;
 }

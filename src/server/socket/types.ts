@@ -19,17 +19,21 @@ export interface CloseDetails {
 }
 
 /** The params that the brackets of a path name. */
-export type ParamsOf<Path> = Path extends `${string}[${infer Tail}` ? ParamsOfTail<Tail> : unknown;
+export type ParamsOf<Path> =
+	unknown extends ParamsIn<Path> ? Record<never, ParamValue> : ParamsIn<Path>;
+
+/** Unknown where there are none, so that it adds nothing to others. */
+type ParamsIn<Path> = Path extends `${string}[${infer Tail}` ? ParamsAfterBracket<Tail> : unknown;
 
 /** `Tail` begins right after the first bracket. */
-type ParamsOfTail<Tail> = Tail extends `[${infer Param}]]${infer Rest}`
-	? { [Key in NameOf<Param>]?: ValueOf<Param> } & ParamsOf<Rest>
+type ParamsAfterBracket<Tail> = Tail extends `[${infer Param}]]${infer Rest}`
+	? { [Key in NameOf<Param>]?: ValueOf<Param> } & ParamsIn<Rest>
 	: Tail extends `...${infer Param}]${infer Rest}`
-		? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsOf<Rest>
+		? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsIn<Rest>
 		: Tail extends `${'x' | 'u'}+${string}]${infer Rest}`
-			? ParamsOf<Rest>
+			? ParamsIn<Rest>
 			: Tail extends `${infer Param}]${infer Rest}`
-				? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsOf<Rest>
+				? { [Key in NameOf<Param>]: ValueOf<Param> } & ParamsIn<Rest>
 				: unknown;
 
 type NameOf<Param extends string> = Param extends `${infer Name}=${string}` ? Name : Param;

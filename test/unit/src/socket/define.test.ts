@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { error, redirect } from '@sveltejs/kit';
-import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { defineWebSocket } from '../../../../src/server/socket/define.ts';
 import type { WebSockets } from '../../../../src/server/registry/websockets.ts';
 import type { Message } from '../../../../src/server/socket/message.ts';
 import type { Peer } from '../../../../src/server/socket/peer.ts';
 import type { CloseDetails, ParamValue } from '../../../../src/server/socket/types.ts';
+import { typeErrors } from '../../support/type-errors.ts';
 
 describe('defineWebSocket', () => {
 	it('gives back the very object it was given', () => {
@@ -20,29 +20,13 @@ describe('defineWebSocket', () => {
 		'types what is in this file as it says, and refuses what is marked',
 		{ timeout: 60_000 },
 		() => {
-			expect(diagnostics()).toEqual([]);
+			// `expectTypeOf` and `@ts-expect-error` do nothing at run time.
+			const source = readFileSync(new URL(import.meta.url), 'utf8');
+			const { 'define.test': found = [] } = typeErrors(import.meta.url, { 'define.test': source });
+			expect(found.map(({ line, says }) => `line ${line}: ${says}`)).toEqual([]);
 		}
 	);
 });
-
-/** What TypeScript says about this file: `expectTypeOf` and `@ts-expect-error` do nothing at run time. */
-function diagnostics(): string[] {
-	const root = fileURLToPath(new URL('../../../../', import.meta.url));
-	const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as {
-		config: object;
-	};
-	const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-	const files = [fileURLToPath(import.meta.url), `${root}src/server/index.ts`];
-	const program = ts.createProgram(
-		[...files, `${root}src/server/routing/kit-routing.d.ts`],
-		options
-	);
-	const source = program.getSourceFile(files[0] ?? '');
-	return ts.getPreEmitDiagnostics(program, source).map(({ messageText, start = 0 }) => {
-		const line = source ? source.getLineAndCharacterOfPosition(start).line + 1 : 0;
-		return `line ${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-	});
-}
 
 interface User {
 	name: string;
