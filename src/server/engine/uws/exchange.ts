@@ -7,6 +7,17 @@ import { formatAddress } from './address.ts';
 import { decodeValue, encodeValue } from './latin1.ts';
 import { UwsSink } from './sink.ts';
 
+/** How a request becomes a socket. */
+export interface UpgradeWay {
+	/** What uWS needs for it. */
+	context: us_socket_context_t;
+	/**
+	 * Report the socket that has just been made.
+	 * @returns false if it is gone already
+	 */
+	begin(): boolean;
+}
+
 /** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn, and the address with the answer. */
 export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly method: string;
@@ -17,20 +28,15 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly #res: HttpResponse;
 	/** As bytes, which cost less than text where nobody asks. */
 	readonly #address: ArrayBuffer;
-	readonly #context: us_socket_context_t | undefined;
+	readonly #way: UpgradeWay | undefined;
 
-	/** @param context what uWS needs to turn the request into a socket; absent if the request has no valid key */
-	constructor(
-		res: HttpResponse,
-		req: HttpRequest,
-		isStopped: () => boolean,
-		context?: us_socket_context_t
-	) {
+	/** @param way to a socket; absent if the request has no valid key */
+	constructor(res: HttpResponse, req: HttpRequest, isStopped: () => boolean, way?: UpgradeWay) {
 		super(isStopped);
 		// First of all: an answer that is still open at the end of the turn without this ends the process.
 		res.onAborted(() => this.abort());
 		this.#res = res;
-		this.#context = context;
+		this.#way = way;
 		this.#address = res.getRemoteAddress();
 		this.method = req.getCaseSensitiveMethod();
 		const query = req.getQuery();
@@ -42,9 +48,13 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		return formatAddress(new Uint8Array(this.#address));
 	}
 
+	/**
+	 * What the app does in `open` must not be done amid the upgrade. Until v20.79 uWS looks at the end of the cork into memory
+	 * which was the answer's and is free by then: whoever takes it in between may get the socket cut.
+	 */
 	accept(head: AcceptHead, events: SocketEvents): boolean {
-		const context = this.#context;
-		if (this.aborted || context === undefined) return false;
+		const way = this.#way;
+		if (this.aborted || way === undefined) return false;
 		const headers = checkAccept(head);
 		this.isAccepted = true;
 		this.#res.cork(() => {
@@ -55,10 +65,10 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 				this.header('sec-websocket-key') ?? '',
 				head.protocol ?? '',
 				this.header('sec-websocket-extensions') ?? '',
-				context
+				way.context
 			);
 		});
-		return true;
+		return way.begin();
 	}
 
 	/**

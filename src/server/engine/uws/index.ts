@@ -41,17 +41,19 @@ class UwsEngine implements Engine {
 		this.#sockets =
 			options.sockets &&
 			new UwsSockets(this.#app, options.sockets, dispatcher, options.tls !== undefined);
-		if (this.#sockets) {
+		const sockets = this.#sockets;
+		if (sockets) {
+			const begin = () => sockets.begin();
 			this.#app.ws('/*', {
-				...this.#sockets.behavior(uws),
+				...sockets.behavior(uws),
 				upgrade: (res, req, context) =>
-					dispatcher.upgradable(new UwsExchange(res, req, isStopped, context))
+					dispatcher.upgradable(new UwsExchange(res, req, isStopped, { context, begin }))
 			});
 		}
 		// Without a valid key a request to upgrade comes here, to be refused.
 		this.#app.any('/*', (res, req) => {
 			const exchange = new UwsExchange(res, req, isStopped);
-			if (this.#sockets) dispatcher.upgradable(exchange);
+			if (sockets) dispatcher.upgradable(exchange);
 			else dispatcher.request(exchange);
 		});
 	}

@@ -29,6 +29,8 @@ export class UwsSockets implements UwsHub {
 	readonly #losers = new Set<UserData>();
 	/** Who was the last of them. */
 	#loser: UwsSocket | undefined;
+	/** Made, and not reported yet. */
+	#newcomer: Native | undefined;
 	#isClosed = false;
 
 	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher, isTls = false) {
@@ -82,7 +84,9 @@ export class UwsSockets implements UwsHub {
 			closeOnBackpressureLimit: false,
 			// Shared windows cost no memory per socket.
 			compression: compression ? uws.SHARED_COMPRESSOR | uws.SHARED_DECOMPRESSOR : 0,
-			open: (ws) => this.#open(ws),
+			open: (ws) => {
+				this.#newcomer = ws;
+			},
 			message: (ws, message, isBinary) => this.#message(ws, message, isBinary),
 			ping: (ws) => this.#ping(ws),
 			dropped: (ws) => this.#dropped(ws),
@@ -91,12 +95,20 @@ export class UwsSockets implements UwsHub {
 		};
 	}
 
-	#open(ws: Native): void {
+	/**
+	 * Report the socket that has just been made.
+	 * @returns false if it is gone already
+	 */
+	begin(): boolean {
+		const ws = this.#newcomer;
+		this.#newcomer = undefined;
+		if (ws === undefined) return false;
 		const data = ws.getUserData();
 		const socket = new UwsSocket(this, ws);
 		data.socket = socket;
 		this.#heartbeat.add(socket);
 		this.#dispatcher.guard('open', () => data.events.open(socket));
+		return true;
 	}
 
 	#message(ws: Native, message: ArrayBuffer, isBinary: boolean): void {
@@ -145,6 +157,7 @@ export class UwsSockets implements UwsHub {
 	}
 
 	#close(ws: Native, code: number, reason: ArrayBuffer): void {
+		if (ws === this.#newcomer) this.#newcomer = undefined;
 		const { events, socket } = ws.getUserData();
 		if (socket === undefined) return;
 		const { isOpen } = socket;
