@@ -47,6 +47,7 @@ function open(idleTimeout = 8) {
 	const behavior = sockets.behavior({} as Uws);
 	const native = ws as unknown as WebSocket<UserData>;
 	void behavior.open?.(native);
+	sockets.begin();
 	const close = () => behavior.close?.(native, 1000, new ArrayBuffer(0));
 	return {
 		sockets,
