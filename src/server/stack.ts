@@ -4,8 +4,8 @@ import { dirname, relative, resolve } from 'node:path';
 import { cwd } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** The last part of a frame, as in `    at open (file:///app/build/server/chunks/chat.js:3:4)`. */
-const frame = /^( {4}at .*?)(file:\/\/\/.+):(\d+):(\d+)(\)?)$/;
+/** A frame, as in `    at open (file:///app/build/server/chunks/chat.js:3:4)`; Bun writes a path. */
+const frame = /^( {4}at (?:.*? \(|async )?)((?:file:\/\/)?\/.+):(\d+):(\d+)(\)?)$/;
 
 /** How many errors are looked at for one that was thrown. */
 const maxErrors = 50;
@@ -49,7 +49,8 @@ export class StackMapper {
 		const [, call = '', url = '', line, column, end = ''] = frame.exec(text) ?? [];
 		if (url === '') return text;
 		try {
-			const place = this.#find(fileURLToPath(url), Number(line) - 1, Number(column) - 1);
+			const file = url.startsWith('/') ? url : fileURLToPath(url);
+			const place = this.#find(file, Number(line) - 1, Number(column) - 1);
 			return place === undefined ? text : call + place + end;
 		} catch {
 			return text;

@@ -67,12 +67,17 @@ export abstract class BaseExchange implements Exchange {
 	}
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {
-		this.#isSent = true;
+		this.beginAnswer();
 		// No engine closes connections that are kept alive: the client is to do it, and to find whoever has come instead.
 		const createSink: CreateSink = this.#isStopped()
 			? (status, headers) => this.createSink(status, [...headers, ['connection', 'close']])
 			: this.createSink;
 		return sendResponse(createSink, this, head, body);
+	}
+
+	/** An answer is given in another way than by `send`. */
+	protected beginAnswer(): void {
+		this.#isSent = true;
 	}
 
 	/** To be called by the sink right before the answer ends: the body cannot be read after that. */

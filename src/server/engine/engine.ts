@@ -73,13 +73,10 @@ export interface Engine {
 	/** How many open sockets are on the topic. */
 	subscribers(topic: string): number;
 
-	/** How many sockets have ended with `EngineSocket.close` while there was something left to send. */
+	/** How many sockets have ended with `EngineSocket.close`, and requests with their answer, while there was something left to send. */
 	readonly leaving: number;
 
-	/**
-	 * Stop accepting connections; sockets and requests under way live on, and answers say `connection: close` from now on.
-	 * Harmless when called twice.
-	 */
+	/** Stop accepting connections. What is under way lives on, answers say `connection: close`. Harmless when called twice. */
 	stop(): void;
 
 	/** Cut every connection at once, those that are leaving too. Implies `stop`. */
@@ -143,6 +140,9 @@ export interface Exchange {
 	 * the body, after the 500 was sent or the connection was cut.
 	 */
 	send(head: ResponseHead, body: ResponseBody): Promise<void>;
+
+	/** Instead of `send`: takes an answer as it is, if nothing is lost of what `send` promises. @returns whether it did */
+	sendWhole?(response: Response): boolean;
 }
 
 export interface ResponseHead {

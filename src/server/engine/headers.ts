@@ -32,6 +32,15 @@ export function checkHeaders(headers: Iterable<readonly [string, string]>): [str
 	return checked;
 }
 
+/** Whether all headers are the app's own to send, and can be sent. A length may be among them. */
+export function areSendable(headers: Iterable<readonly [string, string]>): boolean {
+	for (const [name, value] of headers) {
+		if (name !== 'content-length' && engineHeaders.has(name)) return false;
+		if (!token.test(name) || unsendable.test(value)) return false;
+	}
+	return true;
+}
+
 /**
  * The headers of a 101 besides the engine's own.
  * @throws {AdapterError} `bad_value` as `checkHeaders`, and for a subprotocol that is no token

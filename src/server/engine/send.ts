@@ -77,6 +77,11 @@ async function sendFile(sink: Sink, exchange: Answered, body: FileBody): Promise
 	}
 }
 
+/** Whether it is an answer whose body is sent, and does not have to be empty. */
+export function hasBody(method: string, status: number): boolean {
+	return !hasNoBody(method, status) && status !== 205;
+}
+
 /** RFC 9112, section 6.3: these end with their head, whatever it announces. */
 function hasNoBody(method: string, status: number): boolean {
 	return method === 'HEAD' || status === 204 || status === 304;

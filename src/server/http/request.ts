@@ -9,6 +9,9 @@ export interface RequestOptions {
 	signal: AbortSignal;
 }
 
+/** What no `Request` may have (https://fetch.spec.whatwg.org/#forbidden-method); that of Bun takes them. */
+const forbidden = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
 /**
  * The request as the app sees it. The body is read from the engine as the app reads it.
  * @throws {TypeError} if the origin or the target make no URL, or a header is malformed; the answer to that is 400
@@ -17,6 +20,7 @@ export function toRequest(
 	exchange: Exchange,
 	{ origin, bodySizeLimit, signal }: RequestOptions
 ): Request {
+	if (forbidden.has(exchange.method)) throw new TypeError(`'${exchange.method}' is unsupported`);
 	const init: RequestInit & { duplex: 'half' } = {
 		method: exchange.method,
 		headers: toHeaders(exchange.headers),

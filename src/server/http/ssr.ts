@@ -90,6 +90,7 @@ export class Ssr {
 
 	/** @throws the error of the response's own stream, after the connection was cut */
 	async send(response: Response, exchange: Exchange): Promise<void> {
+		if (!isEventStream(response) && exchange.sendWhole?.(response)) return;
 		await this.#eventStreams.send(exchange, response, async () => {
 			const { head, body } = await fromResponse(response);
 			await exchange.send(head, body);

@@ -79,6 +79,17 @@ describe('the stack of an error of the app', () => {
 		expect(error.message).toBe('it broke');
 	});
 
+	it.each(['fail (', 'async fail (', '', 'async '])(
+		'names the source where a frame has a path instead of a URL, as in Bun: at %j',
+		(call) => {
+			const error = failure();
+			const end = call.endsWith('(') ? ')' : '';
+			error.stack = `Error: it broke\n    at ${call}${compiled()}:${compiledPlace}${end}`;
+			new StackMapper().map(error);
+			expect(place(error)).toBe(mapped().replace('fail (', call).replace(/\)?$/, end));
+		}
+	);
+
 	it('is not changed a second time', () => {
 		const mapper = new StackMapper();
 		const error = failure();

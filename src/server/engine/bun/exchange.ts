@@ -1,10 +1,13 @@
 import { BaseExchange } from '../base-exchange.ts';
 import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
-import { checkAccept } from '../headers.ts';
+import { areSendable, checkAccept } from '../headers.ts';
 import type { RequestBody } from '../request-body.ts';
+import { hasBody } from '../send.ts';
 import { readBody } from './body.ts';
 import type { BunAnswer, BunRuntime, BunServer } from './runtime.ts';
-import { brokenResponse, BunSink, type Outlet } from './sink.ts';
+import type { Responses } from './responses.ts';
+import { brokenResponse, BunSink, patienceFor, type Outlet } from './sink.ts';
+import type { BunSocketData } from './socket.ts';
 
 /** What an exchange needs of its engine. */
 export interface BunHost {
@@ -12,8 +15,9 @@ export interface BunHost {
 	/** Seconds that a connection may wait for its next request. */
 	readonly idleTimeout: number;
 	isStopped(): boolean;
-	/** Whether what goes to an upgraded socket is for one of these. */
-	socketData(events: SocketEvents): unknown;
+	readonly responses: Responses;
+	/** A request has come, or got its answer. */
+	count(change: 1 | -1): void;
 }
 
 /** One request on Bun. */
@@ -34,6 +38,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	constructor(request: Request, server: BunServer, host: BunHost) {
 		super(() => host.isStopped());
+		host.count(1);
 		this.#request = request;
 		this.#server = server;
 		this.#host = host;
@@ -64,7 +69,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		const headers = new Headers(checkAccept(head));
 		// Without one Bun would choose the first that was offered.
 		headers.set('sec-websocket-protocol', head.protocol ?? '');
-		const data = this.#host.socketData(events);
+		const data: BunSocketData = { events };
 		this.isAccepted = true;
 		this.isAccepted = this.#server.upgrade(this.#request, { headers, data });
 		if (this.isAccepted) this.respond(undefined);
@@ -76,9 +81,25 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		this.respond(new Response(null, { status, headers: { connection: 'close' } }));
 	}
 
+	/** Not what Bun would complete, and not what it does not wait for. */
+	sendWhole(response: Response): boolean {
+		const { responses } = this.#host;
+		const length = responses.lengthOf(response);
+		if (length === undefined || this.aborted || this.#host.isStopped()) return false;
+		if (!hasBody(this.method, response.status) || !areSendable(response.headers)) return false;
+		// Bun would name a type of its own.
+		if (length > 0 && !response.headers.has('content-type')) return false;
+		this.beginAnswer();
+		this.beforeEnd();
+		this.idle(patienceFor(length));
+		this.respond(response);
+		return true;
+	}
+
 	respond(answer: Response | undefined): void {
 		if (this.#hasAnswer) return;
 		this.#hasAnswer = true;
+		this.#host.count(-1);
 		this.#answer = answer;
 		this.#resolve?.(answer);
 	}

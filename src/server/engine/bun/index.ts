@@ -5,14 +5,14 @@ import type {
 	EngineHandlers,
 	EngineOptions,
 	ListenOptions,
-	SocketData,
-	SocketEvents
+	SocketData
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
 import { explainFailure } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
 import { BunExchange, type BunHost } from './exchange.ts';
 import { findBun, type BunRuntime, type BunServeOptions, type BunServer } from './runtime.ts';
+import { Responses } from './responses.ts';
 import { BunSockets } from './sockets.ts';
 
 /** Seconds that a connection may wait for its next request. */
@@ -39,15 +39,18 @@ class BunEngine implements Engine, BunHost {
 	readonly limits = { adoptsDescriptors: false, hasTimeouts: false };
 	readonly bun: BunRuntime;
 	readonly idleTimeout = idleTimeout;
+	readonly responses: Responses;
 	readonly #options: EngineOptions;
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: BunSockets | undefined;
 	#server: BunServer | undefined;
+	#unanswered = 0;
 	#isStopped = false;
 	#isClosed = false;
 
 	constructor(bun: BunRuntime, options: EngineOptions, handlers: EngineHandlers) {
 		this.bun = bun;
+		this.responses = new Responses(global);
 		this.description = `Bun ${bun.version}`;
 		this.#options = options;
 		this.#dispatcher = new Dispatcher(handlers);
@@ -81,7 +84,8 @@ class BunEngine implements Engine, BunHost {
 	}
 
 	get leaving(): number {
-		return this.#sockets?.leaving.size ?? 0;
+		const answers = (this.#server?.pendingRequests ?? 0) - this.#unanswered;
+		return Math.max(answers, 0) + (this.#sockets?.leaving.size ?? 0);
 	}
 
 	stop(): void {
@@ -95,6 +99,7 @@ class BunEngine implements Engine, BunHost {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		this.#sockets?.close();
+		this.responses.restore();
 		void this.#server?.stop(true);
 	}
 
@@ -102,8 +107,8 @@ class BunEngine implements Engine, BunHost {
 		return this.#isStopped;
 	}
 
-	socketData(events: SocketEvents): unknown {
-		return { events };
+	count(change: 1 | -1): void {
+		this.#unanswered += change;
 	}
 
 	#serveOptions(options: Exclude<ListenOptions, { fd: number }>): BunServeOptions {
@@ -130,7 +135,9 @@ class BunEngine implements Engine, BunHost {
 	}
 
 	#receive(exchange: BunExchange) {
-		if (this.#sockets) this.#dispatcher.upgradable(exchange);
+		// It asks for what is no answer of a server like this one.
+		if (exchange.method === 'CONNECT') exchange.cut(new Error('CONNECT is for proxies'));
+		else if (this.#sockets) this.#dispatcher.upgradable(exchange);
 		else this.#dispatcher.request(exchange);
 		return exchange.answer();
 	}

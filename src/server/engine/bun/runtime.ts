@@ -87,6 +87,11 @@ export interface DirectController {
 
 declare const Bun: BunRuntime;
 
+/** What the app finds there, too. */
+export interface BunGlobals {
+	Response: typeof Response;
+}
+
 /** @returns undefined on Node */
 export function findBun(): BunRuntime | undefined {
 	return typeof Bun === 'undefined' ? undefined : Bun;

@@ -21,6 +21,11 @@ const small = 64 * 1024;
 /** Seconds that a client may take nothing of a body that Bun sends by itself: the most that Bun knows. */
 const patience = 255;
 
+/** Seconds that a client may take nothing of an answer. Undefined: as long as its connection may wait for a request. */
+export function patienceFor(length: number): number | undefined {
+	return length <= small ? undefined : patience;
+}
+
 /** Bun names the file of what it does not know to be shown by browsers, by what it is called on disk. */
 const shown = /^(?:text|image|audio|video|font)\/|^application\/(?:json|wasm)\b/;
 
@@ -41,7 +46,7 @@ export class BunSink implements Sink {
 	}
 
 	end(body: Uint8Array): Promise<void> {
-		this.#end(this.#toBody(body), body.byteLength <= small ? undefined : patience);
+		this.#end(this.#toBody(body), patienceFor(body.byteLength));
 		return Promise.resolve();
 	}
 
@@ -51,7 +56,7 @@ export class BunSink implements Sink {
 			this.#end(null);
 		} else if (this.#outlet.method === 'HEAD') {
 			// Nothing at all would be announced by its length.
-			this.#end(new ReadableStream({ pull: (controller) => controller.close() }));
+			this.#end(new DirectStream().readable);
 		} else {
 			this.#end(null);
 		}
@@ -93,11 +98,14 @@ export class BunSink implements Sink {
 			this.#outlet.respond(brokenResponse());
 			throw shortBody(Math.max(size - start, 0), length);
 		}
-		if (length === 0) return this.end(new Uint8Array(0));
 		const type = this.#header('content-type');
+		const file = this.#outlet.bun.file(path).slice(start, start + length);
+		// Bun would name a type of its own.
+		if (length === 0 || (type === undefined && length <= small))
+			return this.end(await file.bytes());
 		if (type !== undefined && !shown.test(type) && !this.#header('content-disposition'))
 			this.#headers.push(['content-disposition', 'inline']);
-		this.#end(this.#outlet.bun.file(path).slice(start, start + length), patience);
+		this.#end(file, patience);
 	}
 
 	fail(): void {

@@ -1,12 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import {
+	areSendable,
 	checkAccept,
 	checkHeaders,
 	declaredLength,
 	statusLine
 } from '../../../../src/server/engine/headers.ts';
 import { adapterError } from '../../support/errors.ts';
+
+describe('areSendable', () => {
+	it.each<[boolean, [string, string][]]>([
+		[true, []],
+		[
+			true,
+			[
+				['set-cookie', 'a=1'],
+				['content-length', '5'],
+				['x-tab', 'a\tb'],
+				['x-latin', 'gr\u00fc\u00df']
+			]
+		],
+		[
+			false,
+			[
+				['x-a', '1'],
+				['date', 'yesterday']
+			]
+		],
+		[false, [['connection', 'close']]],
+		[false, [['keep-alive', 'timeout=1']]],
+		[false, [['transfer-encoding', 'gzip']]],
+		[false, [['x-a', 'x\u0001y']]],
+		[false, [['x-a', '\u010d']]]
+	])('is %s for %j', (expected, headers) => {
+		expect(areSendable(headers)).toBe(expected);
+	});
+});
 
 describe('checkHeaders', () => {
 	it('leaves plain headers as they are, in their order, repeated ones too', () => {

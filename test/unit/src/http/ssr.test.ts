@@ -35,6 +35,25 @@ describe('a request of the app', () => {
 		expect(answers(exchange)).toEqual([[200, 'hello']]);
 	});
 
+	it('is answered by the engine itself where that takes an answer as it is, but for event streams', async () => {
+		const whole: Response[] = [];
+		const events = new Response('data: 1', { headers: { 'content-type': 'text/event-stream' } });
+		for (const [response, takes] of [
+			[new Response('hello'), true],
+			[new Response('not taken'), false],
+			[events, true]
+		] as const) {
+			const sendWhole = (each: Response) => {
+				whole.push(each);
+				return takes;
+			};
+			const exchange = Object.assign(asked(), { sendWhole });
+			await create(() => Promise.resolve(response)).ssr.handle(exchange);
+			expect(exchange.sent).toHaveLength(takes && response !== events ? 0 : 1);
+			expect(whole.includes(response)).toBe(response !== events);
+		}
+	});
+
 	it('reaches Kit with its URL, and with the exchange', async () => {
 		const seen: unknown[] = [];
 		const { ssr } = create((request, exchange) => {
