@@ -6,9 +6,11 @@ import type {
 	Http2ServerResponse
 } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import { Server as NetServer } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AdapterError } from '../shared/errors.ts';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
 import { closeSockets, endStreams } from './closing.ts';
@@ -31,6 +33,7 @@ export interface CustomServer {
 	/**
 	 * Let the app's sockets in. Upgrades to other paths are left to others that listen for them on the server; what nobody
 	 * takes within five seconds is answered 404. The same server again gives what it gave before.
+	 * @throws {AdapterError} `bad_value` for what is no server of Node, such as the app of Express
 	 */
 	attach(server: Server | HttpsServer | Http2Server | Http2SecureServer): AttachedSockets;
 	/**
@@ -100,6 +103,7 @@ class GuestSockets {
 	}
 
 	attach(server: Server): AttachedSockets {
+		if (!(server instanceof NetServer)) throw noServer(server);
 		this.#isClosed = false;
 		this.#admit();
 		const attached = this.#attached.get(server) ?? this.#attach(server);
@@ -142,6 +146,14 @@ class GuestSockets {
 		if (this.#hasEnded) this.#app.admitStreams();
 		this.#hasEnded = false;
 	}
+}
+
+function noServer(given: unknown): AdapterError {
+	return new AdapterError('bad_value', {
+		what: 'Sockets cannot be attached to this, which is no server of Node',
+		value: typeof given,
+		todo: 'Give attach what listens: what app.listen() of Express returns, app.server of polka and Fastify.'
+	});
 }
 
 async function closeGroup(group: SocketGroup, { timeout = 30 }: CloseOptions = {}): Promise<void> {

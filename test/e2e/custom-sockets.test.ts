@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import express from 'express';
+import polka from 'polka';
 import { Server as SocketIo } from 'socket.io';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -118,6 +120,13 @@ describe('attach', () => {
 		server.on('upgrade', () => {});
 		await expectEcho(url, '/de/echo');
 	});
+
+	test.each([express(), polka(), createServer, undefined])(
+		'refuses what is no server: %o',
+		(given: unknown) => {
+			expect(() => app.attach(given as Server)).toThrow(/is no server of Node .*app\.listen\(\)/);
+		}
+	);
 
 	test('of the same server is one', async () => {
 		sockets = app.attach(server);

@@ -30,15 +30,12 @@ export interface Guest {
 export class Doorway {
 	readonly #server: UpgradableServer;
 	readonly #guests = new Set<Guest>();
-	readonly #leave: () => void;
+	readonly #leaveEvents: () => void;
+	#leaveRequests = () => {};
 
 	private constructor(server: UpgradableServer) {
 		this.#server = server;
-		const [leaveEvents, leaveRequests] = [this.#watchEvents(), this.#watchRequests()];
-		this.#leave = () => {
-			leaveEvents();
-			leaveRequests();
-		};
+		this.#leaveEvents = this.#watchEvents();
 	}
 
 	static of(server: UpgradableServer): Doorway {
@@ -46,13 +43,15 @@ export class Doorway {
 	}
 
 	add(guest: Guest): void {
+		if (this.#guests.size === 0) this.#leaveRequests = this.#watchRequests();
 		this.#guests.add(guest);
 	}
 
-	/** Nothing is left behind by the last one, unless somebody else has come to stand before us. */
+	/** Nothing is left behind by the last one, unless somebody else has come to stand before us: then it serves the next. */
 	delete(guest: Guest): void {
-		this.#guests.delete(guest);
-		if (this.#guests.size === 0) this.#leave();
+		if (!this.#guests.delete(guest) || this.#guests.size > 0) return;
+		this.#leaveRequests();
+		this.#leaveEvents();
 	}
 
 	#watchEvents(): () => void {

@@ -283,6 +283,11 @@ describe('detach', () => {
 		expect(server.emit).toBe(theirs);
 		expect(await greeting('/ours')).toBe('ours /ours');
 		expect(heard).toContain('upgrade');
+		const posted = await rawRequest(
+			port,
+			`${upgradeTo('/', 'h2c', 'POST')}Content-Length: 4\r\n\r\nbody`
+		);
+		expect([posted.status, posted.body.toString()]).toEqual([200, 'own POST /']);
 	});
 
 	it('destroys what was waiting for others', async () => {
