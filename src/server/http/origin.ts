@@ -58,7 +58,13 @@ export function requestOrigin(
 	if (port !== undefined && Number.isNaN(Number(port))) {
 		throw badHeader(options.portHeader, port, 'It must hold the port number alone, such as 443.');
 	}
-	return `${protocol}://${host}${port === undefined ? '' : `:${port}`}`;
+	return `${ofPages(protocol, exchange)}://${host}${port === undefined ? '' : `:${port}`}`;
+}
+
+/** Some proxies, such as Traefik, say `wss` of a handshake. The app is where it always is. */
+function ofPages(protocol: string, exchange: Exchange): string {
+	const isNamedSo = /^wss?$/i.test(protocol) && exchange.header('upgrade') !== undefined;
+	return isNamedSo ? protocol.replace(/^ws/i, 'http') : protocol;
 }
 
 function decode(value: string): string | undefined {

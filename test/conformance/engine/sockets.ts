@@ -32,6 +32,20 @@ export function socketSuite(subject: Subject): void {
 			expect(values(response, 'sec-websocket-protocol')).toEqual(['two']);
 		});
 
+		it.each([
+			'Upgrade: h2c, WebSocket',
+			'Upgrade: h2c\r\nUpgrade: websocket',
+			'Upgrade: websocket,'
+		])('opens one for a client that names more than that: %j', async (upgrade) => {
+			await using server = await accepting(subject, { head: { headers: [], protocol: 'one' } });
+			await using connection = await RawConnection.open(server.port);
+			const named = handshake.replace('Upgrade: websocket', upgrade);
+			connection.write(`${named}Sec-WebSocket-Protocol: one\r\n\r\n`);
+			const response = await connection.response();
+			expect(response.status).toBe(101);
+			expect(values(response, 'sec-websocket-protocol')).toEqual(['one']);
+		});
+
 		it("knows the client's address when the socket is open, and when it has closed", async () => {
 			const closed = Promise.withResolvers<void>();
 			const addresses: string[] = [];

@@ -64,7 +64,9 @@ export class NodeSockets implements NodeHub {
 	}
 
 	/** @returns false if the connection is gone, or `ws` has refused it */
-	open({ req, socket, early, group }: Handover, head: AcceptHead, events: SocketEvents): boolean {
+	open(handover: Handover, head: AcceptHead, events: SocketEvents): boolean {
+		const { socket, early, group } = handover;
+		const req = namingOne(handover.req);
 		let isOpen = false;
 		this.#heads.set(req, head);
 		// `ws` writes the head as a string, which is latin1, and later text, which is not.
@@ -108,6 +110,13 @@ export class NodeSockets implements NodeHub {
 		group?.opened(connection, socket);
 		guard('open', () => events.open(socket));
 	}
+}
+
+/** A client may name other protocols beside this one (RFC 9110, section 7.8): the engine has looked, `ws` would refuse it. */
+function namingOne(req: IncomingMessage): IncomingMessage {
+	if (req.headers.upgrade?.toLowerCase() === 'websocket') return req;
+	const headers = { value: { ...req.headers, upgrade: 'websocket' } };
+	return Object.create(req, { headers }) as IncomingMessage;
 }
 
 /** In how many pieces one message may come: that many are kept, and each takes more than its bytes. */

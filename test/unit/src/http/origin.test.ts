@@ -55,6 +55,17 @@ describe('requestOrigin', () => {
 		expect(origin(headers, proxied)).toBe('http://example.com:8443');
 	});
 
+	it.each([
+		['wss', 'https'],
+		['ws', 'http'],
+		['WSS', 'https']
+	])('is that of the pages where a proxy says %s, of a handshake', (given, protocol) => {
+		const headers = { host: 'a.example', 'x-forwarded-proto': given };
+		const handshake = { ...headers, connection: 'Upgrade', upgrade: 'websocket' };
+		expect(new URL(origin(handshake, proxied)).origin).toBe(`${protocol}://a.example`);
+		expect(origin(headers, proxied)).toBe(`${given}://a.example`);
+	});
+
 	it('does without trusted headers that are absent or empty', () => {
 		expect(origin({ host: 'example.com' }, proxied)).toBe('https://example.com');
 		const headers = {
