@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
+import { bunBinary } from './bun.ts';
 
 /** A built app that runs as its users run it: `node build`. */
 export interface RunningApp extends AsyncDisposable {
@@ -19,8 +20,10 @@ export interface RunningApp extends AsyncDisposable {
 }
 
 export interface RunOptions {
-	/** What follows `node`. */
+	/** What follows `node`, or `bun`. */
 	args: string[];
+	/** The binary that runs it. Default: Bun where the environment asks for its engine, else Node. */
+	runtime?: string;
 	/** The whole environment of the process but for PORT and HOST. Nothing is inherited. */
 	env?: Record<string, string>;
 	cwd?: string;
@@ -39,9 +42,18 @@ export async function runApp({ env = {}, ...options }: RunOptions): Promise<Runn
 
 type Spawned = Omit<RunningApp, 'url' | 'port'>;
 
+/** What an engine runs on. */
+export function runtimeOf(engine: string | undefined): string {
+	return engine === 'bun' ? bunBinary : process.execPath;
+}
+
 /** Start `node …` without waiting for anything. */
-export function spawnApp({ args, env = {}, cwd }: RunOptions): Spawned {
-	const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+export function spawnApp({ args, env = {}, cwd, runtime }: RunOptions): Spawned {
+	const child = spawn(runtime ?? runtimeOf(env['ENGINE']), args, {
+		cwd,
+		env,
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
 	let output = '';
 	let listeners: (() => void)[] = [];
 	for (const stream of [child.stdout, child.stderr]) {

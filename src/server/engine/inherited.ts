@@ -10,7 +10,8 @@ export function causeOf(said: string): CloseCause | undefined {
 	return broken.test(said) ? 'invalid' : undefined;
 }
 
-const broken = /^Received (?:invalid (?:UTF-8|WebSocket frame)$|an? |unexpected )/;
+const broken =
+	/^Received (?:invalid (?:UTF-8|WebSocket frame|opcode|close code|compressed data)$|an? |unexpected |continuation |fragmented |new |too big control )/;
 
 /** Both count silence in steps of four seconds, of which the first may be a short one, and allow 960. */
 export function toIdleTimeout(seconds: number): number {

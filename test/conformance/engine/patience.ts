@@ -193,9 +193,12 @@ interface Alone extends AsyncDisposable {
 }
 
 /** The engine in a process of its own. */
-async function runAlone({ name }: Subject): Promise<Alone> {
+async function runAlone({ source: { runtime, module, name } }: Subject): Promise<Alone> {
 	const path = fileURLToPath(new URL('child.ts', import.meta.url));
-	const child = fork(path, [name, String(idleTimeout)], { execArgv: ['--no-warnings'] });
+	const child = fork(path, [module, name, String(idleTimeout)], {
+		execPath: runtime,
+		execArgv: []
+	});
 	const message = async () => (await once(child, 'message'))[0] as unknown;
 	const { port } = (await message()) as { port: number };
 	return {

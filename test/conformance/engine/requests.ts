@@ -27,9 +27,10 @@ export function requestSuite(subject: Subject): void {
 			);
 			const exchange = await seen.promise;
 			expect(exchange.method).toBe('PURGE');
-			expect(exchange.target).toBe('/a/../b%20c?x=%zz&y');
-			expect(exchange.headers).toContainEqual(['x-twice', '1']);
-			expect(exchange.headers).toContainEqual(['x-twice', '2']);
+			const { rawTarget: isResolved, repeatedHeaders: areJoined } = subject.lacks ?? {};
+			expect(exchange.target).toBe(isResolved ? '/b%20c?x=%zz&y' : '/a/../b%20c?x=%zz&y');
+			const twice = exchange.headers.filter(([name]) => name === 'x-twice');
+			expect(twice.map(([, value]) => value)).toEqual(areJoined ? ['1, 2'] : ['1', '2']);
 			expect(exchange.header('x-twice')).toBe('1, 2');
 			expect(exchange.header('absent')).toBeUndefined();
 			// the bytes of the UTF-8 form, one character each
@@ -149,7 +150,8 @@ export function requestSuite(subject: Subject): void {
 			await using server = await listen(subject, { request: (exchange) => void echo(exchange) });
 			await using connection = await RawConnection.open(server.port);
 			connection.write('GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody');
-			expect((await connection.response()).body.toString()).toBe('body');
+			const { body } = await connection.response();
+			expect(body.toString()).toBe(subject.lacks?.bodyOfGet ? '' : 'body');
 			connection.write(get('/'));
 			expect((await connection.response()).status).toBe(200);
 		});

@@ -505,7 +505,7 @@ export function socketSuite(subject: Subject): void {
 			[
 				'one that says that it will be',
 				'too_big',
-				(client) => raw(client, 0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0)
+				(client) => raw(client, 0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
 			],
 			[
 				'fragments that are, together',
@@ -516,6 +516,13 @@ export function socketSuite(subject: Subject): void {
 			],
 			['text that is none', 'invalid', (client) => raw(client, 0x81, 0x81, 0, 0, 0, 0, 0xff)],
 			['a frame of no kind', 'invalid', (client) => raw(client, 0x83, 0x80, 0, 0, 0, 0)],
+			['a continuation of nothing', 'invalid', (client) => raw(client, 0x80, 0x80, 0, 0, 0, 0)],
+			['a ping in fragments', 'invalid', (client) => raw(client, 0x09, 0x80, 0, 0, 0, 0)],
+			[
+				'a message inside of another one',
+				'invalid',
+				(client) => raw(client, 0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0)
+			],
 			['reserved bits', 'invalid', (client) => raw(client, 0xb1, 0x80, 0, 0, 0, 0)],
 			['a cut', undefined, ({ ws }) => ws.terminate()],
 			['the end of the connection', undefined, ({ connection }) => connection.end()],

@@ -5,10 +5,32 @@ import type {
 	Exchange
 } from '../../../src/server/engine/engine.ts';
 
+/** Where an engine is created. */
+export interface Source {
+	/** The binary that runs it, which takes TypeScript. */
+	runtime: string;
+	/** The URL of the module. */
+	module: string;
+	/** Of the function. */
+	name: string;
+}
+
 /** An engine under test. A new engine's test file names it and calls the suites. */
 export interface Subject {
 	name: string;
 	create(options: EngineOptions, handlers: EngineHandlers): Promise<Engine>;
+	source: Source;
+	/** What its runtime keeps to itself, so that no engine on it can have it. */
+	lacks?: {
+		rawTarget?: true;
+		/** Each in a pair of its own. */
+		repeatedHeaders?: true;
+		bodyOfGet?: true;
+		/** Above what is collected before it is sent. */
+		lengthOfStream?: true;
+	};
+	/** How often its process has the file open. */
+	openFiles(path: string): number;
 	/** How many published messages a slow peer may lose without being counted, before it is known to be one. */
 	uncounted: number;
 }
@@ -28,7 +50,10 @@ export interface ListenWith {
 }
 
 /** An engine that listens on a free port of 127.0.0.1. What has no handler is answered 501. */
-export async function listen(subject: Subject, options: ListenWith): Promise<Listening> {
+export async function listen(
+	subject: Pick<Subject, 'create'>,
+	options: ListenWith
+): Promise<Listening> {
 	const errors: Listening['errors'] = [];
 	const unhandled = (exchange: Exchange) =>
 		void exchange.send({ status: 501, headers: [] }, Buffer.from('no handler'));

@@ -52,12 +52,12 @@ export function peersSuite(subject: Subject): void {
 			['error', 'Error', 'Send a string'],
 			['nan', 'NaN', 'JSON can hold'],
 			['bigint', 'BigInt', 'JSON can hold'],
-			['circular', 'circular', 'JSON can hold']
-		])('%s is refused, with what to do', async ([name = '', value, todo]) => {
+			['circular', 'circular|cyclic', 'JSON can hold']
+		])('%s is refused, with what to do', async ([name = '', value = '', todo]) => {
 			await using client = await app.open('/commands');
 			const { failed } = (await ask(client, 'send', name)) as { failed: string };
 			expect(failed).toMatch(/^\[svelte-adapter-ws\] This cannot be sent to a socket \(/);
-			expect(failed).toContain(value);
+			expect(failed).toMatch(new RegExp(value));
 			expect(failed).toContain(todo);
 			expect(await answers(client)).toBe(true);
 		});

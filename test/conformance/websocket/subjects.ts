@@ -40,7 +40,7 @@ function vite(command: 'dev' | 'preview', { folder, viteBinary, kit }: Home): Ru
 	};
 }
 
-function production(engine: 'uws' | 'node', { folder, kit }: Home): Running {
+function production(engine: 'uws' | 'node' | 'bun', { folder, kit }: Home): Running {
 	// SvelteKit 2 has no `paths.origin`.
 	const origin = (variant: Variant): Record<string, string> =>
 		kit === 2 && variant === 'single' ? { ORIGIN: 'https://app.example' } : {};
@@ -60,16 +60,17 @@ function name(what: string, kit: 2 | 3): string {
 	return kit === 3 ? what : `${what}, SvelteKit ${kit}`;
 }
 
-/** How `ws` ends a socket, which is also that of dev and preview. */
+/** How `ws` ends a socket, which is also that of dev and preview; and Bun. */
 const endings = { protocolError: 1002, invalidText: 1007, tooBig: 1009 } as const;
 const uwsEndings = { protocolError: 1006, invalidText: 1006, tooBig: 1006 } as const;
-
 export const uws: Subject = { ...production('uws', kit3), endings: uwsEndings };
 export const node: Subject = { ...production('node', kit3), endings };
+export const bun: Subject = { ...production('bun', kit3), endings };
 export const dev: Subject = { ...vite('dev', kit3), endings };
 export const preview: Subject = { ...vite('preview', kit3), endings };
 
 export const kit2Uws: Subject = { ...production('uws', kit2), endings: uwsEndings };
 export const kit2Node: Subject = { ...production('node', kit2), endings };
+export const kit2Bun: Subject = { ...production('bun', kit2), endings };
 export const kit2Dev: Subject = { ...vite('dev', kit2), endings };
 export const kit2Preview: Subject = { ...vite('preview', kit2), endings };

@@ -1,0 +1,4 @@
+import { framesSuite } from './frames.ts';
+import { bun } from './subjects.ts';
+
+framesSuite(bun);

@@ -1,0 +1,4 @@
+import { wavesSuite } from './waves.ts';
+import { bun } from './subjects.ts';
+
+wavesSuite(bun);
