@@ -57,7 +57,9 @@ async function testMutated(mutation) {
 	const { file, name, equivalent } = mutation;
 	const path = join(folder, file);
 	const original = readFileSync(path);
-	writeFileSync(path, mutate(folder, mutation));
+	const mutated = mutate(folder, mutation);
+	if (mutated instanceof Error) throw mutated;
+	writeFileSync(path, mutated);
 	await project.build(mutation);
 	const { isKilled, why, milliseconds } = await project.test(
 		mutation,

@@ -30,31 +30,35 @@ export async function readMutations(root, words) {
 	/** @type {{ default: Mutation[] }[]} */
 	const modules = await Promise.all(names.map((name) => import(join(folder, name))));
 	const all = modules.flatMap((module) => module.default);
-	for (const mutation of all) mutate(root, mutation);
-	if (words.length === 0) return all;
-	return all.filter(({ file, name }) =>
-		words.some((word) => file.includes(word) || name.includes(word))
+	const chosen = all.filter(
+		({ file, name }) =>
+			words.length === 0 || words.some((word) => file.includes(word) || name.includes(word))
 	);
+	const problems = chosen.flatMap((mutation) => {
+		const made = mutate(root, mutation);
+		return made instanceof Error ? [made.message] : [];
+	});
+	if (problems.length > 0) throw new Error(problems.join('\n\n'));
+	return chosen;
 }
 
 /**
- * The text of the file with the change in it.
+ * The text of the file with the change in it, or why there can be none: what is looked for is not there exactly once, or what
+ * comes out cannot be parsed, which any test would notice.
  * @param {string} root
  * @param {Mutation} mutation
- * @throws if the text is not there exactly once, or if what comes out cannot be parsed: that would be noticed by any test
+ * @returns {string | Error}
  */
 export function mutate(root, { file, name, find, replace }) {
-	const text = readFileSync(join(root, file), 'utf8');
-	const parts = text.split(find);
-	if (parts.length !== 2) {
-		throw new Error(`${file}: ${name}\nIts text stands there ${parts.length - 1} times:\n${find}`);
-	}
+	const parts = readFileSync(join(root, file), 'utf8').split(find);
+	const times = parts.length - 1;
+	if (times !== 1)
+		return new Error(`${file}: ${name}\nIts text stands there ${times} times:\n${find}`);
 	const mutated = parts.join(replace);
 	if (!/\.[jt]s$/.test(file)) return mutated;
 	const { diagnostics = [] } = typescript.transpileModule(mutated, { reportDiagnostics: true });
 	if (diagnostics.length === 0) return mutated;
 	const [first] = diagnostics;
-	throw new Error(
-		`${file}: ${name}\n${typescript.flattenDiagnosticMessageText(first?.messageText, '\n')}`
-	);
+	const why = typescript.flattenDiagnosticMessageText(first?.messageText, '\n');
+	return new Error(`${file}: ${name}\nIt makes nothing that can be read: ${why}`);
 }

@@ -3,6 +3,7 @@ const unit = (name) => [`test/unit/src/engine/${name}.test.ts`];
 
 /** What all engines share is tested on one of them. */
 const engine = ['test/conformance/engine/node.test.ts'];
+const uws = ['test/conformance/engine/uws.test.ts'];
 
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
 export default [
@@ -19,8 +20,8 @@ export default [
 		name: 'cuts a connection whose answer is complete',
 		find: 'if (this.#isEnded || this.isAccepted || this.#aborted) return;',
 		replace: 'if (this.isAccepted || this.#aborted) return;',
-		tests: engine,
-		only: 'node: responses'
+		tests: uws,
+		only: 'uws: responses'
 	},
 	{
 		file: 'src/server/engine/base-exchange.ts',
@@ -91,8 +92,8 @@ export default [
 		name: 'answers twice when a handler fails after its answer',
 		find: '		if (exchange.isAnswered) return;\n',
 		replace: '',
-		tests: engine,
-		only: 'node: requests'
+		tests: uws,
+		only: 'uws: requests'
 	},
 	{
 		file: 'src/server/engine/dispatch.ts',
@@ -108,11 +109,12 @@ export default [
 		find: 'Math.min(chunkSize, end - position)',
 		replace: 'chunkSize',
 		tests: engine,
-		only: 'node: files'
+		only: 'node: files',
+		equivalent: 'what is read of it beyond is cut off before it is sent; only the disk reads more'
 	},
 	{
 		file: 'src/server/engine/file.ts',
-		name: 'uses the same buffer again for the next chunk of a file',
+		name: 'sends what happens to be in memory where a file has become shorter',
 		find: 'value: buffer.subarray(0, bytesRead)',
 		replace: 'value: buffer',
 		tests: engine,
@@ -376,7 +378,7 @@ export default [
 		name: 'blocks the connection with a body that nobody reads',
 		find: "read to its end'));\n		this.#resume();",
 		replace: "read to its end'));",
-		tests: ['test/conformance/engine/uws.test.ts'],
+		tests: uws,
 		only: 'uws: requests'
 	},
 	{

@@ -95,8 +95,7 @@ export default [
 		name: 'has one listener more for each request of a connection',
 		find: "		socket.off('close', connection.onClose);\n",
 		replace: '',
-		tests: engine,
-		only: 'node: (responses|requests)'
+		tests: unit('connections')
 	},
 	{
 		file: 'src/server/engine/node/doorway.ts',
@@ -124,8 +123,7 @@ export default [
 		name: 'never learns that the last byte of an answer is out',
 		find: "		EventEmitter.prototype.once.call(res, 'finish', () => this.settle());\n",
 		replace: '',
-		tests: engine,
-		only: 'node: (responses|requests|pipelined)'
+		tests: unit('server')
 	},
 	{
 		file: 'src/server/engine/node/exchange.ts',
@@ -278,8 +276,8 @@ export default [
 		name: 'waits for more room when the client has left',
 		find: '			this.#exchange.onAbort(() => this.#wake());\n',
 		replace: '',
-		tests: engine,
-		only: 'node: (responses|files)'
+		tests: [...engine, 'test/conformance/engine/node-http2.test.ts'],
+		only: 'node: (responses|files)|over HTTP/2'
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',
@@ -294,16 +292,14 @@ export default [
 		name: 'keeps the headers of an answer that failed',
 		find: '		for (const [name] of this.#headers) this.#res.removeHeader(name);\n',
 		replace: '',
-		tests: engine,
-		only: 'node: responses'
+		tests: unit('sink')
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',
 		name: 'leaves the rest of a request that nobody reads on the connection',
 		find: '		this.#exchange.incoming?.resume();\n',
 		replace: '',
-		tests: engine,
-		only: 'node: requests'
+		tests: unit('server')
 	},
 	{
 		file: 'src/server/engine/node/socket.ts',
@@ -436,7 +432,8 @@ export default [
 		find: "			socket.setDefaultEncoding('utf8');\n",
 		replace: '',
 		tests: engine,
-		only: 'node: (upgrades|sockets)'
+		only: 'node: (upgrades|sockets)',
+		equivalent: 'every text is handed to ws as bytes; only a string would be encoded'
 	},
 	{
 		file: 'src/server/engine/node/sockets.ts',
@@ -481,8 +478,7 @@ export default [
 		name: 'loses what a client sends before it is let in',
 		find: 'const early = Buffer.concat(this.#early);',
 		replace: 'const early = Buffer.concat(this.#early.slice(0, 1));',
-		tests: engine,
-		only: 'node: upgrades'
+		tests: ['test/conformance/engine/node-early.test.ts']
 	},
 	{
 		file: 'src/server/engine/node/upgrade.ts',
@@ -512,8 +508,7 @@ export default [
 		name: 'waits for a client that it has refused and that goes on to send',
 		find: 'req.socket.destroySoon();',
 		replace: 'req.socket.end();',
-		tests: engine,
-		only: 'node: upgrades'
+		tests: ['test/conformance/engine/node-refused.test.ts']
 	},
 	{
 		file: 'src/server/engine/node/upgrade.ts',

@@ -235,24 +235,24 @@ export default [
 	{
 		file: 'src/server/engine/uws/sockets.ts',
 		name: 'has the default idle timeout, whatever is configured',
-		find: 'idleTimeout: toUws(idleTimeout)',
-		replace: 'idleTimeout: toUws(idleTimeout === 0 ? 0 : 120)',
+		find: 'idleTimeout: toIdleTimeout(idleTimeout)',
+		replace: 'idleTimeout: toIdleTimeout(idleTimeout === 0 ? 0 : 120)',
 		tests: ['test/conformance/engine/uws-patience.test.ts'],
 		only: 'pings early'
 	},
 	{
-		file: 'src/server/engine/uws/sockets.ts',
+		file: 'src/server/engine/inherited.ts',
 		name: 'hands an idle timeout to uWS that ends the process',
-		find: 'Math.min(idleTimeout + 4, 960)',
-		replace: 'idleTimeout + 4',
+		find: 'Math.min(seconds + 4, 960)',
+		replace: 'seconds + 4',
 		tests: engine,
 		only: 'uws: sockets (?!.*says why)'
 	},
 	{
-		file: 'src/server/engine/uws/sockets.ts',
+		file: 'src/server/engine/inherited.ts',
 		name: 'drops a socket earlier than it may be silent',
-		find: 'Math.min(idleTimeout + 4, 960)',
-		replace: 'Math.min(idleTimeout, 960)',
+		find: 'Math.min(seconds + 4, 960)',
+		replace: 'Math.min(seconds, 960)',
 		tests: ['test/conformance/engine/uws-patience.test.ts'],
 		only: 'pings early'
 	},

@@ -268,6 +268,42 @@ export function requestSuite(subject: Subject): void {
 			expect((await connection.response()).body.toString()).toBe('/2');
 		});
 
+		it('stays usable for the next request when there was far more body than it has taken', async () => {
+			await using server = await listen(subject, {
+				async request(exchange) {
+					if (exchange.body()) await sleep(50);
+					await exchange.send({ status: 200, headers: [] }, Buffer.from(exchange.target));
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			const size = 16 * 1024 * 1024;
+			connection.write(`POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+			connection.write(Buffer.alloc(size, 'x'));
+			expect((await connection.response()).body.toString()).toBe('/1');
+			connection.write(get('/2'));
+			expect((await connection.response()).body.toString()).toBe('/2');
+		});
+
+		it('takes a body off the connection that the app does not want, before it answers', async () => {
+			const answer = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				async request(exchange) {
+					const body = exchange.body();
+					await sleep(50);
+					await body?.cancel();
+					await answer.promise;
+					await exchange.send({ status: 200, headers: [] }, null);
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			const size = 16 * 1024 * 1024;
+			connection.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+			connection.write(Buffer.alloc(size, 'x'));
+			await expect.poll(() => connection.socket.writableLength).toBe(0);
+			answer.resolve();
+			expect((await connection.response()).status).toBe(200);
+		});
+
 		it('does not mind a handler that never answers a client that leaves', async () => {
 			const aborted = Promise.withResolvers<void>();
 			await using server = await listen(subject, {
@@ -410,6 +446,27 @@ export function requestSuite(subject: Subject): void {
 			expect(server.errors).toEqual([{ error: failure, where: 'request' }]);
 		});
 
+		it('reports a handler that rejects while its answer is on its way, which goes on', async () => {
+			const failure = new Error('too early');
+			const chunks = [Promise.resolve(Buffer.from('first ')), sleep(50, Buffer.from('second'))];
+			const body = {
+				async read() {
+					const value = await chunks.shift();
+					return value ? { done: false as const, value } : { done: true as const };
+				},
+				cancel: () => Promise.resolve()
+			};
+			await using server = await listen(subject, {
+				request(exchange) {
+					void exchange.send({ status: 200, headers: [] }, body);
+					return sleep(10).then(() => Promise.reject(failure));
+				}
+			});
+			const response = await rawRequest(server.port, get('/'));
+			expect([response.status, response.body.toString()]).toEqual([200, 'first second']);
+			expect(server.errors).toEqual([{ error: failure, where: 'request' }]);
+		});
+
 		it('reports a handler that rejects after its answer', async () => {
 			const failure = new Error('too late');
 			await using server = await listen(subject, {
@@ -468,15 +525,26 @@ export function requestSuite(subject: Subject): void {
 		});
 
 		it('cuts open connections when it closes, twice without harm', async () => {
+			const arrived = Promise.withResolvers<void>();
 			await using server = await listen(subject, {
-				request: (exchange) => void exchange.send({ status: 200, headers: [] }, null)
+				request(exchange) {
+					if (exchange.target === '/slow') arrived.resolve();
+					else void exchange.send({ status: 200, headers: [] }, null);
+				}
 			});
-			await using connection = await RawConnection.open(server.port);
-			connection.write(get('/'));
-			await connection.response();
+			await using idle = await RawConnection.open(server.port);
+			idle.write(get('/'));
+			await idle.response();
+			await using begun = await RawConnection.open(server.port);
+			begun.write(`${get('/')}GET /half HT`);
+			await begun.response();
+			await using waiting = await RawConnection.open(server.port);
+			waiting.write(get('/slow'));
+			await arrived.promise;
 			server.engine.close();
 			server.engine.close();
-			await connection.closed();
+			const all = [idle, begun, waiting];
+			await expect.poll(() => all.map(({ isClosed }) => isClosed)).toEqual([true, true, true]);
 		});
 
 		it('is harmless to publish with sockets off, before listening and after closing', async () => {

@@ -341,7 +341,11 @@ export function responseSuite(subject: Subject): void {
 				{ status: 200, headers: [['content-length', '5']] },
 				() => stream
 			);
-			expect((await rawRequest(server.port, get)).body.toString()).toBe('01234');
+			await using connection = await RawConnection.open(server.port);
+			connection.write(get);
+			expect((await connection.response()).body.toString()).toBe('01234');
+			connection.write('HEAD / HTTP/1.1\r\nHost: h\r\n\r\n');
+			expect((await connection.response({ isHead: true })).status).toBe(200);
 			await expect.poll(() => stream.isCancelled).toBe(true);
 			expect(stream.reason).toMatchObject({
 				name: 'AbortError',
@@ -448,6 +452,21 @@ export function responseSuite(subject: Subject): void {
 			expect(stream.reason).toBe(aborts[0]);
 		});
 
+		it('is done with a large answer when the client leaves before it has taken it', async () => {
+			const sent = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					void exchange.send({ status: 200, headers: [] }, pattern(20_000_000)).then(sent.resolve);
+				}
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.socket.once('data', () => connection.socket.pause());
+			connection.write(get);
+			await connection.received(1);
+			await connection[Symbol.asyncDispose]();
+			await sent.promise;
+		});
+
 		it('does not mind an answer to a client that has left', async () => {
 			const stream = source([Buffer.from('late')]);
 			const gone = Promise.withResolvers<void>();
@@ -533,6 +552,8 @@ function fileSuite(
 			await using connection = await RawConnection.open(server.port);
 			connection.write(get);
 			await connection.closed();
+			const end = connection.rest.indexOf('\r\n\r\n') + 4;
+			expect(connection.rest.byteLength - end).toBeLessThanOrEqual(10);
 		});
 
 		it('leaves no file open: after a whole answer, a part, one that fails, and one that is cut', async () => {
@@ -561,7 +582,9 @@ function fileSuite(
 					await connection[Symbol.asyncDispose]();
 				}
 				await sent.promise;
-				await expect.poll(() => [target, subject.openFiles(body.path)]).toEqual([target, 0]);
+				// a read that was under way when it was cut is waited for
+				if (target === '/cut') await expect.poll(() => subject.openFiles(body.path)).toBe(0);
+				else expect([target, subject.openFiles(body.path)]).toEqual([target, 0]);
 			}
 		});
 	});

@@ -163,6 +163,8 @@ export function socketSuite(subject: Subject): void {
 			for (const answer of answers) answer();
 			socket.send('alive', false);
 			expect(await client.message()).toBe('alive');
+			// Nothing can follow on it that anybody would read as the answer to the right request.
+			await expect.poll(() => connection.isClosed).toBe(true);
 		});
 
 		it('calls nothing of a socket whose client left before it was accepted', async () => {

@@ -118,4 +118,14 @@ describe('a heartbeat', () => {
 		heartbeat.stop();
 		expect(vi.getTimerCount()).toBe(0);
 	});
+
+	it('does not keep the process alive', () => {
+		vi.useRealTimers();
+		const started = vi.spyOn(globalThis, 'setInterval');
+		const heartbeat = create(1000);
+		heartbeat.add(new Member());
+		const [timer] = started.mock.results.map(({ value }) => value as NodeJS.Timeout);
+		expect(timer?.hasRef()).toBe(false);
+		heartbeat.stop();
+	});
 });

@@ -124,6 +124,21 @@ describe('rememberSocketFile', () => {
 		expect([mine.listening, theirs.listening]).toEqual([true, true]);
 	});
 
+	it('removes it though the app has gone to another folder', () => {
+		using folder = tempFolder();
+		const before = process.cwd();
+		try {
+			process.chdir(folder.path);
+			leaveSocket('app.sock');
+			const remove = rememberSocketFile('app.sock');
+			process.chdir(before);
+			remove();
+			expect(existsSync(join(folder.path, 'app.sock'))).toBe(false);
+		} finally {
+			process.chdir(before);
+		}
+	});
+
 	it('does not mind that it is gone', () => {
 		using folder = tempFolder();
 		const path = join(folder.path, 'app.sock');

@@ -301,5 +301,30 @@ describe('detach', () => {
 		attachment.detach();
 		await vi.advanceTimersByTimeAsync(6000);
 		await connection.closed();
+		expect(connection.rest.byteLength).toBe(0);
+	});
+
+	it('survives a connection that breaks before anybody has taken it', async () => {
+		attach();
+		server.on('upgrade', (_, socket) => void socket.emit('error', new Error('reset')));
+		await using connection = await RawConnection.open(port);
+		const heard = once(server, 'upgrade');
+		connection.write(`${upgradeTo('/nothing', 'websocket')}\r\n`);
+		await heard;
+	});
+
+	it('reports what fails while it looks at an upgrade, and cuts that', async () => {
+		const errors: unknown[] = [];
+		const failure = new Error('cannot tell');
+		const failing = new NodeEngine(
+			{ sockets: socketOptions },
+			{ request() {}, upgrade() {}, error: (...error) => void errors.push(error) }
+		);
+		const ready = () => Promise.reject(failure);
+		attach({ isAt: () => undefined, ready }, failing);
+		await using connection = await RawConnection.open(port);
+		connection.write(`${upgradeTo('/nothing', 'websocket')}\r\n`);
+		await connection.closed();
+		expect(errors).toEqual([[failure, 'upgrade']]);
 	});
 });

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EngineOptions } from '../../../../../src/server/engine/engine.ts';
 import { NodeEngine } from '../../../../../src/server/engine/node/index.ts';
+import { RawConnection } from '../../../../support/raw.ts';
 import { createCertificate } from '../../../../support/certificate.ts';
 
 const handlers = { request() {}, upgrade() {}, error() {} };
@@ -40,6 +43,54 @@ describe('the server of the Node engine', () => {
 
 	it('takes a time for the head that is longer than Node gives to a whole request', async () => {
 		expect((await serverOf({ headersTimeout: 400 })).headersTimeout).toBe(400_000);
+	});
+
+	it('keeps nothing of a request that is answered, on a connection that is kept', async () => {
+		const engine = new NodeEngine(
+			{},
+			{ ...handlers, request: (exchange) => exchange.send({ status: 200, headers: [] }, null) }
+		);
+		const left = async (answer: http.RequestListener) => {
+			const sockets: Socket[] = [];
+			const server = http.createServer((req, res) => {
+				sockets.push(req.socket);
+				answer(req, res);
+			});
+			await once(server.listen(0, '127.0.0.1'), 'listening');
+			await using connection = await RawConnection.open((server.address() as AddressInfo).port);
+			for (let count = 0; count < 3; count += 1) {
+				connection.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+				await connection.response();
+			}
+			server.close();
+			return new Set(sockets.map((socket) => socket.listenerCount('close')));
+		};
+		const none = await left((_, res) => void res.end());
+		await expect.poll(() => left((req, res) => engine.receive(req, res))).toEqual(none);
+	});
+
+	it('reads the rest of a body that middleware has begun to read, so that the next request comes', async () => {
+		const engine = new NodeEngine(
+			{},
+			{ ...handlers, request: (exchange) => exchange.send({ status: 200, headers: [] }, null) }
+		);
+		const server = http.createServer((req, res) => {
+			if (req.method === 'GET') res.end('the next one');
+			else
+				req.once('data', () => {
+					req.pause();
+					engine.receive(req, res);
+				});
+		});
+		await once(server.listen(0, '127.0.0.1'), 'listening');
+		await using connection = await RawConnection.open((server.address() as AddressInfo).port);
+		const size = 16 * 1024 * 1024;
+		connection.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+		connection.write(Buffer.alloc(size));
+		expect((await connection.response()).status).toBe(200);
+		connection.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+		expect((await connection.response()).body.toString()).toBe('the next one');
+		server.close();
 	});
 
 	it('does not bother anybody with a request whose client has left before', () => {
