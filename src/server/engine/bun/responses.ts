@@ -1,7 +1,10 @@
 import type { BunGlobals } from './runtime.ts';
 
+/** https://fetch.spec.whatwg.org/#null-body-status */
+const empty = new Set([101, 204, 205, 304]);
+
 /**
- * Stands before Bun's `Response`, and remembers which have all of their body at once: those can be handed to Bun as they
+ * Stands before Bun's `Response`, makes it as strict as the standard wants it, and remembers which have all of their body at once: those can be handed to Bun as they
  * are. Bun tells them from streams, and shows nobody the difference. Of a text it also says only on the wire that it is one.
  */
 export class Responses {
@@ -15,7 +18,10 @@ export class Responses {
 		this.#globals = globals;
 		this.#original = globals.Response;
 		this.#watched = new Proxy(this.#original, {
+			get: (target, key, receiver) =>
+				key === 'json' ? this.#json : (Reflect.get(target, key, receiver) as unknown),
 			construct: (target, args: ConstructorParameters<typeof Response>, newTarget) => {
+				if (hasContent(args[0]) && empty.has(args[1]?.status ?? 200)) throw notEmpty(args[1]);
 				const isOwn = newTarget === this.#watched;
 				const response = Reflect.construct(target, args, isOwn ? target : newTarget) as Response;
 				this.#look(response, args[0]);
@@ -35,6 +41,15 @@ export class Responses {
 		if (this.#globals.Response === this.#watched) this.#globals.Response = this.#original;
 	}
 
+	/** Bun's own names a charset, of which JSON has no choice. */
+	readonly #json = (data: unknown, init: ResponseInit = {}): Response => {
+		const body: string | undefined = JSON.stringify(data);
+		if (body === undefined) throw new TypeError('Value is not JSON serializable');
+		const headers = new Headers(init.headers);
+		if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+		return new this.#watched(body, { ...init, headers });
+	};
+
 	#look(response: Response, body: unknown): void {
 		const length = lengthOf(body);
 		if (length === undefined) return;
@@ -42,6 +57,14 @@ export class Responses {
 		if (typeof body === 'string' && !response.headers.has('content-type'))
 			response.headers.set('content-type', 'text/plain;charset=UTF-8');
 	}
+}
+
+function hasContent(body: unknown): boolean {
+	return body !== null && body !== undefined;
+}
+
+function notEmpty(init: ResponseInit | undefined): TypeError {
+	return new TypeError(`A response with status ${init?.status} cannot have a body`);
 }
 
 /** @returns undefined for a stream, and for what is rare */

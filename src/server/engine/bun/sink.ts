@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { FileBody } from '../engine.ts';
 import type { BaseExchange } from '../base-exchange.ts';
-import { shortBody } from '../send.ts';
+import { hasBody, shortBody } from '../send.ts';
 import type { Sink } from '../sink.ts';
 import type { BunRuntime } from './runtime.ts';
 import { DirectStream } from './stream.ts';
@@ -26,7 +26,7 @@ export function patienceFor(length: number): number | undefined {
 	return length <= small ? undefined : patience;
 }
 
-/** Bun names the file of what it does not know to be shown by browsers, by what it is called on disk. */
+/** Of anything else Bun would say what the file is called on disk. */
 const shown = /^(?:text|image|audio|video|font)\/|^application\/(?:json|wasm)\b/;
 
 /** Writes one answer on Bun, as a `Response`. */
@@ -51,15 +51,10 @@ export class BunSink implements Sink {
 	}
 
 	endWithoutBody(contentLength?: number): void {
-		if (contentLength !== undefined) {
-			this.#headers.push(['content-length', String(contentLength)]);
-			this.#end(null);
-		} else if (this.#outlet.method === 'HEAD') {
-			// Nothing at all would be announced by its length.
-			this.#end(new DirectStream().readable);
-		} else {
-			this.#end(null);
-		}
+		if (contentLength !== undefined) this.#headers.push(['content-length', String(contentLength)]);
+		// Nothing at all would be announced by its length.
+		const isUnknown = contentLength === undefined && hasBody('GET', this.#status);
+		this.#end(isUnknown ? new DirectStream().readable : null);
 	}
 
 	async write(chunk: Uint8Array): Promise<void> {
@@ -98,12 +93,10 @@ export class BunSink implements Sink {
 			this.#outlet.respond(brokenResponse());
 			throw shortBody(Math.max(size - start, 0), length);
 		}
-		const type = this.#header('content-type');
 		const file = this.#outlet.bun.file(path).slice(start, start + length);
-		// Bun would name a type of its own.
-		if (length === 0 || (type === undefined && length <= small))
-			return this.end(await file.bytes());
-		if (type !== undefined && !shown.test(type) && !this.#header('content-disposition'))
+		if (length <= small) return this.end(await file.bytes());
+		const type = this.#header('content-type') ?? '';
+		if (!shown.test(type) && !this.#header('content-disposition'))
 			this.#headers.push(['content-disposition', 'inline']);
 		this.#end(file, patience);
 	}

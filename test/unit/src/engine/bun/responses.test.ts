@@ -29,7 +29,6 @@ describe('the responses of an app on Bun', () => {
 		const { globals, responses } = watched();
 		expect(responses.lengthOf(new globals.Response(new ReadableStream()))).toBeUndefined();
 		expect(responses.lengthOf(new globals.Response(new Blob(['a'])))).toBeUndefined();
-		expect(responses.lengthOf(Response.json({}))).toBeUndefined();
 		expect(responses.lengthOf(new Silent('made before'))).toBeUndefined();
 	});
 
@@ -48,6 +47,26 @@ describe('the responses of an app on Bun', () => {
 		expect(type(new Response(new Uint8Array(1)))).toBeNull();
 		expect(type(new Response(null))).toBeNull();
 	});
+
+	it('of JSON say so without a charset, unless the app says what they are, and are whole', async () => {
+		const { globals, responses } = watched();
+		const plain = globals.Response.json({ a: 'gr\u00fc\u00df' }, { status: 201 });
+		expect([plain.status, plain.headers.get('content-type')]).toEqual([201, 'application/json']);
+		expect(responses.lengthOf(plain)).toBeGreaterThan(0);
+		expect(await plain.json()).toEqual({ a: 'gr\u00fc\u00df' });
+		const own = globals.Response.json([], { headers: { 'Content-Type': 'application/ld+json' } });
+		expect(own.headers.get('content-type')).toBe('application/ld+json');
+		expect(() => globals.Response.json(undefined)).toThrow(TypeError);
+	});
+
+	it.each([204, 205, 304])(
+		'cannot have a body with status %i, as the standard wants it',
+		(status) => {
+			const { Response } = watched().globals;
+			expect(() => new Response('', { status })).toThrow(TypeError);
+			expect(new Response(null, { status }).status).toBe(status);
+		}
+	);
 
 	it('are of the class that they were of, and of their own', () => {
 		const { globals } = watched();
