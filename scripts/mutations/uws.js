@@ -295,8 +295,7 @@ export default [
 		name: 'publishes after the end',
 		find: '		if (this.#isClosed) return;\n',
 		replace: '',
-		tests: engine,
-		only: 'uws: listening'
+		tests: sockets
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',

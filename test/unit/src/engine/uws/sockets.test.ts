@@ -128,6 +128,14 @@ it('says that the queue of a socket is empty when it is, not when there is room 
 	expect(drained).toHaveBeenCalledOnce();
 });
 
+it('asks nothing of uWS after the end', () => {
+	const { sockets, messages, topics } = open();
+	sockets.close();
+	sockets.publish('news', 'late', false);
+	expect(sockets.size('news')).toBe(0);
+	expect([messages, topics]).toEqual([[], []]);
+});
+
 describe('the pings of uWS', () => {
 	beforeEach(() => void vi.useFakeTimers());
 	afterEach(() => void vi.useRealTimers());
