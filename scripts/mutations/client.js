@@ -595,5 +595,181 @@ export default [
 		find: 'stops.forEach((stop) => stop())',
 		replace: 'stops[0]?.()',
 		tests: suite('changes')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'the console is told of each attempt',
+		find: '\t\tthis.#isTold = true;\n',
+		replace: '',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'what was blocked is so for ever',
+		find: '\t\tthis.#unexplained = 0;\n\t\tthis.#isAsking = false;\n\t}',
+		replace: '\t\tthis.#isAsking = false;\n\t}',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'a question that was left is waited for',
+		find: '\t\tthis.#isAsking = false;\n\t}\n',
+		replace: '\t}\n',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/diagnosis.ts`,
+		name: 'a path that speaks no subprotocol of those is blocked',
+		find: 'const isUnspoken = status < 300 && protocols?.length && !protocol;',
+		replace: 'const isUnspoken = false;',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'another place is under the suspicion of the first',
+		find: '\t\tthis.#inbox = new Inbox<In>(this.#options, this.#events);\n\t\tthis.#diagnosis.forget();',
+		replace: '\t\tthis.#inbox = new Inbox<In>(this.#options, this.#events);',
+		tests: suite('probe')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a connection that is moved is closed without a word',
+		find: "this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'), { isLast: true });",
+		replace: "this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'));",
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'somebody who closes leaves what waits',
+		find: "this.#leave(anew('closed'), { code, reason, isLast: true });",
+		replace: "this.#leave(anew('closed'), { code, reason });",
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a schema that takes its time speaks of another place',
+		find: '\t\tthis.#inbox.end();\n',
+		replace: '',
+		tests: suite('parse')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a closed connection takes messages',
+		find: "this.#state.status !== 'closed' && this.#outbox.send(value)",
+		replace: 'this.#outbox.send(value)',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a server that answers "not now" is not left alone',
+		find: '\t\tthis.#transport?.rest(restFor(refrain, retries, this.#interval));\n',
+		replace: '',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a close code that means "not now" is not heeded',
+		find: 'if (error) transport.rest(restFor(error, retries, this.#interval));',
+		replace: '',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'an attempt that was given up is heard of',
+		find: '\t\tthis.#next = undefined;\n',
+		replace: '',
+		tests: suite('attempt', 'connection')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'a server is offered other protocols than were asked for',
+		find: 'protocols ? new Kind(url, protocols) : new Kind(url)',
+		replace: 'new Kind(url)',
+		tests: suite('connection', 'attempt')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'what the browser refuses is tried for ever',
+		find: 'if (attempt) attempt.cause = unacceptable(url, protocols, error);',
+		replace: '',
+		tests: suite('attempt')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'rest is over before the time that the server has named',
+		find: 'retryAfter * (1 + Math.random() / 2)',
+		replace: 'retryAfter * (0.5 + Math.random() / 2)',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/retry.ts`,
+		name: 'the longest delay is a second',
+		find: 'longestDelay = 30_000',
+		replace: 'longestDelay = 1000',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/retry-after.ts`,
+		name: 'a server may ask for a year',
+		find: 'Math.min(Math.max(delay, 0), longest)',
+		replace: 'Math.max(delay, 0)',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/retry-after.ts`,
+		name: 'a date is about the clock of the browser',
+		find: "Date.parse(headers.get('date') ?? '') || Date.now()",
+		replace: 'Date.now()',
+		tests: suite('rest')
+	},
+	{
+		file: `${folder}/url.ts`,
+		name: 'a part of the page is sent with the URL',
+		find: "\tparsed.hash = '';\n",
+		replace: '',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/url.ts`,
+		name: 'what is signed is written anew',
+		find: "return href + (href.includes('?') ? '&' : '?') + heartbeatParam;",
+		replace:
+			"const url = new URL(href);\n\tconst [name = '', value = ''] = heartbeatParam.split('=');\n\turl.searchParams.append(name, value);\n\treturn url.href;",
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/reasons.ts`,
+		name: 'a reason is counted in characters',
+		find: 'new Blob([reason]).size <= 123',
+		replace: 'reason.length <= 123',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/codec.ts`,
+		name: 'a text that is no JSON is an error',
+		find: '\t} catch {\n\t\treturn data;\n\t}',
+		replace: '\t} catch (error) {\n\t\tthrow error;\n\t}',
+		tests: suite('connection')
+	},
+	{
+		file: `${folder}/codec.ts`,
+		name: 'what the schema makes of a message is thrown away',
+		find: 'if (result.issues === undefined) return result.value;',
+		replace: 'if (result.issues === undefined) return undefined as never;',
+		tests: suite('parse')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'the network goes, and nobody asks because something was sent',
+		find: '\t\tthis.#isConfirming = false;\n',
+		replace: '',
+		tests: suite('heartbeat')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'an answer that was late is taken for silence',
+		find: 'this.#lastSeen >= asked',
+		replace: 'this.#lastSeen > asked + patience',
+		tests: suite('heartbeat')
 	}
 ];

@@ -45,7 +45,7 @@ export default [
 		name: 'a late failure is heard by the process',
 		find: '.catch(() => {});',
 		replace: ';',
-		tests: suite('handshake')
+		tests: suite('in-time')
 	},
 	{
 		file: `${folder}/in-time.ts`,
@@ -452,5 +452,89 @@ export default [
 		find: ' || this.#told.has(pair)) return;',
 		replace: ') return;',
 		tests: suite('foreign-origins')
+	},
+	{
+		file: `${folder}/handshake.ts`,
+		name: 'a malformed handshake is let in',
+		find: '\t\t\tcheckRequest(exchange);\n',
+		replace: '',
+		tests: suite('handshake')
+	},
+	{
+		file: `${folder}/handshake.ts`,
+		name: 'a path that cannot be decoded ends in the error page of Kit',
+		find: 'if (!isDecodable(url.pathname)) throw noSocket();',
+		replace: '',
+		tests: suite('handshake')
+	},
+	{
+		file: `${folder}/handshake.ts`,
+		name: 'a redirect of handle is tried at its other end',
+		find: 'pending.isReached || location === null',
+		replace: 'location === null',
+		tests: suite('handshake')
+	},
+	{
+		file: `${folder}/handshake.ts`,
+		name: 'every redirect before handle is followed',
+		find: " || !response.headers.has('x-sveltekit-normalize')",
+		replace: '',
+		tests: suite('handshake')
+	},
+	{
+		file: `${folder}/handshake.ts`,
+		name: 'the address is that of the proxy',
+		find: 'const address = ssr.clientAddress(exchange);',
+		replace: 'const { address } = exchange;',
+		tests: suite('handshake')
+	},
+	{
+		file: `${folder}/upgrade.ts`,
+		name: 'handle sees the URL that Kit was shown',
+		find: 'if (event.request !== this.#request) Object.assign(event, { url, request: this.#request });',
+		replace: '',
+		tests: suite('upgrade')
+	},
+	{
+		file: `${folder}/upgrade.ts`,
+		name: 'the subprotocols can be changed by upgrade',
+		find: 'protocols: [...this.#protocols]',
+		replace: 'protocols: this.#protocols',
+		tests: suite('upgrade')
+	},
+	{
+		file: `${folder}/upgrade.ts`,
+		name: 'a header that handle has set twice has its last value',
+		find: 'this.#headers.append(name, value)',
+		replace: 'this.#headers.set(name, value)',
+		tests: suite('upgrade')
+	},
+	{
+		file: `${folder}/kept-request.ts`,
+		name: 'a header of a request in a hook is gone',
+		find: "this.#headers = [...request.headers].flat().join('\\n');",
+		replace: "this.#headers = '';",
+		tests: suite('context')
+	},
+	{
+		file: `${folder}/kept-request.ts`,
+		name: 'a hook can fetch the app as whoever has opened the socket',
+		find: 'if (new URL(request.url).origin === base.origin) {',
+		replace: 'if (false) {',
+		tests: suite('context')
+	},
+	{
+		file: `${folder}/socket-store.ts`,
+		name: 'a request in a hook is another one each time',
+		find: 'return (this.#event ??= this.#request.toEvent(this.peer));',
+		replace: 'return this.#request.toEvent(this.peer);',
+		tests: suite('context')
+	},
+	{
+		file: `${folder}/error-input.ts`,
+		name: 'an error of the app is one that nobody expected',
+		find: "if (isHttpError(error)) return { kind: 'app', error: error.body, event };",
+		replace: '',
+		tests: suite('context')
 	}
 ];

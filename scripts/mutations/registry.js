@@ -291,5 +291,40 @@ export default [
 		find: 'if (event.route.id !== null) return render();',
 		replace: '',
 		tests: suite('interception')
+	},
+	{
+		file: `${folder}/endpoints.ts`,
+		name: 'an upgrade is let in on a path that was just closed',
+		find: 'if (route) route.members.closed = closed;',
+		replace: '',
+		tests: ['test/unit/src/handshake/handshake.test.ts']
+	},
+	{
+		file: `${folder}/closings.ts`,
+		name: 'a filter is asked in the context of somebody else',
+		find: 'this.#filter = filter && AsyncResource.bind(filter);',
+		replace: 'this.#filter = filter;',
+		tests: suite('closings')
+	},
+	{
+		file: `${folder}/closings.ts`,
+		name: 'an upgrade under way hears of no call',
+		find: 'return { after: this.#last, order: this.#count };',
+		replace: 'return { after: {}, order: this.#count };',
+		tests: suite('closings')
+	},
+	{
+		file: `${folder}/subscription.ts`,
+		name: 'what waits is lost where its subscription ends',
+		find: '\t\tthis.#isEnded = true;\n\t\tthis.#onEnd(this);',
+		replace: '\t\tthis.#isEnded = true;\n\t\tthis.#messages.length = 0;\n\t\tthis.#onEnd(this);',
+		tests: suite('registry')
+	},
+	{
+		file: `${folder}/global.ts`,
+		name: 'two copies of the package have a registry each',
+		find: "Symbol.for('svelte-adapter-ws')",
+		replace: "Symbol('svelte-adapter-ws')",
+		tests: suite('global')
 	}
 ];

@@ -327,5 +327,62 @@ export default [
 		find: 'isPromise = isThenable(value) && !hasToJson(value);',
 		replace: '',
 		tests: suite('encode')
+	},
+	{
+		file: `${folder}/session.ts`,
+		name: 'a peer is not to be found in its own open hook',
+		find: '\t\tregistry.add(peer);\n\t\troute.members?.join(peer, socket);\n\t\tcontext.run(() =>\n',
+		replace:
+			'\t\tqueueMicrotask(() => registry.add(peer));\n\t\troute.members?.join(peer, socket);\n\t\tcontext.run(() =>\n',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/session.ts`,
+		name: 'the open hook runs in the context of the server',
+		find: '\t\tcontext.run(() =>\n\t\t\tthis.#turns.take(() => {',
+		replace: '\t\t((call: () => void) => call())(() =>\n\t\t\tthis.#turns.take(() => {',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/session.ts`,
+		name: 'a peer is open in its close hook',
+		find: '\t\t\tpeer.markClosed();\n',
+		replace: '',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/session.ts`,
+		name: 'a client that is silent is not answered that its beat was heard',
+		find: 'const isHeard = this.#isOpen && !this.#turns.areWaiting;',
+		replace: 'const isHeard = false;',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/session.ts`,
+		name: 'a client is not told when it should ask',
+		find: '\t\t\tthis.#echo(beat + heartbeat);\n',
+		replace: '',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/hooks.ts`,
+		name: 'what the error hook throws is lost',
+		find: '(tell) => attempt(tell, (second) => void more.push(second))',
+		replace: '(tell) => attempt(tell, () => {})',
+		tests: suite('session')
+	},
+	{
+		file: `${folder}/listeners.ts`,
+		name: 'listeners of one type hear of another',
+		find: 'return this.#sets[type];',
+		replace: 'return this.#sets.message as unknown as Sets[Type];',
+		tests: suite('listeners')
+	},
+	{
+		file: `${folder}/message.ts`,
+		name: 'text is not bytes',
+		find: 'new TextEncoder().encode(this.data)',
+		replace: "new TextEncoder().encode('')",
+		tests: suite('message')
 	}
 ];

@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import { afterEach, describe, expect, test, type TestContext } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
-import { openBrowser } from './browser.ts';
+import { runBesideBrowser } from './browser.ts';
 import { chats, freePort, Person, runChat, soon } from './chat.ts';
 
 describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
@@ -12,14 +12,10 @@ describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 	let browser: Browser;
 	let tabs: Person[] = [];
 
-	beforeAll(async () => {
-		[app, browser] = await Promise.all([runChat({ ENGINE: engine }, build), openBrowser()]);
-	});
-
-	afterAll(async () => {
-		await browser?.close();
-		await app?.[Symbol.asyncDispose]();
-	});
+	runBesideBrowser(
+		() => runChat({ ENGINE: engine }, build),
+		(...running) => ([app, browser] = running)
+	);
 
 	afterEach(async ({ task }) => {
 		const open = tabs;

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { removal } from '../support/old-browser.ts';
 import type { RunningApp } from '../support/server.ts';
-import { openBrowser } from './browser.ts';
+import { runBesideBrowser } from './browser.ts';
 import { soon } from './chat.ts';
 import { cutPeers, runClientApp, Tab } from './client.ts';
 
@@ -10,14 +10,10 @@ describe('in the oldest browsers that apps are built for', () => {
 	let app: RunningApp;
 	let browser: Browser;
 
-	beforeAll(async () => {
-		[app, browser] = await Promise.all([runClientApp({}), openBrowser()]);
-	});
-
-	afterAll(async () => {
-		await browser?.close();
-		await app?.[Symbol.asyncDispose]();
-	});
+	runBesideBrowser(
+		() => runClientApp({}),
+		(...running) => ([app, browser] = running)
+	);
 
 	const open = async (path: string) => {
 		const tab = await Tab.open(browser, app.url, 'about:blank');

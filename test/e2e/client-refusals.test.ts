@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
-import { openBrowser } from './browser.ts';
+import { runBesideBrowser } from './browser.ts';
 import { soon } from './chat.ts';
 import { peersOf, PlainProxy, runClientApp, Tab } from './client.ts';
 
@@ -9,14 +9,10 @@ describe('what a page is told of a handshake that fails', () => {
 	let app: RunningApp;
 	let browser: Browser;
 
-	beforeAll(async () => {
-		[app, browser] = await Promise.all([runClientApp({}), openBrowser()]);
-	});
-
-	afterAll(async () => {
-		await browser?.close();
-		await app?.[Symbol.asyncDispose]();
-	});
+	runBesideBrowser(
+		() => runClientApp({}),
+		(...running) => ([app, browser] = running)
+	);
 
 	const query = (to: string, ...protocols: string[]) =>
 		new URLSearchParams([

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, runBesideBrowser } from './browser.ts';
 import { engines, freePort, soon } from './chat.ts';
 import { cutPeers, peersOf, runClientApp, StallingProxy, Tab } from './client.ts';
 
@@ -9,14 +9,10 @@ describe.each(engines)('the client, with a server on %s', (engine) => {
 	let app: RunningApp;
 	let browser: Browser;
 
-	beforeAll(async () => {
-		[app, browser] = await Promise.all([runClientApp({ ENGINE: engine }), openBrowser()]);
-	});
-
-	afterAll(async () => {
-		await browser?.close();
-		await app?.[Symbol.asyncDispose]();
-	});
+	runBesideBrowser(
+		() => runClientApp({ ENGINE: engine }),
+		(...running) => ([app, browser] = running)
+	);
 
 	const open = (path: string, at = app) => Tab.open(browser, at.url, path);
 

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { refusal } from '../support/client.ts';
 import type { RunningApp } from '../support/server.ts';
-import { openBrowser } from './browser.ts';
+import { runBesideBrowser } from './browser.ts';
 import { engines, freePort, plainHttp, runChat, soon } from './chat.ts';
 import { jobsBuild, linesOf, Visitor } from './jobs.ts';
 
@@ -11,14 +11,10 @@ describe.each(engines)('the jobs on %s', (engine) => {
 	let browser: Browser;
 	let tabs: Visitor[] = [];
 
-	beforeAll(async () => {
-		[app, browser] = await Promise.all([runChat({ ENGINE: engine }, jobsBuild), openBrowser()]);
-	});
-
-	afterAll(async () => {
-		await browser?.close();
-		await app?.[Symbol.asyncDispose]();
-	});
+	runBesideBrowser(
+		() => runChat({ ENGINE: engine }, jobsBuild),
+		(...running) => ([app, browser] = running)
+	);
 
 	afterEach(async () => {
 		const open = tabs;

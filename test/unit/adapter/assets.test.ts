@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Adapter, Builder } from '@sveltejs/kit';
@@ -51,6 +51,14 @@ describe('measureFiles', () => {
 			]);
 		}
 	);
+
+	it('leaves no file open', () => {
+		using folder = tempFolder({ 'a.txt': 'a', 'b.txt': 'b' });
+		const open = () => readdirSync('/dev/fd').length;
+		const before = open();
+		for (let count = 0; count < 20; count += 1) measureFiles(folder.path, ['a.txt', 'b.txt'], []);
+		expect(open()).toBeLessThan(before + 20);
+	});
 
 	it('adds the sizes of the variants of compressed files only', () => {
 		using folder = tempFolder({

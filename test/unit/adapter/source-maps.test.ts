@@ -8,6 +8,7 @@ const sources = [
 	'../../../../src/websocket.ts',
 	'../other.ts',
 	'\0virtual:app',
+	'\0vite/preload-helper.js',
 	'/absolute.ts',
 	'https://example.com/x.ts',
 	null
@@ -30,6 +31,7 @@ it('leads from where the maps are now to where the sources have always been', ()
 			'../../../src/websocket.ts',
 			'../../../.svelte-kit/output/server/other.ts',
 			'\0virtual:app',
+			'\0vite/preload-helper.js',
 			'/absolute.ts',
 			'https://example.com/x.ts',
 			null

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { createServer } from 'vite';
 import { describe, expect, it } from 'vitest';
-import { findFile, hookFilePlugin, hookModule } from '../../../../adapter/vite/hook-file.ts';
+import {
+	findFile,
+	hookFilePlugin,
+	hookModule,
+	isAppFile,
+	unreadExports
+} from '../../../../adapter/vite/hook-file.ts';
 import { findSockets } from '../../support/app.ts';
 import { tempFolder, type TempFolder } from '../../support/folder.ts';
 
@@ -36,6 +42,16 @@ describe('a file of the app', () => {
 		expect(findFile(folder.path, 'src/websocket')).toBe(join(folder.path, 'src/websocket.ts'));
 	});
 
+	it('is known by the paths at which it would be found, and by no others', () => {
+		const is = (path: string) => isAppFile('/app', 'src/websocket', path);
+		for (const end of ['.ts', '.js', '/index.ts', '/index.js']) {
+			expect(is(`/app/src/websocket${end}`)).toBe(true);
+		}
+		for (const path of ['/app/src/websocket', '/app/src/websocket.css', '/src/websocket.ts']) {
+			expect(is(path)).toBe(false);
+		}
+	});
+
 	it('may be missing', () => {
 		using folder = tempFolder({ 'src/websocket.css': '' });
 		expect(findFile(folder.path, 'src/websocket')).toBeUndefined();
@@ -58,5 +74,17 @@ describe('the module that the server loads', () => {
 	it('exports nothing of the app without a hook file, and says so', async () => {
 		using folder = tempFolder({ 'src/params.ts': 'export const params = { a: 1 };' });
 		expect({ ...(await load(folder)) }).toEqual({ isAbsent: true });
+	});
+});
+
+describe('exports of the hook file that nobody reads', () => {
+	it('are named, with what to do', () => {
+		const said = unreadExports('src/websocket', ['websocket', 'reroute', 'handle', 'matchers']);
+		expect(said).toContain('src/websocket exports what nobody reads (handle, reroute).');
+		expect(said).toContain('move the rest to a module of its own');
+	});
+
+	it.each([[[]], [['websocket']], [['matchers', 'websocket']]])('are none among %j', (names) => {
+		expect(unreadExports('src/websocket', names)).toBeUndefined();
 	});
 });

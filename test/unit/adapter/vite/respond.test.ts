@@ -63,12 +63,16 @@ describe('the request', () => {
 describe('the response', () => {
 	it('has the status, every header and the body', async () => {
 		const response = await ask((_, res) => {
-			res.setHeader('set-cookie', ['a=1', 'b=2']);
+			const expires = 'Expires=Fri, 27 Nov 2026 10:00:00 GMT';
+			res.setHeader('set-cookie', ['a=1', `b=2; ${expires}`]);
 			res.writeHead(418, { 'x-url': 'http://a:1/', 'content-length': 6 });
 			res.end('teapot');
 		});
 		expect(response.status).toBe(418);
-		expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+		expect(response.headers.getSetCookie()).toEqual([
+			'a=1',
+			'b=2; Expires=Fri, 27 Nov 2026 10:00:00 GMT'
+		]);
 		expect(response.headers.get('x-url')).toBe('http://a:1/');
 		expect(response.headers.has('connection')).toBe(false);
 		expect(response.headers.has('date')).toBe(false);

@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/client/core/connection.ts';
 import type { MaybePromise } from '../../../../src/client/core/types.ts';
-import { ScriptedPage } from './page.ts';
+import { eachOnPage, type ScriptedPage } from './page.ts';
 import { record } from './record.ts';
 
 let page: ScriptedPage;
 
-beforeEach(() => {
-	vi.useFakeTimers();
-	vi.spyOn(Math, 'random').mockReturnValue(0.5);
-	page = new ScriptedPage();
-});
-
-afterEach(() => {
-	vi.useRealTimers();
-	vi.restoreAllMocks();
-});
+eachOnPage((made) => (page = made));
 
 const forever = () => new Promise<never>(() => {});
 

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import type { Page, PageEvents } from '../../../../src/client/core/page.ts';
 
 /** A browser's socket as a test plays it. */
@@ -105,4 +105,17 @@ export class ScriptedPage implements Page {
 		if (socket === undefined || this.sockets.length > count) throw new Error('One socket too many');
 		return socket;
 	}
+}
+
+/** A page for each test, on a clock that the test moves, where no delay is random. */
+export function eachOnPage(use: (page: ScriptedPage) => void): void {
+	beforeEach(() => {
+		vi.useFakeTimers();
+		vi.spyOn(Math, 'random').mockReturnValue(0.5);
+		use(new ScriptedPage());
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+		vi.restoreAllMocks();
+	});
 }

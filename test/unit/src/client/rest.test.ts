@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/client/core/connection.ts';
 import { ConnectionError } from '../../../../src/client/core/errors.ts';
-import { ScriptedPage } from './page.ts';
+import { eachOnPage, type ScriptedPage } from './page.ts';
 
 let page: ScriptedPage;
 
-beforeEach(() => {
-	vi.useFakeTimers();
-	vi.spyOn(Math, 'random').mockReturnValue(0.5);
-	page = new ScriptedPage();
-});
-
-afterEach(() => {
-	vi.useRealTimers();
-	vi.restoreAllMocks();
-});
+eachOnPage((made) => (page = made));
 
 /** Seconds until the next socket, rounded up. */
 async function delayBefore(count: number): Promise<number> {

@@ -24,6 +24,8 @@ interface App extends Partial<Omit<HandshakeOptions, 'ssr' | 'log' | 'registry' 
 	/** The one path is `/chat/[room]`; null for an app without `src/websocket`. */
 	handler?: AnyHandler | null;
 	handle?: Handle;
+	/** The header in which a proxy writes the address. */
+	addressHeader?: string;
 	/** What Kit does before it calls `handle`. */
 	before?: (request: Request) => Response | undefined;
 }
@@ -54,13 +56,18 @@ function createRespond({ handle = pass, before = () => undefined }: App) {
 	};
 }
 
-function create({ handler = {}, handle, before, ...options }: App = {}) {
+function create({ handler = {}, handle, before, addressHeader = '', ...options }: App = {}) {
 	const log = new FakeLog();
 	const registry = sharedRegistry();
 	const ssr = new Ssr({
 		respond: createRespond({ handle, before }),
 		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
-		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
+		address: {
+			header: addressHeader,
+			variable: 'ADDRESS_HEADER',
+			depthVariable: 'XFF_DEPTH',
+			xffDepth: 1
+		},
 		bodySizeLimit: 100,
 		log
 	});
@@ -157,6 +164,26 @@ describe('a handshake', () => {
 		]);
 	});
 
+	it.each([
+		['4.3.2.1', '4.3.2.1'],
+		[undefined, '1.2.3.4']
+	])(
+		'knows the address that a proxy has given, here %s, or else its own',
+		async (given, expected) => {
+			const addresses: string[] = [];
+			const { exchange } = await run(
+				{
+					handler: { open: ({ address }) => void addresses.push(address) },
+					addressHeader: 'x-real-ip'
+				},
+				asked({ 'x-real-ip': given })
+			);
+			exchange.accepted[0]?.events.open(new FakeSocket());
+			exchange.accepted[0]?.events.close(1000, '');
+			expect(addresses).toEqual([expected]);
+		}
+	);
+
 	it('chooses no subprotocol where none fits', async () => {
 		const { exchange } = await run(
 			{ handler: { protocols: ['v2'] } },
@@ -208,6 +235,12 @@ describe('a handshake that is refused', () => {
 	it('is 404 for a path that cannot be decoded, once the origin is allowed', async () => {
 		expect(await run({}, asked({}, '/chat/%'))).toMatchObject({ status: 404 });
 		expect(await run({}, asked(foreign, '/chat/%'))).toMatchObject({ status: 403 });
+	});
+
+	it('is 404 for a path that cannot be decoded, before Kit is asked', async () => {
+		const before = vi.fn(() => new Response('Malformed URI', { status: 400 }));
+		expect(await run({ before }, asked({}, '/chat/%zz'))).toMatchObject({ status: 404 });
+		expect(before).not.toHaveBeenCalled();
 	});
 
 	it('is 426 for another version, with the one that is spoken', async () => {
@@ -664,6 +697,22 @@ describe('what Kit does before handle', () => {
 		const [peer] = sharedRegistry().peers;
 		expect(peer?.url.href).toBe('https://example.com/chat/lobby');
 		exchange.accepted[0]?.events.close(1000, '');
+	});
+
+	it('stays the answer where it redirects for another reason', async () => {
+		const headers = { location: '/chat/lobby/' };
+		const before = vi.fn(() => new Response(null, { status: 307, headers }));
+		const { status, headers: answered } = await run({ before });
+		expect([status, answered.get('location')]).toEqual([307, '/chat/lobby/']);
+		expect(before).toHaveBeenCalledTimes(1);
+	});
+
+	it('is nothing that handle says, though it looks like it', async () => {
+		const headers = { location: '/elsewhere', 'x-sveltekit-normalize': '1' };
+		const handle = vi.fn(() => Promise.resolve(new Response(null, { status: 308, headers })));
+		const { status, headers: answered } = await run({ handle });
+		expect([status, answered.get('location')]).toEqual([308, '/elsewhere']);
+		expect(handle).toHaveBeenCalledTimes(1);
 	});
 
 	it('stays the answer where Kit has its own reason', async () => {

@@ -58,6 +58,18 @@ describe('an upgrade that lets the client in', () => {
 		]);
 	});
 
+	it('may do to what the client offers as it likes: it is still offered', async () => {
+		const upgrade: Upgrade = ({ protocols }) => void protocols.splice(0);
+		const handler: AnyHandler = { upgrade, protocols: ['superchat'] };
+		const match = { route: { id: '/chat', handler }, params: {} };
+		const request = new Request('https://example.com/chat');
+		const pending = new PendingUpgrade(() => match, request, ['chat', 'superchat']);
+		const { event } = fakeEvent();
+		pending.enter(event);
+		await pending.resolve(event, fakeKit);
+		expect(pending.accepted?.protocol).toBe('superchat');
+	});
+
 	it('leaves the params of the event of handle as Kit made them', async () => {
 		const { event } = fakeEvent();
 		await run(undefined, event);
