@@ -168,6 +168,21 @@ describe('the probe', () => {
 		expect(told.error).toEqual(['unreachable']);
 	});
 
+	it('that was left is not waited for: the next failure is asked about', async () => {
+		page.fetch.mockReturnValueOnce(new Promise(() => {}));
+		const connection = new Connection(page, '/chat');
+		connection.open();
+		(await page.socket(1)).fail();
+		const second = await page.socket(2);
+		second.accept();
+		second.end(1001);
+		page.fetch.mockResolvedValueOnce(answer(404));
+		(await page.socket(3)).fail();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(page.fetch).toHaveBeenCalledTimes(2);
+		expect(connection.state).toMatchObject({ status: 'closed', error: { status: 404 } });
+	});
+
 	it('has nothing to say to whoever has closed the connection in the meantime', async () => {
 		const question = Promise.withResolvers<Response>();
 		page.fetch.mockReturnValue(question.promise);
