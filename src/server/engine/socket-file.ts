@@ -1,12 +1,19 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listenFailed, notShared, systemError } from './listen.ts';
 
 /** Bytes that the path of a unix socket may have: unix(7). Beyond it Node cuts the path, and uWebSockets.js the process. */
 const longestPath = process.platform === 'linux' ? 107 : 103;
+
+/**
+ * Milliseconds, and up to three times as many by chance: who has just taken a path refuses connections until it listens, and
+ * workers that have started together are not to go on together.
+ */
+const settling = 50;
 
 const noSocket =
 	'Something is there that is no socket: remove it, or choose another place with SOCKET_PATH.';
@@ -28,9 +35,38 @@ export async function clearSocketPath(
 	if (found === undefined) return;
 	if (!found.isSocket()) throw failed(path, 'EADDRINUSE', noSocket);
 	const stale = identify(path, true);
-	if (!(await isStale(path))) isTaken();
-	// Somebody else who starts at the same time may be further by now.
-	else if (identify(path, true) === stale) rmSync(path, { force: true });
+	let state = await look(path);
+	if (state === 'refused') {
+		await sleep(settling * (1 + 2 * Math.random()));
+		state = await look(path);
+	}
+	if (state === 'taken') isTaken();
+	if (state === 'refused' && identify(path, true) === stale) removeStale(path, stale);
+}
+
+/**
+ * Remove a file, unless somebody who has started at the same time is further and has put another one in its place. To look
+ * and to remove are two steps, between which that may happen too; to take it aside is one.
+ */
+export function removeStale(path: string, stale: string | undefined): void {
+	const aside = `${path}.${process.pid}`;
+	try {
+		renameSync(path, aside);
+	} catch (error) {
+		const { code = '' } = error as NodeJS.ErrnoException;
+		if (code === 'ENOENT') return;
+		throw failed(path, code);
+	}
+	if (identify(aside, true) !== stale) putBack(aside, path);
+	rmSync(aside, { force: true });
+}
+
+function putBack(aside: string, path: string): void {
+	try {
+		linkSync(aside, path);
+	} catch {
+		// Yet another one is there by now.
+	}
 }
 
 /**
@@ -49,22 +85,25 @@ export function rememberSocketFile(path: string): () => void {
 /** @param isExact a file that was made since in the place of another one may have got its number */
 function identify(file: string, isExact = false): string | undefined {
 	try {
-		const { dev, ino, ctimeNs } = lstatSync(file, { bigint: true });
-		return isExact ? `${dev}:${ino}:${ctimeNs}` : `${dev}:${ino}`;
+		const { dev, ino, mtimeNs } = lstatSync(file, { bigint: true });
+		return isExact ? `${dev}:${ino}:${mtimeNs}` : `${dev}:${ino}`;
 	} catch {
 		return undefined;
 	}
 }
 
 /** Only a refusal says that nobody listens: whoever may not connect, or has to wait, has found a server. */
-function isStale(path: string): Promise<boolean> {
+function look(path: string): Promise<'taken' | 'refused' | 'gone'> {
 	return new Promise((done) => {
 		const probe = connect({ path });
 		probe.once('connect', () => {
 			probe.destroy();
-			done(false);
+			done('taken');
 		});
-		probe.once('error', ({ code }: NodeJS.ErrnoException) => done(code === 'ECONNREFUSED'));
+		probe.once('error', ({ code }: NodeJS.ErrnoException) => {
+			if (code === 'ENOENT') done('gone');
+			else done(code === 'ECONNREFUSED' ? 'refused' : 'taken');
+		});
 	});
 }
 

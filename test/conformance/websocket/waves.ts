@@ -58,7 +58,8 @@ export function wavesSuite(subject: Subject): void {
 			const limit = { heap: before.heap * 1.1, process: before.process * 1.1 };
 			await expect.poll(async () => (await leastMemory(app)).heap).toBeLessThan(limit.heap);
 			await expect.poll(async () => (await leastMemory(app)).process).toBeLessThan(limit.process);
-		}, 120_000);
+			// a hang has to end somehow; twenty thousand handshakes take minutes on a busy machine
+		}, 600_000);
 	});
 }
 
