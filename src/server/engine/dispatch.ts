@@ -1,13 +1,15 @@
 import { HostCheck } from '../host.ts';
 import type { BaseExchange } from './base-exchange.ts';
 import type { EngineHandlers, UpgradeExchange } from './engine.ts';
-import { refusalStatus } from './refusal.ts';
+import { joinedRefusalStatus, refusalStatus } from './refusal.ts';
 import { asksForWebSocket } from './upgrade.ts';
 
 /** A request that an engine can also turn down by itself. */
 export interface Dispatched extends BaseExchange {
 	/** What requests of one connection have in common, on an engine that may hand over more of them after a refusal. */
 	readonly connection: object | undefined;
+	/** Repeated headers come as one. */
+	readonly joinsHeaders?: boolean;
 	/** Answer with a status and an empty body, and close: what follows on the connection is not to be trusted either. */
 	refuse(status: number): void;
 }
@@ -60,7 +62,8 @@ export class Dispatcher {
 	#refuses(exchange: Dispatched): boolean {
 		const { connection } = exchange;
 		if (connection && this.#refused.has(connection)) return true;
-		const status = refusalStatus(exchange, this.#hosts);
+		const check = exchange.joinsHeaders ? joinedRefusalStatus : refusalStatus;
+		const status = check(exchange, this.#hosts);
 		if (status === undefined) return false;
 		if (connection) this.#refused.add(connection);
 		exchange.refuse(status);

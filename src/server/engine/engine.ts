@@ -145,6 +145,7 @@ export interface Exchange {
 	sendWhole?(response: Response): boolean;
 }
 
+/** One that is frozen belongs to a body that never changes either: an engine may keep what it makes of the two. */
 export interface ResponseHead {
 	status: number;
 	/**

@@ -13,7 +13,7 @@ export function causeOf(said: string): CloseCause | undefined {
 const broken =
 	/^Received (?:invalid (?:UTF-8|WebSocket frame|opcode|close code|compressed data)$|an? |unexpected |continuation |fragmented |new |too big control )/;
 
-/** Both count silence in steps of four seconds, of which the first may be a short one, and allow 960. */
+/** uWebSockets.js counts silence in steps of four seconds, of which the first may be a short one, and allows 960. */
 export function toIdleTimeout(seconds: number): number {
 	return seconds === 0 ? 0 : Math.min(seconds + 4, 960);
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Exchange, FileBody, ResponseHead } from '../engine/engine.ts';
 import type { AssetEntry, AssetTable, Handoff } from '../../shared/handoff.ts';
 import { FileMemory } from './memory.ts';
-import { chooseVariant, matchesEtag, parseRange } from './negotiation.ts';
+import { chooseVariant, matchesEtag, parseRange, type Variant } from './negotiation.ts';
 
 /** An answer that needs no app. */
 export interface StaticAnswer {
@@ -15,6 +15,8 @@ interface Asset extends AssetEntry {
 	path: string;
 	type: string | undefined;
 	isImmutable: boolean;
+	/** Whole answers from memory, by variant: frozen, for they are given out again and again. */
+	kept: Map<Variant | undefined, StaticAnswer>;
 }
 
 type Entry = Asset | { location: string };
@@ -49,6 +51,8 @@ export class StaticFiles {
 
 function answerFile(exchange: Exchange, asset: Asset, memory: FileMemory): StaticAnswer {
 	const variant = chooseVariant(exchange.header('accept-encoding'), asset);
+	const kept = asset.kept.get(variant);
+	if (kept && !exchange.header('if-none-match') && !exchange.header('range')) return kept;
 	const size = variant ? (asset[variant] ?? asset.size) : asset.size;
 	const etag = variant ? `"${asset.etag}.${variant}"` : `"${asset.etag}"`;
 	const headers: [string, string][] = [['etag', etag]];
@@ -66,10 +70,13 @@ function answerFile(exchange: Exchange, asset: Asset, memory: FileMemory): Stati
 	if (variant) headers.push(['content-encoding', variant === 'gz' ? 'gzip' : 'br']);
 	if (range) headers.push(['content-range', `bytes ${start}-${end}/${size}`]);
 	const body = { path: variant ? `${asset.path}.${variant}` : asset.path, start, length };
-	return {
-		head: { status: range ? 206 : 200, headers },
-		body: memory.get(body, size) ?? body
-	};
+	if (kept && range === undefined) return kept;
+	const bytes = memory.get(body, size);
+	if (range || bytes === undefined)
+		return { head: { status: range ? 206 : 200, headers }, body: bytes ?? body };
+	const answer = { head: Object.freeze({ status: 200, headers }), body: bytes };
+	asset.kept.set(variant, answer);
+	return answer;
 }
 
 function empty(status: number, ...headers: [string, string][]): StaticAnswer {
@@ -116,7 +123,8 @@ function resolveTable(
 			...entry,
 			path: path.join(dir, entry.file),
 			type: entry.type ?? typeOf(entry.file, mimeTypes),
-			isImmutable: url.startsWith(immutable)
+			isImmutable: url.startsWith(immutable),
+			kept: new Map()
 		});
 	}
 	for (const [alias, url] of table.aliases) {

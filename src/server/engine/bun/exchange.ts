@@ -1,6 +1,13 @@
 import { BaseExchange } from '../base-exchange.ts';
-import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
-import { areSendable, checkAccept } from '../headers.ts';
+import type {
+	AcceptHead,
+	HeaderPairs,
+	ResponseBody,
+	ResponseHead,
+	SocketEvents,
+	UpgradeExchange
+} from '../engine.ts';
+import { areSendable, checkAccept, checkHeaders } from '../headers.ts';
 import type { RequestBody } from '../request-body.ts';
 import { hasBody } from '../send.ts';
 import { readBody } from './body.ts';
@@ -16,6 +23,8 @@ export interface BunHost {
 	readonly idleTimeout: number;
 	isStopped(): boolean;
 	readonly responses: Responses;
+	/** What was made of heads that never change, with their bodies. */
+	readonly kept: WeakMap<ResponseHead, Response>;
 	/** A request has come, or got its answer. */
 	count(change: 1 | -1): void;
 }
@@ -27,6 +36,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 	readonly address: string;
 	readonly incoming = undefined;
 	readonly connection = undefined;
+	readonly joinsHeaders = true;
 	readonly #request: Request;
 	readonly #server: BunServer;
 	readonly #host: BunHost;
@@ -81,6 +91,21 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		this.respond(new Response(null, { status, headers: { connection: 'close' } }));
 	}
 
+	override send(head: ResponseHead, body: ResponseBody): Promise<void> {
+		const isKept = Object.isFrozen(head) && body instanceof Uint8Array && this.method === 'GET';
+		if (!isKept || this.aborted || this.#host.isStopped()) return super.send(head, body);
+		let response = this.#host.kept.get(head);
+		if (response === undefined) {
+			const headers = checkHeaders(head.headers);
+			// Bun would name a type of its own.
+			if (!headers.some(([name]) => name === 'content-type')) return super.send(head, body);
+			response = new Response(body as Uint8Array<ArrayBuffer>, { status: head.status, headers });
+			this.#host.kept.set(head, response);
+		}
+		this.#giveOut(response.clone(), body.byteLength);
+		return Promise.resolve();
+	}
+
 	/** Not what Bun would complete, and not what it does not wait for. */
 	sendWhole(response: Response): boolean {
 		const { responses } = this.#host;
@@ -89,10 +114,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		if (!hasBody(this.method, response.status) || !areSendable(response.headers)) return false;
 		// Bun would name a type of its own.
 		if (length > 0 && !response.headers.has('content-type')) return false;
-		this.beginAnswer();
-		this.beforeEnd();
-		this.idle(patienceFor(length));
-		this.respond(response);
+		this.#giveOut(response, length);
 		return true;
 	}
 
@@ -105,6 +127,8 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 	}
 
 	idle(seconds: number | undefined): void {
+		// What is answered at once has changed nothing.
+		if (seconds === undefined && this.#resolve === undefined) return;
 		this.#server.timeout(this.#request, seconds ?? this.#host.idleTimeout);
 	}
 
@@ -127,6 +151,13 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	protected readBody(): RequestBody {
 		return readBody(this.#request, this.#leave);
+	}
+
+	#giveOut(response: Response, length: number): void {
+		this.beginAnswer();
+		this.beforeEnd();
+		this.idle(patienceFor(length));
+		this.respond(response);
 	}
 
 	/** The client has left. */

@@ -5,6 +5,7 @@ import type {
 	EngineHandlers,
 	EngineOptions,
 	ListenOptions,
+	ResponseHead,
 	SocketData
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
@@ -40,6 +41,7 @@ class BunEngine implements Engine, BunHost {
 	readonly bun: BunRuntime;
 	readonly idleTimeout = idleTimeout;
 	readonly responses: Responses;
+	readonly kept = new WeakMap<ResponseHead, Response>();
 	readonly #options: EngineOptions;
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: BunSockets | undefined;

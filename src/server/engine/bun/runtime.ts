@@ -65,6 +65,8 @@ export interface BunSocketHandlers<Data = never> {
 	perMessageDeflate: false | { compress: 'shared'; decompress: 'shared' };
 	open(ws: BunWebSocket<Data>): void;
 	message(ws: BunWebSocket<Data>, message: string | Uint8Array): void;
+	ping(ws: BunWebSocket<Data>): void;
+	pong(ws: BunWebSocket<Data>): void;
 	drain(ws: BunWebSocket<Data>): void;
 	close(ws: BunWebSocket<Data>, code: number, reason: string): void;
 }

@@ -1,6 +1,7 @@
 import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
-import type { Beating } from '../heartbeat.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
+import { Pulse } from '../pulse.ts';
 import type { Topics } from '../topics.ts';
 import type { BunWebSocket } from './runtime.ts';
 
@@ -14,6 +15,9 @@ export interface BunSocketData {
 export interface BunHub {
 	readonly topics: Topics<BunSocket>;
 	readonly leaving: Leaving;
+	readonly heartbeat: Heartbeat<Pulse>;
+	/** Looks at a silent socket after which it is dropped. */
+	readonly patience: number;
 	readonly maxBackpressure: number;
 	/** @param sender who does not get it */
 	publish(topic: string, data: SocketData, compress: boolean, sender: BunSocket): void;
@@ -24,9 +28,13 @@ export interface BunHub {
 }
 
 /** A socket on Bun. */
-export class BunSocket implements EngineSocket, Beating, Leaver {
-	slot = 0;
+export class BunSocket implements EngineSocket, Leaver {
 	dropped = 0;
+	/** Of bytes Bun says nothing: messages, pings and answers to them. */
+	bytesRead = 0;
+	readonly #pulse: Pulse;
+	/** Why it will have ended. */
+	#cause: CloseCause | undefined;
 	readonly #hub: BunHub;
 	readonly #ws: BunWebSocket<BunSocketData>;
 	#isOpen = true;
@@ -36,6 +44,8 @@ export class BunSocket implements EngineSocket, Beating, Leaver {
 	constructor(hub: BunHub, ws: BunWebSocket<BunSocketData>) {
 		this.#hub = hub;
 		this.#ws = ws;
+		this.#pulse = new Pulse(this, this, hub.patience);
+		hub.heartbeat.add(this.#pulse);
 	}
 
 	get isOpen(): boolean {
@@ -70,16 +80,17 @@ export class BunSocket implements EngineSocket, Beating, Leaver {
 		if (this.#isOpen) this.#ws.ping();
 	}
 
-	/** What waits to be sent says all that a ping would, and a ping would have to wait behind it. */
-	beat(): void {
-		if (this.bufferedAmount === 0) this.ping();
+	/** The peer has been silent for too long. */
+	silent(): void {
+		this.#cause = 'idle';
+		this.#ws.terminate();
 	}
 
 	close(code: number, reason: string, cause?: CloseCause): void {
 		if (!this.#isOpen) return;
 		const ws = this.#ws;
 		const { events } = ws.data;
-		this.#isOpen = false;
+		this.#end();
 		const end = () => ws.close(code, reason);
 		// Bun would not wait for a client that takes its time, and not let go of one that takes nothing.
 		if (ws.getBufferedAmount() > 0) {
@@ -98,14 +109,20 @@ export class BunSocket implements EngineSocket, Beating, Leaver {
 	}
 
 	get pending(): number {
-		return this.#goodbye ? this.#ws.getBufferedAmount() : 0;
+		return this.#isOpen || this.#goodbye ? this.#ws.getBufferedAmount() : 0;
 	}
 
-	/** Bun has closed it. */
-	gone(): void {
-		this.#isOpen = false;
+	/** Bun has closed it. @returns why, if it was we who wanted it */
+	gone(): CloseCause | undefined {
+		this.#end();
 		this.#goodbye = undefined;
 		this.#hub.leaving.delete(this);
+		return this.#cause;
+	}
+
+	#end(): void {
+		this.#isOpen = false;
+		this.#hub.heartbeat.delete(this.#pulse);
 	}
 
 	/** For nothing Bun says the same as for an empty message that was sent. */

@@ -1,9 +1,9 @@
-import { pingInterval } from '../../../shared/heartbeat.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { SocketData, SocketOptions } from '../engine.ts';
-import { Heartbeat } from '../heartbeat.ts';
-import { causeOf, toIdleTimeout } from '../inherited.ts';
+import type { Heartbeat } from '../heartbeat.ts';
+import { causeOf } from '../inherited.ts';
 import { Leaving } from '../leaving.ts';
+import { startPulses, type Pulse } from '../pulse.ts';
 import { Topics } from '../topics.ts';
 import type { BunSocketHandlers, BunWebSocket } from './runtime.ts';
 import { BunSocket, type BunHub, type BunSocketData } from './socket.ts';
@@ -19,7 +19,8 @@ export class BunSockets implements BunHub {
 	readonly #options: SocketOptions;
 	readonly #dispatcher: Dispatcher;
 	/** Bun pings by itself, but later than proxies wait. */
-	readonly #heartbeat: Heartbeat<BunSocket>;
+	readonly heartbeat: Heartbeat<Pulse>;
+	readonly patience: number;
 	/** Those that are leaving too. */
 	readonly #all = new Set<BunSocket>();
 
@@ -28,7 +29,9 @@ export class BunSockets implements BunHub {
 		this.#options = options;
 		this.#dispatcher = dispatcher;
 		this.leaving = new Leaving(options.closeTimeout);
-		this.#heartbeat = new Heartbeat(pingInterval(options.idleTimeout), (socket) => socket.beat());
+		const { heartbeat, patience } = startPulses(options.idleTimeout);
+		this.heartbeat = heartbeat;
+		this.patience = patience;
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean, sender?: BunSocket): void {
@@ -43,7 +46,6 @@ export class BunSockets implements BunHub {
 
 	ended(socket: BunSocket, tell: () => void): void {
 		this.topics.leave(socket);
-		this.#heartbeat.delete(socket);
 		this.#dispatcher.guard('close', tell);
 	}
 
@@ -55,16 +57,17 @@ export class BunSockets implements BunHub {
 
 	/** Cut every socket, which Bun itself would close with 1001. */
 	close(): void {
-		this.#heartbeat.stop();
+		this.heartbeat.stop();
 		for (const socket of this.#all) socket.terminate();
 	}
 
 	/** How Bun is to treat sockets, and where it reports. */
 	handlers(): BunSocketHandlers<BunSocketData> {
-		const { maxPayload, idleTimeout, maxBackpressure, compression } = this.#options;
+		const { maxPayload, maxBackpressure, compression } = this.#options;
 		return {
 			maxPayloadLength: maxPayload,
-			idleTimeout: toIdleTimeout(idleTimeout),
+			// Bun takes its own pings, and whatever else is sent, for a sign of life.
+			idleTimeout: 0,
 			backpressureLimit: maxBackpressure,
 			closeOnBackpressureLimit: false,
 			sendPings: false,
@@ -72,6 +75,8 @@ export class BunSockets implements BunHub {
 			perMessageDeflate: compression && { compress: 'shared', decompress: 'shared' },
 			open: (ws) => this.#open(ws),
 			message: (ws, message) => this.#message(ws, message),
+			ping: (ws) => hear(ws),
+			pong: (ws) => hear(ws),
 			drain: (ws) => this.#drain(ws),
 			close: (ws, code, reason) => this.#close(ws, code, reason)
 		};
@@ -83,11 +88,11 @@ export class BunSockets implements BunHub {
 		data.socket = socket;
 		ws.binaryType = 'uint8array';
 		this.#all.add(socket);
-		this.#heartbeat.add(socket);
 		this.#dispatcher.guard('open', () => data.events.open(socket));
 	}
 
 	#message(ws: Native, message: SocketData): void {
+		hear(ws);
 		const { events, socket } = ws.data;
 		if (socket?.isOpen) this.#dispatcher.guard('message', () => events.message(message));
 	}
@@ -103,12 +108,16 @@ export class BunSockets implements BunHub {
 		const { events, socket } = ws.data;
 		if (socket === undefined) return;
 		const { isOpen } = socket;
-		socket.gone();
+		const cause = socket.gone();
 		this.#all.delete(socket);
 		if (!isOpen) return;
 		// For 1006 Bun gives its own view of what happened, where the protocol has none.
 		this.ended(socket, () =>
-			code === 1006 ? events.close(code, '', causeOf(reason)) : events.close(code, reason)
+			code === 1006 ? events.close(code, '', cause ?? causeOf(reason)) : events.close(code, reason)
 		);
 	}
+}
+
+function hear({ data: { socket } }: Native): void {
+	if (socket) socket.bytesRead += 1;
 }

@@ -7,7 +7,7 @@ import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
 import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
-import { Pulse } from './pulse.ts';
+import { Pulse } from '../pulse.ts';
 
 /** A message waits as two pieces, its header and its bytes. */
 const messageOverhead = 2 * overhead;

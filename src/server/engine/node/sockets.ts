@@ -3,12 +3,11 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
 import type { AcceptHead, CloseCause, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
-import { pingInterval } from '../../../shared/heartbeat.ts';
-import { Heartbeat } from '../heartbeat.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
 import type { SocketGroup } from './group.ts';
-import { looksPerPing, type Pulse } from './pulse.ts';
+import { startPulses, type Pulse } from '../pulse.ts';
 import { NodeSocket, publish, type NodeHub } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
@@ -40,11 +39,9 @@ export class NodeSockets implements NodeHub {
 		this.leaving = new Leaving(options.closeTimeout);
 		this.maxBackpressure = options.maxBackpressure;
 		this.dispatcher = dispatcher;
-		const period = pingInterval(options.idleTimeout) / looksPerPing;
-		this.heartbeat = new Heartbeat(period, (pulse) => pulse.beat());
-		const { idleTimeout } = options;
-		this.patience =
-			idleTimeout === 0 ? Infinity : Math.ceil((idleTimeout * 1000) / this.heartbeat.round);
+		const { heartbeat, patience } = startPulses(options.idleTimeout);
+		this.heartbeat = heartbeat;
+		this.patience = patience;
 		const serverOptions = {
 			noServer: true,
 			clientTracking: true,

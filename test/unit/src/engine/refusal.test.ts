@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderPairs } from '../../../../src/server/engine/engine.ts';
-import { refusalStatus } from '../../../../src/server/engine/refusal.ts';
+import { joinedRefusalStatus, refusalStatus } from '../../../../src/server/engine/refusal.ts';
 import { HostCheck } from '../../../../src/server/host.ts';
 
 const host = ['host', 'example.com'] as const;
@@ -52,6 +52,33 @@ const refused: [what: string, method: string, headers: HeaderPairs][] = [
 
 const status = (method: string, headers: HeaderPairs, target = '/') =>
 	refusalStatus({ method, target, headers }, new HostCheck());
+
+/** As an engine says it that joins what is repeated. */
+const joinedStatus = (method: string, headers: HeaderPairs, target = '/') => {
+	const joined = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
+	const header = (name: string) => joined.get(name) ?? undefined;
+	return joinedRefusalStatus({ method, target, header }, new HostCheck());
+};
+
+describe('joinedRefusalStatus', () => {
+	it.each(accepted)('lets through %s', (_, method, headers) => {
+		expect(joinedStatus(method, headers)).toBeUndefined();
+	});
+
+	// there no header is without a name
+	it.each(refused.filter(([, , headers]) => headers.every(([name]) => name !== '')))(
+		'refuses %s',
+		(_, method, headers) => {
+			expect(joinedStatus(method, headers)).toBe(400);
+		}
+	);
+
+	it('refuses a target that is none, and what is expected besides to go on', () => {
+		expect(joinedStatus('GET', [host], '/a b')).toBe(400);
+		expect(joinedStatus('GET', [host], '*')).toBe(400);
+		expect(joinedStatus('POST', [host, ['expect', 'more']])).toBe(417);
+	});
+});
 
 describe('refusalStatus', () => {
 	it.each(accepted)('lets through %s', (_, method, headers) => {

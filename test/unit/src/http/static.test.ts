@@ -50,6 +50,23 @@ describe('StaticFiles', () => {
 		expect(new Set(answers)).toEqual(new Set([200, 206, 304, 308, 405, 416, undefined]));
 	});
 
+	it('gives out one answer, which never changes, once a file is in memory, and others for a part of it', async () => {
+		using folder = tempFolder(files);
+		const found = new StaticFiles({ ...tables, dir: folder.path });
+		const ask = (headers: Record<string, string> = {}) =>
+			found.answer(new FakeExchange({ target: '/base/robots.txt', headers }));
+		await expect.poll(() => ask()?.body).toBeInstanceOf(Uint8Array);
+		const one = ask();
+		expect(ask()).toBe(one);
+		expect(Object.isFrozen(one?.head)).toBe(true);
+		const etag = new Map(one?.head.headers).get('etag') ?? '';
+		const parts: Record<string, string>[] = [{ range: 'bytes=0-1' }, { 'if-none-match': etag }];
+		expect(parts.map((headers) => ask(headers)?.head.status)).toEqual([206, 304]);
+		expect(parts.map((headers) => Object.isFrozen(ask(headers)?.head))).toEqual([false, false]);
+		expect(ask({ 'if-none-match': '"another"' })).toEqual(one);
+		expect(ask()).toBe(one);
+	});
+
 	it('names no header twice', () => {
 		const found = new StaticFiles({ ...tables, dir: '/' });
 		for (const request of Object.values(requests)) {

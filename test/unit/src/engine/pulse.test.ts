@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { looksPerPing, Pulse } from '../../../../../src/server/engine/node/pulse.ts';
+import { looksPerPing, Pulse } from '../../../../src/server/engine/pulse.ts';
 
 /** The pulse of a socket, as far as it looks at one. */
 function create(patience = 8) {

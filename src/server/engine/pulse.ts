@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
-import type { Beating } from '../heartbeat.ts';
+import { pingInterval } from '../../shared/heartbeat.ts';
+import { Heartbeat, type Beating } from './heartbeat.ts';
 
 /** Whose pulse it is. */
 interface Patient {
@@ -8,6 +8,27 @@ interface Patient {
 	ping(): void;
 	/** It was silent for too long. */
 	silent(): void;
+}
+
+/** What shows that a peer is there. */
+interface Vital {
+	/** Bytes, or whatever else grows with everything that comes. */
+	readonly bytesRead: number;
+}
+
+/**
+ * The heartbeat of an engine's sockets.
+ * @param idleTimeout seconds; 0 drops nobody
+ */
+export function startPulses(idleTimeout: number): {
+	heartbeat: Heartbeat<Pulse>;
+	/** Looks at a silent socket after which it is dropped. */
+	patience: number;
+} {
+	const period = pingInterval(idleTimeout) / looksPerPing;
+	const heartbeat = new Heartbeat<Pulse>(period, (pulse) => pulse.beat());
+	const patience = idleTimeout === 0 ? Infinity : Math.ceil((idleTimeout * 1000) / heartbeat.round);
+	return { heartbeat, patience };
 }
 
 /** A pulse is taken so many times from one ping to the next. */
@@ -20,7 +41,7 @@ export const looksPerPing = 2;
 export class Pulse implements Beating {
 	slot = 0;
 	readonly #socket: Patient;
-	readonly #connection: Pick<Socket, 'bytesRead'>;
+	readonly #connection: Vital;
 	/** Looks without a sign of life after which the socket is dropped. */
 	readonly #patience: number;
 	#bytesRead = -1;
@@ -28,7 +49,7 @@ export class Pulse implements Beating {
 	#silentLooks = 0;
 	#untilPing = looksPerPing;
 
-	constructor(socket: Patient, connection: Pick<Socket, 'bytesRead'>, patience: number) {
+	constructor(socket: Patient, connection: Vital, patience: number) {
 		this.#socket = socket;
 		this.#connection = connection;
 		this.#patience = patience;
