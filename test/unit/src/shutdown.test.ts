@@ -8,7 +8,7 @@ import { FakeEngine, type FakeSocket } from '../support/engine.ts';
 import { fakePeer } from '../support/peers.ts';
 
 /** Seconds that no test waits for. */
-const never = 1000;
+const never = 30;
 /** Seconds after which a test that waits for the timeout goes on. */
 const soon = 0.3;
 /** Milliseconds that the last bytes have to leave. */

@@ -3,6 +3,7 @@ import http, { request } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { start, type RunningServer } from '../../../src/server/start.ts';
 import type { Variables } from '../../../src/server/env.ts';
@@ -51,7 +52,8 @@ describe('a server', () => {
 		const server = app(
 			() => Promise.resolve(new Response()),
 			async ({ env }) => {
-				await new Promise((resolve) => setImmediate(resolve));
+				// long enough for a server that does not wait
+				await sleep(50);
 				seen.push(existsSync(path), env);
 			}
 		);
