@@ -572,8 +572,8 @@ export default [
 	{
 		file: 'src/server/stack.ts',
 		name: 'fails for an error that cannot be touched',
-		find: '				// What a trap',
-		replace: '				if (each) return void this.map((each as Error).cause);\n				// What a trap',
+		find: '			} catch {\n				// What a trap',
+		replace: '			} catch (error) {\n				if (error) throw error;\n				// What a trap',
 		tests: unit('stack')
 	},
 	{

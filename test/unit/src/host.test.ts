@@ -87,7 +87,8 @@ describe('HostCheck', () => {
 
 	it('is of the same opinion after any other host', () => {
 		const check = new HostCheck();
-		for (const host of [...hosts, ...others, ...hosts]) {
+		const twice = [...hosts, ...others].flatMap((host) => [host, host]);
+		for (const host of [...twice, ...hosts]) {
 			expect([host, check.passes(host)]).toEqual([host, hosts.includes(host)]);
 		}
 	});

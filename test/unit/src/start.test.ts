@@ -128,6 +128,8 @@ describe('a server', () => {
 		const got = get(running.port);
 		await asked.promise;
 		const closed = running.close();
+		// longer than the last bytes of an answer have
+		await sleep(300);
 		answer.resolve(new Response('late'));
 		expect(await got).toMatchObject({ status: 200, body: 'late' });
 		await closed;
