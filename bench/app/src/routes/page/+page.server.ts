@@ -1,0 +1,3 @@
+import { makeItems } from '../../items.ts';
+
+export const load = () => ({ items: makeItems(20) });

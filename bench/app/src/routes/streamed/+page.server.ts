@@ -1,0 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
+import { makeItems } from '../../items.ts';
+
+export const load = () => ({ items: setImmediate(makeItems(20)) });

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** A WebSocket client that costs next to nothing: the load must not be what is measured. */
+export interface RawClient {
+	readonly socket: Socket;
+	/** Send bytes that are a frame already. */
+	send(frame: Buffer): void;
+}
+
+/** @param onBytes is called with the length of what has arrived after the handshake */
+export async function openRaw(
+	port: number,
+	path: string,
+	onBytes: (length: number) => void
+): Promise<RawClient> {
+	const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+	await once(socket, 'connect');
+	socket.write(
+		`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n` +
+			'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
+			'cookie: session=abcdef0123456789abcdef0123456789\r\nx-forwarded-proto: http\r\n\r\n'
+	);
+	let head = Buffer.alloc(0);
+	const open = Promise.withResolvers<void>();
+	const onHead = (chunk: Buffer) => {
+		head = Buffer.concat([head, chunk]);
+		const end = head.indexOf('\r\n\r\n');
+		if (end === -1) return;
+		if (!head.subarray(0, 12).equals(Buffer.from('HTTP/1.1 101')))
+			return open.reject(new Error(head.toString('latin1')));
+		socket.off('data', onHead).on('data', (bytes: Buffer) => onBytes(bytes.byteLength));
+		open.resolve();
+	};
+	socket.on('data', onHead);
+	socket.on('error', open.reject);
+	await open.promise;
+	return { socket, send: (frame) => socket.write(frame) };
+}
+
+/** A text frame of a client, whose mask is all zeros. */
+export function clientFrame(length: number): Buffer {
+	if (length > 125) throw new Error('Only short frames are needed here');
+	const head = Buffer.from([0x81, 0x80 | length, 0, 0, 0, 0]);
+	return Buffer.concat([head, Buffer.alloc(length, 'x')]);
+}
+
+/** Bytes of the same message as it comes from a server. */
+export function serverFrameLength(length: number): number {
+	return length + 2;
+}
