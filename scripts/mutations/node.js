@@ -284,7 +284,8 @@ export default [
 		name: 'waits for the end of an answer when the client has left',
 		find: '			this.#exchange.onAbort(() => resolve());\n',
 		replace: '',
-		tests: unit('server')
+		tests: engine,
+		only: 'node: (responses|files|pipelined)'
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',

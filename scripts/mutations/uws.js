@@ -1,5 +1,4 @@
 const engine = ['test/conformance/engine/uws.test.ts'];
-const sink = ['test/unit/src/engine/uws/sink.test.ts'];
 const sockets = ['test/unit/src/engine/uws/sockets.test.ts'];
 
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
@@ -119,21 +118,16 @@ export default [
 		name: 'writes slices of 64 KiB',
 		find: 'const sliceSize = 15 * 1024;',
 		replace: 'const sliceSize = 64 * 1024;',
-		tests: sink
-	},
-	{
-		file: 'src/server/engine/uws/sink.ts',
-		name: 'writes a large head and a body that fits without it in one cork',
-		find: 'return total > sliceSize;',
-		replace: 'return byteLength > sliceSize;',
-		tests: sink
+		tests: engine,
+		only: 'uws: responses'
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
 		name: 'writes the head with a large slice',
 		find: '			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());\n',
 		replace: '',
-		tests: sink
+		tests: engine,
+		only: 'uws: responses'
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
@@ -148,7 +142,8 @@ export default [
 		name: 'sends a slice again from its start',
 		find: 'rest = rest.subarray((await this.#writable()) - before);',
 		replace: 'await this.#writable();',
-		tests: sink
+		tests: engine,
+		only: 'uws: (responses|files)'
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
@@ -250,14 +245,16 @@ export default [
 		name: 'hands an idle timeout to uWS that ends the process',
 		find: 'Math.min(seconds + 4, 960)',
 		replace: 'seconds + 4',
-		tests: ['test/unit/src/engine/inherited.test.ts']
+		tests: engine,
+		only: 'uws: sockets (?!.*says why)'
 	},
 	{
 		file: 'src/server/engine/inherited.ts',
 		name: 'drops a socket earlier than it may be silent',
 		find: 'Math.min(seconds + 4, 960)',
 		replace: 'Math.min(seconds, 960)',
-		tests: ['test/unit/src/engine/inherited.test.ts']
+		tests: ['test/conformance/engine/uws-patience.test.ts'],
+		only: 'pings early'
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',
@@ -295,7 +292,8 @@ export default [
 		name: 'publishes after the end',
 		find: '		if (this.#isClosed) return;\n',
 		replace: '',
-		tests: sockets
+		tests: engine,
+		only: 'uws: listening'
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',
@@ -310,7 +308,8 @@ export default [
 		name: 'tells of a queue that is not empty yet',
 		find: '		if (ws.getBufferedAmount() > 0) return;\n		const { events',
 		replace: '		const { events',
-		tests: sockets
+		tests: engine,
+		only: 'uws: (sockets > queues|what is lost|a socket that is closed)'
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',

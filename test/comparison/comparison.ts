@@ -7,7 +7,7 @@ import { cases } from './cases/index.ts';
 import type { Difference } from './differences.ts';
 import type { Major } from './majors.ts';
 import { Servers } from './servers.ts';
-import { subjects, type Subject } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 
 interface Group {
 	variant: Variant;
@@ -17,7 +17,7 @@ interface Group {
 
 /** Every case, asked of adapter-node and of our build on each engine. */
 export function comparisonSuite(major: Major): void {
-	const { differences } = major;
+	const { differences, subjects } = major;
 	/** Differences that a case needed. */
 	const needed = new Set<Difference>();
 
@@ -71,7 +71,7 @@ function compareGroup(major: Major, group: Group, needed: Set<Difference>): void
 	};
 
 	beforeAll(async () => {
-		running = await Servers.start(major, group.variant, group.env, subjects);
+		running = await Servers.start(major, group.variant, group.env, major.subjects);
 	});
 
 	afterAll(async () => {
@@ -79,7 +79,7 @@ function compareGroup(major: Major, group: Group, needed: Set<Difference>): void
 	});
 
 	for (const each of group.cases) {
-		test.for(subjects)(`${each.name} is answered alike by $name`, async (subject) => {
+		test.for(major.subjects)(`${each.name} is answered alike by $name`, async (subject) => {
 			const asked = answers.get(each) ?? servers().oracle.answer(each);
 			answers.set(each, asked);
 			const raw = { expected: await asked, found: await servers().of(subject).answer(each) };
@@ -102,7 +102,7 @@ function compareGroup(major: Major, group: Group, needed: Set<Difference>): void
 		});
 	}
 
-	test.for(subjects)('after all of that $name still runs', (subject) => {
+	test.for(major.subjects)('after all of that $name still runs', (subject) => {
 		expect(running?.oracle.isRunning).toBe(true);
 		expect(running?.of(subject).isRunning).toBe(true);
 	});

@@ -14,14 +14,18 @@ export interface Difference {
 	isInReference?: true;
 }
 
-const own = { subjects: ['uws', 'node'] };
+const own = { subjects: ['uws', 'node', 'bun'] };
+
+const onNode = { subjects: ['uws', 'node'] };
 
 const parser = {
 	subjects: ['uws'],
 	why: 'uWebSockets.js reads the request by itself and leaves no say in it; what it refuses never reaches us'
 };
 
-/** From adapter-node of every major: at most twelve. What is in no list and differs is a bug. */
+const bun = { subjects: ['bun'] };
+
+/** From adapter-node of every major: at most twelve of uws and node, and eight of bun alone. What is in no list and differs is a bug. */
 export const differences: Difference[] = [
 	{
 		...own,
@@ -104,7 +108,7 @@ export const differences: Difference[] = [
 		statuses: [200]
 	},
 	{
-		...own,
+		...onNode,
 		what: 'Several set-cookie headers of a request stay apart.',
 		why: 'adapter-node makes a string of the list that Node keeps for this header alone, and only answers have it.',
 		cases: ['GET with set-cookie in a request'],
@@ -181,5 +185,82 @@ export const differences: Difference[] = [
 			'a plain GET of a socket'
 		],
 		statuses: [101, 404, 426]
+	},
+	{
+		...bun,
+		what: 'The target of a request is read as browsers read a URL.',
+		why: 'Bun hands on a URL: `..` is resolved, a backslash is a slash, and characters beyond ASCII are percent-encoded.',
+		cases: [
+			'GET /./plain.txt',
+			'GET /../plain.txt',
+			'GET /docs/../plain.txt',
+			'GET /docs/%2e%2e/plain.txt',
+			'GET /docs\\page.html',
+			'GET a file with the UTF-8 name as it is',
+			'GET a file with a latin1 name as it is',
+			'GET page /straße',
+			'GET page /params/a?q=grüße',
+			'absolute form'
+		],
+		statuses: [200, 404]
+	},
+	{
+		...bun,
+		what: 'A malformed request is refused in its own words, or by closing the connection.',
+		why: 'Bun reads the request by itself, as uWebSockets.js does; what it refuses never reaches us.',
+		cases: [
+			...['UNKNOWN', 'get', 'Post', 'patch'].flatMap((method) =>
+				['/plain.txt', '/never', '/api/echo', '/nowhere'].map(
+					(path) => `method ${method} of ${path}`
+				)
+			),
+			'OPTIONS *',
+			'HTTP/2.0',
+			'HTTP/1.2',
+			'an empty line before a request',
+			'lines that end with a line feed alone',
+			'a space in the target',
+			'a tab in the target'
+		],
+		statuses: [0, 400, 505]
+	},
+	{
+		...bun,
+		what: 'A header of a request that stands twice arrives as a list.',
+		why: 'Bun joins them all; Node keeps the first of those that must not repeat.',
+		cases: [
+			...['content-type', 'user-agent', 'referer', 'authorization', 'if-modified-since'].map(
+				(name) => `GET with ${name} twice`
+			),
+			'GET with set-cookie in a request'
+		],
+		statuses: [200]
+	},
+	{
+		...bun,
+		what: 'A field of a file that was left empty is no `File`.',
+		why: "Bun's `formData` gives a `Blob` without a name and a type.",
+		cases: ['POST a multipart form with a file', 'POST a multipart form, chunked'],
+		statuses: [200]
+	},
+	{
+		...bun,
+		what: 'A file that browsers do not show by themselves may say `content-disposition: inline`.',
+		why: 'Else Bun would name the file by what it is called on disk. Without the header it means the same.',
+		cases: [
+			'GET /two-megabytes.bin',
+			...['br', 'gzip', '*'].map(
+				(value) => `GET /two-megabytes.bin with accept-encoding "${value}"`
+			),
+			...['br', 'gzip'].map((value) => `GET /pre/feed.xml with accept-encoding "${value}"`),
+			'GET page /pre/feed.xml',
+			'GET with a base path /base/pre/feed.xml',
+			'GET the middle of a large file',
+			'GET the end of a large file',
+			'three requests on one connection: a large file',
+			'every end, one after another'
+		],
+		statuses: [200, 206],
+		headers: ['content-disposition']
 	}
 ];

@@ -27,7 +27,7 @@ export class Server implements AsyncDisposable {
 		major: Major,
 		adapter: AdapterName,
 		variant: Variant,
-		env: Record<string, string>
+		{ env, runtime }: Pick<Subject, 'env' | 'runtime'>
 	): Promise<Server> {
 		const atRunTime = major.atRunTime[variant];
 		const build = { home: major.home, adapter, variant: atRunTime?.variant ?? variant };
@@ -36,6 +36,7 @@ export class Server implements AsyncDisposable {
 		const prefixed = Object.entries(own).map(([name, value]) => [prefix + name, value]);
 		const app = await runApp({
 			args: [buildFolder(build)],
+			...(runtime !== undefined && { runtime }),
 			env: { ...appEnv, ...Object.fromEntries(prefixed) }
 		});
 		return new Server(major, app, new BuiltPaths(build, major.etagOf[adapter]));
@@ -85,14 +86,15 @@ export class Servers implements AsyncDisposable {
 		env: Record<string, string>,
 		subjects: Subject[]
 	): Promise<Servers> {
-		const oracle = await Server.start(major, 'node', variant, env);
+		const oracle = await Server.start(major, 'node', variant, { env });
 		const bySubject = new Map<Subject, Server>();
 		for (const subject of subjects) {
-			bySubject.set(subject, await Server.start(major, 'ws', variant, { ...env, ...subject.env }));
+			const own = { ...subject, env: { ...env, ...subject.env } };
+			bySubject.set(subject, await Server.start(major, 'ws', variant, own));
 		}
 		return new Servers(oracle, bySubject, async () => {
 			if (major.reference === undefined) throw new Error('There is no reference');
-			return Server.start(major.reference, 'node', variant, env);
+			return Server.start(major.reference, 'node', variant, { env });
 		});
 	}
 

@@ -1,13 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-	cpSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -16,6 +8,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openClient } from '../support/client.ts';
 import { runApp } from '../support/server.ts';
+import { installPackage } from './packed.ts';
 
 const run = promisify(execFile);
 
@@ -88,7 +81,7 @@ beforeAll(async () => {
 		mkdirSync(dirname(join(app, name)), { recursive: true });
 		writeFileSync(join(app, name), content);
 	}
-	await installPackage(join(app, 'node_modules'));
+	await installPackage(app);
 	cpSync(
 		join(app, 'node_modules/svelte-adapter-ws'),
 		join(app, 'node_modules/broadcaster/node_modules/svelte-adapter-ws'),
@@ -173,37 +166,6 @@ test('those who check packages find nothing to complain of', async () => {
 	const { messages } = await publint({ pkgDir, pack: false, strict: true });
 	expect(messages).toEqual([]);
 });
-
-/** What an app has besides: its own, and what this package depends on. */
-const packages = [
-	'@standard-schema',
-	'@sveltejs',
-	'@types',
-	'esm-env',
-	'partysocket',
-	'svelte',
-	'typescript',
-	'vite'
-];
-
-/** As npm would: the files of the tarball, beside packages that this project has. */
-async function installPackage(modules: string): Promise<void> {
-	const { stdout } = await run('npm', [
-		'pack',
-		'--ignore-scripts',
-		'--json',
-		'--pack-destination',
-		app
-	]);
-	const [packed] = JSON.parse(stdout) as [{ filename: string }];
-	const own = join(modules, 'svelte-adapter-ws');
-	mkdirSync(own, { recursive: true });
-	await run('tar', ['xzf', join(app, packed.filename), '-C', own, '--strip-components=1']);
-	expect(readFileSync(join(own, 'package.json'), 'utf8')).toContain('svelte-adapter-ws');
-	for (const name of packages) {
-		symlinkSync(resolve('node_modules', name), join(modules, name));
-	}
-}
 
 /** What a compiler prints. */
 async function complaints(checking: Promise<{ stdout: string }>): Promise<string> {

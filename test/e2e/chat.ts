@@ -18,6 +18,7 @@ const kit2ChatBuild = join(kit2Chat, 'build');
 export const chats = [
 	{ kit: 3, engine: 'uws', build: chatBuild },
 	{ kit: 3, engine: 'node', build: chatBuild },
+	{ kit: 3, engine: 'bun', build: chatBuild },
 	{ kit: 2, engine: 'uws', build: kit2ChatBuild }
 ] as const;
 
@@ -28,7 +29,10 @@ export const faultsBuild = fileURLToPath(new URL('./fixtures/faults/build', impo
 export const plainHttp = { 'x-forwarded-proto': 'http' };
 
 /** What the same build runs on. */
-export const engines = ['uws', 'node'] as const;
+export const engines = ['uws', 'node', 'bun'] as const;
+
+/** Those of `node build`. */
+export const nodeEngines = ['uws', 'node'] as const;
 
 export function runChat(env: Record<string, string> = {}, build = chatBuild): Promise<RunningApp> {
 	return runApp({ args: [build], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });

@@ -2,10 +2,10 @@ import type { Browser } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { RunningApp } from '../support/server.ts';
 import { openBrowser, runBesideBrowser } from './browser.ts';
-import { engines, freePort, soon } from './chat.ts';
+import { nodeEngines, freePort, soon } from './chat.ts';
 import { cutPeers, peersOf, runClientApp, StallingProxy, Tab } from './client.ts';
 
-describe.each(engines)('the client, with a server on %s', (engine) => {
+describe.each(nodeEngines)('the client, with a server on %s', (engine) => {
 	let app: RunningApp;
 	let browser: Browser;
 

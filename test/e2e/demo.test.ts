@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient } from '../support/client.ts';
 import { editableApp, filesOf, type EditableApp } from '../support/dev-app.ts';
 import { runApp } from '../support/server.ts';
-import { engines, freePort } from './chat.ts';
+import { nodeEngines, freePort } from './chat.ts';
 
 let app: EditableApp;
 let env: Record<string, string>;
@@ -29,7 +29,7 @@ async function enter(port: number, origin: string) {
 	return { status: response.status, location: response.headers.get('location') };
 }
 
-test.each(engines)(
+test.each(nodeEngines)(
 	'the demo on another port takes names over plain http, and no forms of other sites (%s)',
 	async (ENGINE) => {
 		await using server = await runApp({

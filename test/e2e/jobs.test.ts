@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { refusal } from '../support/client.ts';
 import type { RunningApp } from '../support/server.ts';
 import { runBesideBrowser } from './browser.ts';
-import { engines, freePort, plainHttp, runChat, soon } from './chat.ts';
+import { nodeEngines, freePort, plainHttp, runChat, soon } from './chat.ts';
 import { jobsBuild, linesOf, Visitor } from './jobs.ts';
 
-describe.each(engines)('the jobs on %s', (engine) => {
+describe.each(nodeEngines)('the jobs on %s', (engine) => {
 	let app: RunningApp;
 	let browser: Browser;
 	let tabs: Visitor[] = [];

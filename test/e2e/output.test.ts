@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { RawConnection } from '../support/raw.ts';
-import { runApp, type RunningApp } from '../support/server.ts';
+import { runApp, runtimeOf, type RunningApp } from '../support/server.ts';
 import { connectClient } from '../support/client.ts';
 import { engines, faultsBuild, freePort, plainHttp } from './chat.ts';
 
@@ -49,7 +49,7 @@ describe.each(engines)('on %s', (engine) => {
 	test.runIf(process.platform === 'linux')('so does one whose disk is full', async () => {
 		const full = openSync('/dev/full', 'w');
 		const port = await freePort();
-		const child = spawn(process.execPath, [faultsBuild], {
+		const child = spawn(runtimeOf(engine), [faultsBuild], {
 			env: { ENGINE: engine, HOST: '127.0.0.1', PORT: port },
 			stdio: ['ignore', full, full]
 		});

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/server/engine/engine.ts';
-import { freePort } from '../../support/free-port.ts';
 import { RawConnection, rawRequest } from '../../support/raw.ts';
 import { tempFolder } from '../../unit/support/folder.ts';
 import { listen, type Subject } from './subject.ts';
@@ -488,19 +487,14 @@ export function requestSuite(subject: Subject): void {
 		});
 
 		it('fails on a port that an engine of its own kind listens on', async () => {
-			// uWebSockets.js would never share a port that the system has chosen
-			const place = { host: '127.0.0.1', port: Number(await freePort()) };
-			const handlers = { request() {}, upgrade() {}, error() {} };
-			const first = await subject.create({}, handlers);
-			await first.listen(place);
-			const second = await subject.create({}, handlers);
-			await expect(second.listen(place)).rejects.toMatchObject({
+			await using server = await listen(subject, {});
+			const second = await subject.create({}, { request() {}, upgrade() {}, error() {} });
+			await expect(second.listen({ host: '127.0.0.1', port: server.port })).rejects.toMatchObject({
 				code: 'listen_failed',
 				message: expect.stringMatching(
 					/^\[svelte-adapter-ws\] Cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. /
 				)
 			});
-			first.close();
 			second.close();
 		});
 
@@ -559,13 +553,9 @@ export function requestSuite(subject: Subject): void {
 			expect(server.engine.subscribers('topic')).toBe(0);
 			const idle = await subject.create({}, { request() {}, upgrade() {}, error() {} });
 			idle.publish('topic', 'text', false);
-			await using withSockets = await listen(subject, {});
-			withSockets.engine.publish('topic', 'text', false);
-			for (const { engine } of [server, withSockets]) {
-				engine.close();
-				engine.publish('topic', 'text', false);
-				expect(engine.subscribers('topic')).toBe(0);
-			}
+			server.engine.close();
+			server.engine.publish('topic', 'text', false);
+			expect(server.engine.subscribers('topic')).toBe(0);
 			idle.close();
 		});
 	});
