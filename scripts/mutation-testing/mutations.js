@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import typescript from 'typescript';
@@ -50,7 +50,9 @@ export async function readMutations(root, words) {
  * @returns {string | Error}
  */
 export function mutate(root, { file, name, find, replace }) {
-	const parts = readFileSync(join(root, file), 'utf8').split(find);
+	const path = join(root, file);
+	if (!existsSync(path)) return new Error(`${file}: ${name}\nThere is no such file.`);
+	const parts = readFileSync(path, 'utf8').split(find);
 	const times = parts.length - 1;
 	if (times !== 1)
 		return new Error(`${file}: ${name}\nIts text stands there ${times} times:\n${find}`);

@@ -338,8 +338,8 @@ export default [
 	{
 		file: 'src/server/engine/refusal.ts',
 		name: 'takes the star for any method',
-		find: "	if (asked.target === '*' && asked.method !== 'OPTIONS') return 400;\n",
-		replace: '',
+		find: "	return asked.target === '*' && asked.method !== 'OPTIONS';",
+		replace: '	return false;',
 		tests: unit('refusal')
 	},
 	{
@@ -398,8 +398,8 @@ export default [
 	{
 		file: 'src/server/engine/socket-file.ts',
 		name: 'removes the unix socket of a server that listens',
-		find: 'if (!(await isStale(path))) isTaken();',
-		replace: 'if (!(await isStale(path)) && path === undefined) isTaken();',
+		find: "if (state === 'taken') isTaken();",
+		replace: "if (state === 'taken') removeStale(path, stale);",
 		tests: unit('socket-file')
 	},
 	{
@@ -419,8 +419,8 @@ export default [
 	{
 		file: 'src/server/engine/socket-file.ts',
 		name: 'takes a server that is busy for one that is gone',
-		find: "done(code === 'ECONNREFUSED')",
-		replace: 'done(code !== undefined)',
+		find: "code === 'ECONNREFUSED' ? 'refused' : 'taken'",
+		replace: "code === undefined ? 'taken' : 'refused'",
 		tests: unit('socket-file')
 	},
 	{

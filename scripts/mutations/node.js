@@ -100,7 +100,7 @@ export default [
 	{
 		file: 'src/server/engine/node/doorway.ts',
 		name: 'stands before a server that nobody of ours is on',
-		find: '		if (this.#guests.size === 0) this.#leave();\n',
+		find: '		this.#leaveEvents();\n',
 		replace: '',
 		tests: unit('attachment')
 	},
@@ -243,25 +243,25 @@ export default [
 		only: 'node: upgrades'
 	},
 	{
-		file: 'src/server/engine/node/pulse.ts',
+		file: 'src/server/engine/pulse.ts',
 		name: 'drops a peer that takes what is queued',
 		find: ' || pending < this.#pending',
 		replace: '',
-		tests: unit('pulse')
+		tests: ['test/unit/src/engine/pulse.test.ts']
 	},
 	{
-		file: 'src/server/engine/node/pulse.ts',
+		file: 'src/server/engine/pulse.ts',
 		name: 'drops a peer one look too early',
 		find: 'this.#silentLooks >= this.#patience',
 		replace: 'this.#silentLooks + 1 >= this.#patience',
-		tests: unit('pulse')
+		tests: ['test/unit/src/engine/pulse.test.ts']
 	},
 	{
-		file: 'src/server/engine/node/pulse.ts',
+		file: 'src/server/engine/pulse.ts',
 		name: 'pings once',
 		find: '		this.#untilPing = looksPerPing;\n		if',
 		replace: '		if',
-		tests: unit('pulse')
+		tests: ['test/unit/src/engine/pulse.test.ts']
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',
@@ -396,15 +396,14 @@ export default [
 		only: 'cuts a client that never answers'
 	},
 	{
-		file: 'src/server/engine/node/sockets.ts',
+		file: 'src/server/engine/pulse.ts',
 		name: 'drops a peer in an eighth of the time that it may be silent',
-		find: '(idleTimeout * 1000) / this.heartbeat.round',
-		replace: '(idleTimeout * 125) / this.heartbeat.round',
-		tests: ['test/conformance/engine/node-patience.test.ts'],
-		only: 'pings early'
+		find: '(idleTimeout * 1000) / heartbeat.round',
+		replace: '(idleTimeout * 125) / heartbeat.round',
+		tests: unit('socket')
 	},
 	{
-		file: 'src/server/engine/node/sockets.ts',
+		file: 'src/server/engine/pulse.ts',
 		name: 'drops everybody at once where nobody is to be dropped',
 		find: 'idleTimeout === 0 ? Infinity :',
 		replace: '',
