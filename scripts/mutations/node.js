@@ -284,8 +284,7 @@ export default [
 		name: 'waits for the end of an answer when the client has left',
 		find: '			this.#exchange.onAbort(() => resolve());\n',
 		replace: '',
-		tests: engine,
-		only: 'node: (responses|files|pipelined)'
+		tests: unit('server')
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',

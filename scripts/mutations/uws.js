@@ -1,4 +1,5 @@
 const engine = ['test/conformance/engine/uws.test.ts'];
+const sink = ['test/unit/src/engine/uws/sink.test.ts'];
 const sockets = ['test/unit/src/engine/uws/sockets.test.ts'];
 
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
@@ -118,16 +119,21 @@ export default [
 		name: 'writes slices of 64 KiB',
 		find: 'const sliceSize = 15 * 1024;',
 		replace: 'const sliceSize = 64 * 1024;',
-		tests: engine,
-		only: 'uws: responses'
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'writes a large head and a body that fits without it in one cork',
+		find: 'return total > sliceSize;',
+		replace: 'return byteLength > sliceSize;',
+		tests: sink
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
 		name: 'writes the head with a large slice',
 		find: '			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());\n',
 		replace: '',
-		tests: engine,
-		only: 'uws: responses'
+		tests: sink
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
@@ -142,8 +148,7 @@ export default [
 		name: 'sends a slice again from its start',
 		find: 'rest = rest.subarray((await this.#writable()) - before);',
 		replace: 'await this.#writable();',
-		tests: engine,
-		only: 'uws: (responses|files)'
+		tests: sink
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
@@ -245,16 +250,14 @@ export default [
 		name: 'hands an idle timeout to uWS that ends the process',
 		find: 'Math.min(seconds + 4, 960)',
 		replace: 'seconds + 4',
-		tests: engine,
-		only: 'uws: sockets (?!.*says why)'
+		tests: ['test/unit/src/engine/inherited.test.ts']
 	},
 	{
 		file: 'src/server/engine/inherited.ts',
 		name: 'drops a socket earlier than it may be silent',
 		find: 'Math.min(seconds + 4, 960)',
 		replace: 'Math.min(seconds, 960)',
-		tests: ['test/conformance/engine/uws-patience.test.ts'],
-		only: 'pings early'
+		tests: ['test/unit/src/engine/inherited.test.ts']
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',
@@ -292,8 +295,7 @@ export default [
 		name: 'publishes after the end',
 		find: '		if (this.#isClosed) return;\n',
 		replace: '',
-		tests: engine,
-		only: 'uws: listening'
+		tests: sockets
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',
@@ -308,8 +310,7 @@ export default [
 		name: 'tells of a queue that is not empty yet',
 		find: '		if (ws.getBufferedAmount() > 0) return;\n		const { events',
 		replace: '		const { events',
-		tests: engine,
-		only: 'uws: (sockets > queues|what is lost|a socket that is closed)'
+		tests: sockets
 	},
 	{
 		file: 'src/server/engine/uws/sockets.ts',

@@ -8,6 +8,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import { Session } from '../socket/session.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
+import { announce } from './announce.ts';
 import { inTime } from './in-time.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
@@ -68,12 +69,16 @@ export class Handshake {
 
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
-		return this.#answer(exchange, async (release) => {
-			checkRequest(exchange);
-			const decision = await this.#decide(exchange, (key) => this.#options.registry.keys.take(key));
-			release();
-			if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
-		});
+		return announce(exchange, () =>
+			this.#answer(exchange, async (release) => {
+				checkRequest(exchange);
+				const decision = await this.#decide(exchange, (key) =>
+					this.#options.registry.keys.take(key)
+				);
+				release();
+				if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
+			})
+		);
 	}
 
 	/**

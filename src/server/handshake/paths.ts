@@ -1,5 +1,5 @@
 import { FailedVisit, PlainVisit, type Interception } from '../registry/interception.ts';
-import { keyPath } from '../key-path.ts';
+import { hiddenKey, keyPath } from '../key-path.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
@@ -7,9 +7,6 @@ import { pathOf, withUrl } from './target.ts';
 
 /** The handler of a one-time key, if it is valid. */
 export type FindKey = (key: string) => AnyHandler | undefined;
-
-/** What stands in the place of a one-time key in the URL that the app sees. */
-const hidden = 'key';
 
 /** Where sockets are: the paths of the app's hook file, those that were added at run time, and one-time keys. */
 export class SocketPaths {
@@ -43,7 +40,7 @@ export class SocketPaths {
 	withoutKey(request: Request): Request {
 		const { pathname, search } = new URL(request.url);
 		if (!pathname.startsWith(this.#keyPrefix)) return request;
-		return withUrl(request, this.#keyPrefix + hidden + search);
+		return withUrl(request, this.#keyPrefix + hiddenKey + search);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/server/engine/engine.ts';
+import { freePort } from '../../support/free-port.ts';
 import { RawConnection, rawRequest } from '../../support/raw.ts';
 import { tempFolder } from '../../unit/support/folder.ts';
 import { listen, type Subject } from './subject.ts';
@@ -487,14 +488,19 @@ export function requestSuite(subject: Subject): void {
 		});
 
 		it('fails on a port that an engine of its own kind listens on', async () => {
-			await using server = await listen(subject, {});
-			const second = await subject.create({}, { request() {}, upgrade() {}, error() {} });
-			await expect(second.listen({ host: '127.0.0.1', port: server.port })).rejects.toMatchObject({
+			// uWebSockets.js would never share a port that the system has chosen
+			const place = { host: '127.0.0.1', port: Number(await freePort()) };
+			const handlers = { request() {}, upgrade() {}, error() {} };
+			const first = await subject.create({}, handlers);
+			await first.listen(place);
+			const second = await subject.create({}, handlers);
+			await expect(second.listen(place)).rejects.toMatchObject({
 				code: 'listen_failed',
 				message: expect.stringMatching(
 					/^\[svelte-adapter-ws\] Cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)\. /
 				)
 			});
+			first.close();
 			second.close();
 		});
 
@@ -553,9 +559,13 @@ export function requestSuite(subject: Subject): void {
 			expect(server.engine.subscribers('topic')).toBe(0);
 			const idle = await subject.create({}, { request() {}, upgrade() {}, error() {} });
 			idle.publish('topic', 'text', false);
-			server.engine.close();
-			server.engine.publish('topic', 'text', false);
-			expect(server.engine.subscribers('topic')).toBe(0);
+			await using withSockets = await listen(subject, {});
+			withSockets.engine.publish('topic', 'text', false);
+			for (const { engine } of [server, withSockets]) {
+				engine.close();
+				engine.publish('topic', 'text', false);
+				expect(engine.subscribers('topic')).toBe(0);
+			}
 			idle.close();
 		});
 	});

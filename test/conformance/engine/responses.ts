@@ -344,6 +344,7 @@ export function responseSuite(subject: Subject): void {
 			await using connection = await RawConnection.open(server.port);
 			connection.write(get);
 			expect((await connection.response()).body.toString()).toBe('01234');
+			expect(connection.rest.toString()).toBe('');
 			connection.write('HEAD / HTTP/1.1\r\nHost: h\r\n\r\n');
 			expect((await connection.response({ isHead: true })).status).toBe(200);
 			await expect.poll(() => stream.isCancelled).toBe(true);

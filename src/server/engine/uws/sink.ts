@@ -37,7 +37,7 @@ export class UwsSink implements Sink {
 	}
 
 	async end(body: Uint8Array): Promise<void> {
-		if (body.byteLength > sliceSize) return this.writeSized(body, body.byteLength);
+		if (this.#isLarge(body)) return this.writeSized(body, body.byteLength);
 		if (this.#exchange.aborted) return;
 		this.#exchange.beforeEnd();
 		this.#res.cork(() => {
@@ -113,6 +113,14 @@ export class UwsSink implements Sink {
 			if (isTaken) return;
 			rest = rest.subarray((await this.#writable()) - before);
 		}
+	}
+
+	/** It does not fit into one cork together with the head. */
+	#isLarge({ byteLength }: Uint8Array): boolean {
+		if (byteLength <= smallSlice) return false;
+		let total = byteLength;
+		for (const [name, value] of this.#headers) total += name.length + value.length + 4;
+		return total > sliceSize;
 	}
 
 	#writeHead(): void {

@@ -93,6 +93,31 @@ describe('the server of the Node engine', () => {
 		server.close();
 	});
 
+	it('is done with an answer that waits behind another one when the client leaves', async () => {
+		const sent = Promise.withResolvers<void>();
+		const answered = Promise.withResolvers<void>();
+		const engine = new NodeEngine(
+			{},
+			{
+				...handlers,
+				request(exchange) {
+					if (exchange.target === '/first') return;
+					const answer = exchange.send({ status: 200, headers: [] }, Buffer.from('second'));
+					void answer.then(sent.resolve, sent.reject);
+					answered.resolve();
+				}
+			}
+		);
+		const bound = await engine.listen({ host: '127.0.0.1', port: 0 });
+		await using connection = await RawConnection.open('port' in bound ? bound.port : 0);
+		for (const target of ['/first', '/second'])
+			connection.write(`GET ${target} HTTP/1.1\r\nHost: h\r\n\r\n`);
+		await answered.promise;
+		connection.socket.destroy();
+		await sent.promise;
+		engine.close();
+	});
+
 	it('does not bother anybody with a request whose client has left before', () => {
 		const request = vi.fn();
 		const req = { socket: { destroyed: true } } as IncomingMessage;

@@ -42,7 +42,8 @@ function open(idleTimeout = 8) {
 	const handlers = { request() {}, upgrade() {}, error() {} };
 	const sockets = new UwsSockets(app as unknown as UwsApp, options, new Dispatcher(handlers));
 	const opened = Promise.withResolvers<EngineSocket>();
-	const events = { open: opened.resolve, message() {}, drain() {}, overflow() {}, close() {} };
+	const drained = vi.fn();
+	const events = { open: opened.resolve, message() {}, drain: drained, overflow() {}, close() {} };
 	const data: UserData = { events };
 	const behavior = sockets.behavior({} as Uws);
 	const native = ws as unknown as WebSocket<UserData>;
@@ -57,6 +58,8 @@ function open(idleTimeout = 8) {
 		reasons,
 		queue,
 		pings: ws.ping,
+		drained,
+		drain: () => void behavior.drain?.(native),
 		close
 	};
 }
@@ -113,6 +116,24 @@ describe('text for uWS', () => {
 			[{ utf8: 'gr\u00fc\u00df' }, true]
 		]);
 	});
+});
+
+it('says that the queue of a socket is empty when it is, not when there is room in it', () => {
+	const { queue, drain, drained } = open();
+	queue.bytes = 1;
+	drain();
+	expect(drained).not.toHaveBeenCalled();
+	queue.bytes = 0;
+	drain();
+	expect(drained).toHaveBeenCalledOnce();
+});
+
+it('asks nothing of uWS after the end', () => {
+	const { sockets, messages, topics } = open();
+	sockets.close();
+	sockets.publish('news', 'late', false);
+	expect(sockets.size('news')).toBe(0);
+	expect([messages, topics]).toEqual([[], []]);
 });
 
 describe('the pings of uWS', () => {
