@@ -581,7 +581,7 @@ export default [
 		name: 'leaves handshakes and sockets behind that have not ended in time',
 		find: '	group.cut();\n',
 		replace: '',
-		...custom
+		tests: unit('handler')
 	},
 	{
 		file: 'src/server/handler.ts',
@@ -630,6 +630,6 @@ export default [
 		name: 'keeps the process until the timeout, though everything is closed',
 		find: '	deadline.abort();\n	group',
 		replace: '	group',
-		...custom
+		tests: unit('handler')
 	}
 ];
