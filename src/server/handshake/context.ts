@@ -19,7 +19,7 @@ export class RequestContext implements SocketContext {
 		const { app, interceptions } = sharedRegistry();
 		app.state ??= lightState(kit.try_get_request_store()?.state);
 		this.#kit = kit;
-		this.#store = new SocketStore(event);
+		this.#store = new SocketStore(event, app.state);
 		// The hooks are no part of the handshake.
 		this.#inside = interceptions.run(undefined, () =>
 			kit.with_request_store(this.#store, () => new AsyncResource('SOCKET'))

@@ -7,11 +7,15 @@ import type { RequestStore } from './kit-requests.ts';
 /** What Kit finds when it is asked for the request inside of a hook: `getRequestEvent`, remote functions, `resolve`. */
 export class SocketStore implements RequestStore {
 	readonly #request: KeptRequest;
+	/** Of the app as it was: in dev, after an edit, nothing is known of the new one before the next upgrade. */
+	readonly #state: object | undefined;
 	#event: RequestEvent | undefined;
 	peer: Peer | undefined;
 
-	constructor(event: RequestEvent) {
+	/** @param state what is the same for every request */
+	constructor(event: RequestEvent, state: object | undefined) {
 		this.#request = new KeptRequest(event);
+		this.#state = state;
 	}
 
 	get event(): RequestEvent {
@@ -26,7 +30,7 @@ export class SocketStore implements RequestStore {
 	 */
 	get state(): object {
 		const prerendering = { fallback: true, remote_responses: new Map(), dependencies: new Map() };
-		return { ...sharedRegistry().app.state, prerendering, remote: {} };
+		return { ...(sharedRegistry().app.state ?? this.#state), prerendering, remote: {} };
 	}
 }
 

@@ -412,6 +412,23 @@ export function peersSuite(subject: Subject): void {
 				expect(others.filter((line) => line !== 'handleError it broke')).toEqual([]);
 			}
 		});
+
+		test('is that in which a remote query is asked, of many sockets at once', async () => {
+			const names = Array.from({ length: 20 }, (_, index) => `User${index}`);
+			const asking = names.map(async (name, index) => {
+				const tag = app.tag();
+				await using client = await app.open(`/asks?tag=${tag}`, { cookie: `user=${name}` });
+				const told = [await client.message()];
+				for (const ms of [index % 3, 3, 0]) {
+					client.send(String(ms));
+					told.push(await client.message());
+				}
+				await client.close();
+				expect(told).toEqual(told.map(() => name));
+				await expect.poll(() => app.journal(tag)).toContain(`close ${name}`);
+			});
+			await Promise.all(asking);
+		});
 	});
 
 	describe(`${subject.name}: a socket that ends while open runs`, () => {

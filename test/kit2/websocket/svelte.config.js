@@ -21,6 +21,7 @@ export default {
 			precompress: false,
 			websocket: variant.websocket
 		}),
-		csrf: { trustedOrigins: ['https://trusted.example'] }
+		csrf: { trustedOrigins: ['https://trusted.example'] },
+		experimental: { remoteFunctions: true }
 	}
 };

@@ -94,6 +94,24 @@ describe('the context of a socket', () => {
 	});
 });
 
+describe('what Kit keeps beside the request', () => {
+	const state = () => requests.try_get_request_store()?.state as Record<string, unknown>;
+
+	it('is there in a hook, without what a request remembers of its results', () => {
+		const { context } = open('Ada');
+		expect(context.run(state)).toMatchObject({ transport: 'of the app', remote: {} });
+		expect(context.run(state)['remote']).toEqual({});
+	});
+
+	it('stays after an edit of the hooks, until it is known of the new ones', () => {
+		const { context } = open('Ada');
+		sharedRegistry().app = {};
+		expect(context.run(state)).toMatchObject({ transport: 'of the app' });
+		sharedRegistry().app = { state: { transport: 'of the edited app' } };
+		expect(context.run(state)).toMatchObject({ transport: 'of the edited app' });
+	});
+});
+
 describe('the context of a socket, before SvelteKit 2.31', () => {
 	const old = toKitRequests({ getRequestEvent });
 
