@@ -39,6 +39,7 @@ async function createEngine(
 	log: Log
 ): Promise<Engine> {
 	if (engine === 'node') return createNodeEngine(options, handlers);
+	if (engine === 'bun' && !findBun()) return createBunEngine(options, handlers);
 	if ('fd' in listen) {
 		// Nobody else can take over a listening socket.
 		log.info('LISTEN_FDS is set: the server runs on Node');

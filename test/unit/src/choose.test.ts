@@ -34,6 +34,26 @@ describe('the engine', () => {
 		expect((await choose({ engine: 'node' })).name).toBe('node');
 	});
 
+	it('is Bun where Bun runs, unless another is asked for', async () => {
+		vi.stubGlobal('Bun', { version: '1.4.5' });
+		try {
+			expect((await choose({ engine: 'auto' })).name).toBe('bun');
+			expect((await choose({ engine: 'bun' })).name).toBe('bun');
+			expect((await choose({ engine: 'node' })).name).toBe('node');
+			expect((await choose({ engine: 'uws' })).name).toBe('fake');
+			expect((await choose({ engine: 'bun', listen: { fd: 3 } })).name).toBe('node');
+		} finally {
+			vi.unstubAllGlobals();
+		}
+	});
+
+	it('cannot be Bun on Node, wherever it is to listen', async () => {
+		for (const listen of [{ host: '127.0.0.1', port: 0 }, { fd: 3 }])
+			await expect(choose({ engine: 'bun', listen })).rejects.toMatchObject({
+				code: 'bun_missing'
+			});
+	});
+
 	it('is Node on a file descriptor, and says so, unless that is what was asked for', async () => {
 		const auto = await choose({ engine: 'auto', listen: { fd: 3 } });
 		expect([auto.name, auto.log.infos]).toEqual([
