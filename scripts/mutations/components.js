@@ -93,7 +93,7 @@ export default [
 	},
 	{
 		file: 'src/client/create-websocket.svelte.ts',
-		name: 'a message that is equal to the last wakes nobody',
+		name: 'the newest message wakes nobody once the history is full',
 		find: '({ count } = connection.inbox);',
 		replace: 'count = connection.messages.length;',
 		...seenInValues

@@ -26,6 +26,10 @@ describe('the values of a socket', () => {
 			await tab.press('send');
 			await tab.shows('messages', messages);
 		}
+		for (const last of [['hello'], ['hello', 'hello']]) {
+			await tab.page.evaluate("brief.send('hello')");
+			await soon(async () => (await woken(tab))['brief.last']).toEqual(last);
+		}
 		await tab.page.evaluate("store.send('hello')");
 		await soon(async () => (await woken(tab))['store.messages']).toEqual([0, 1]);
 		await cutPeers(app);
@@ -43,6 +47,7 @@ describe('the values of a socket', () => {
 			attempts: [0],
 			messages: [0, 1, 2],
 			last: ['hello', 'hello'],
+			'brief.last': ['hello', 'hello'],
 			socket: [null, true, null, true],
 			both: ['connecting 0', 'open 0', 'open 1', 'open 2', 'reconnecting 2', 'open 2'],
 			'store.status': ['disconnected', 'connected', 'error', 'connected'],
@@ -81,7 +86,7 @@ describe('the values of a socket', () => {
 	test('may be read by whoever hears of them, and options may be state: the socket stays', async () => {
 		await using tab = await open('/untracked');
 		const read = (field: string) => tab.page.locator(`.${field}`).innerText();
-		const all = ['/echo?effect', '/echo?runes', '/echo?stores'];
+		const all = ['/echo?effect', '/echo?made', '/echo?runes', '/echo?stores'];
 		await soon(() => peersOf(app)).toEqual(all);
 		await tab.press('send');
 		await tab.shows('messages', '["hello"]');
@@ -95,7 +100,7 @@ describe('the values of a socket', () => {
 		await tab.shows('messages', '["hello","hello"]');
 		await soon(() => peersOf(app)).toEqual(all);
 		expect([await read('closed'), await read('store')]).toEqual(['0', 'connected']);
-		expect(await tab.page.evaluate('runs')).toBe(2);
+		expect(await tab.page.evaluate('[runs, made]')).toEqual([2, 1]);
 		expect(tab.problems).toEqual([]);
 	});
 });

@@ -32,6 +32,7 @@ describe.each(nodeEngines)('the client, with a server on %s', (engine) => {
 		test('may be opened and sent to while its component is made, on the server without effect', async () => {
 			const html = await (await fetch(`${app.url}/eager`)).text();
 			expect(html).toMatch(/<p class="status"[^>]*>closed<\/p>/);
+			expect(html).toMatch(/<p class="taken"[^>]*>false<\/p>/);
 			expect(await peersOf(app)).toEqual([]);
 			await using tab = await open('/eager');
 			await tab.shows('messages', '["early"]');
