@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /**
  * The contract between the bytes and the rest of the server.
  *
- * An engine accepts connections and moves bytes. It knows neither SvelteKit nor routes, and everything
- * above it knows no engine. One folder per engine, with the same file names in each.
+ * An engine moves bytes and knows neither SvelteKit nor routes. One folder per engine, with the same file names in each.
  */
 
 /** Where to listen: a host and a port (0 takes a free one), a unix socket, or an open file descriptor. */
@@ -173,10 +172,11 @@ export interface FileBody {
 
 /** A request to upgrade. It is answered by `send`, as any request, or by `accept`. */
 export interface UpgradeExchange extends Exchange {
+	/** To be awaited right before `accept`: an engine may be amid something else. */
+	turn?(): Promise<void> | undefined;
 	/**
-	 * Answer 101. MUST work after an await, and be harmless when the client is gone. The caller has checked
-	 * `sec-websocket-key` and `sec-websocket-version`. `events.open` is called before this returns.
-	 * @returns false if the client is gone; then nothing of `events` is called
+	 * Answer 101; harmless when the client is gone. The caller has checked `sec-websocket-key` and `sec-websocket-version`.
+	 * @returns false if the client is gone, and nothing of `events` is called; else `events.open` was
 	 */
 	accept(head: AcceptHead, events: SocketEvents): boolean;
 }

@@ -75,6 +75,7 @@ export class Handshake {
 				const decision = await this.#decide(exchange, (key) =>
 					this.#options.registry.keys.take(key)
 				);
+				if (decision) await exchange.turn?.();
 				release();
 				if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
 			})

@@ -110,6 +110,44 @@ export function socketSuite(subject: Subject): void {
 			await expect.poll(() => messages).toEqual(['hi']);
 		});
 
+		it.each([
+			['a request', 'GET / HTTP/1.1\r\nHost: h\r\n\r\n', ''],
+			['the body of one', 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n', 'body']
+		])('opens one that %s lets in, and answers that', async (_, head, body) => {
+			const asked = Promise.withResolvers<void>();
+			const gate = Promise.withResolvers<void>();
+			const opened = Promise.withResolvers<EngineSocket>();
+			await using server = await listen(subject, {
+				async upgrade(exchange) {
+					asked.resolve();
+					await gate.promise;
+					await exchange.turn?.();
+					exchange.accept(
+						{ headers: [] },
+						{ open: opened.resolve, message() {}, drain() {}, overflow() {}, close() {} }
+					);
+				},
+				async request(exchange) {
+					await exchange.body()?.getReader().read();
+					gate.resolve();
+					await exchange.send({ status: 200, headers: [] }, Buffer.from('let in'));
+				}
+			});
+			await using waiting = await RawConnection.open(server.port);
+			waiting.write(`${handshake}\r\n`);
+			await asked.promise;
+			await using other = await RawConnection.open(server.port);
+			other.write(head);
+			if (body !== '') await sleep(20);
+			other.write(body);
+			expect((await other.response()).body.toString()).toBe('let in');
+			expect((await waiting.response()).status).toBe(101);
+			(await opened.promise).send('hi', false);
+			expect((await waiting.received(4)).toString('latin1')).toBe('\u0081\u0002hi');
+			other.write(head + body);
+			expect((await other.response()).status).toBe(200);
+		});
+
 		it('refuses with an HTTP answer, body included, after an await too', async () => {
 			await using server = await listen(subject, {
 				async upgrade(exchange) {

@@ -82,16 +82,20 @@ export function registrySuite(subject: Subject): void {
 		const close = (query: Record<string, string>) =>
 			app.text(`/registry?${new URLSearchParams(query)}`, { method: 'DELETE' });
 
-		/** A handshake that waits in its upgrade, and how it will be answered. */
-		async function waiting(user: string, path = '/wait?ms=300', probe = false) {
+		/** A handshake that waits in its upgrade, until it is asked how it is answered. */
+		async function waiting(user: string, path = '/held', probe = false) {
 			const tag = app.tag();
-			const target = `${path}&tag=${tag}`;
+			const target = `${path}?held&tag=${tag}`;
 			const headers = { cookie: `user=${user}` };
-			const answer = probe
+			const answered = probe
 				? fetch(app.running.url + target, { headers: { ...headers, 'x-websocket-probe': '1' } })
 				: app.upgrade(target, headers);
-			await expect.poll(() => app.journal(tag)).not.toEqual([]);
-			return { tag, answer: answer.then(({ status }) => status) };
+			await expect.poll(() => app.journal(tag)).toContain('waiting');
+			const answer = async () => {
+				await app.text(`/release?tag=${tag}`);
+				return (await answered).status;
+			};
+			return { tag, answer };
 		}
 
 		test('is not let in by an upgrade that is under way', async () => {
@@ -99,17 +103,17 @@ export function registrySuite(subject: Subject): void {
 			const probe = await waiting('Ada', undefined, true);
 			const grace = await waiting('Grace');
 			await close({ user: 'Ada', code: '4401' });
-			expect(await ada.answer).toBe(401);
-			expect(await probe.answer).toBe(401);
-			expect(await grace.answer).toBe(101);
+			expect(await ada.answer()).toBe(401);
+			expect(await probe.answer()).toBe(401);
+			expect(await grace.answer()).toBe(101);
 			expect(await app.journal(ada.tag)).not.toContain('open');
-			expect(await (await waiting('Ada', '/wait?ms=1')).answer).toBe(101);
+			expect(await (await waiting('Ada')).answer()).toBe(101);
 		});
 
 		test('is known by the data that the upgrade finds out in the end', async () => {
 			const ada = await waiting('Ada');
 			await close({ user: 'Ada', code: '4403', by: 'data' });
-			expect(await ada.answer).toBe(403);
+			expect(await ada.answer()).toBe(403);
 		});
 
 		test('gets no more of what was subscribed to on behalf of a request', async () => {
@@ -155,17 +159,17 @@ export function registrySuite(subject: Subject): void {
 			await using first = await app.open('/alone', { cookie: 'user=Ada' });
 			await using second = await app.open('/alone', { cookie: 'user=Ada' });
 			expect(await first.closed).toEqual({ code: 4409, reason: 'Signed in elsewhere' });
-			const older = await waiting('Ada', '/alone?ms=300');
-			const newer = await waiting('Ada', '/alone?ms=300');
+			const older = await waiting('Ada', '/alone');
+			const newer = await waiting('Ada', '/alone');
 			expect(await second.closed).toMatchObject({ code: 4409 });
-			expect([await older.answer, await newer.answer]).toEqual([409, 101]);
+			expect([await older.answer(), await newer.answer()]).toEqual([409, 101]);
 		});
 
 		test('is not let in where what closes them was set going by an upgrade that is over', async () => {
 			await using first = await app.open('/watched', { cookie: 'user=Grace' });
 			const ada = await waiting('Ada');
 			await close({ user: 'Ada', by: 'watch' });
-			expect(await ada.answer).toBe(401);
+			expect(await ada.answer()).toBe(401);
 			expect(first.isOpen).toBe(true);
 		});
 

@@ -18,6 +18,11 @@ export interface UpgradeWay {
 	begin(): boolean;
 }
 
+/** For the sake of which request uWS has called last. What that sets going at once is still a part of the call. */
+export interface Parser {
+	current?: UwsExchange;
+}
+
 /** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn, and the address with the answer. */
 export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly method: string;
@@ -30,13 +35,26 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly #address: ArrayBuffer;
 	readonly #way: UpgradeWay | undefined;
 
-	/** @param way to a socket; absent if the request has no valid key */
-	constructor(res: HttpResponse, req: HttpRequest, isStopped: () => boolean, way?: UpgradeWay) {
+	readonly #parser: Parser;
+
+	/**
+	 * @param parser of all requests of one app
+	 * @param way to a socket; absent if the request has no valid key
+	 */
+	constructor(
+		res: HttpResponse,
+		req: HttpRequest,
+		parser: Parser,
+		isStopped: () => boolean,
+		way?: UpgradeWay
+	) {
 		super(isStopped);
 		// First of all: an answer that is still open at the end of the turn without this ends the process.
 		res.onAborted(() => this.abort());
 		this.#res = res;
 		this.#way = way;
+		this.#parser = parser;
+		parser.current = this;
 		this.#address = res.getRemoteAddress();
 		this.method = req.getCaseSensitiveMethod();
 		const query = req.getQuery();
@@ -46,6 +64,16 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 
 	get address(): string {
 		return formatAddress(new Uint8Array(this.#address));
+	}
+
+	/**
+	 * Whoever is accepted while uWS calls for the sake of another request, whose handler may have let this one in, is taken for
+	 * that request, and the process ends.
+	 */
+	turn(): Promise<void> | undefined {
+		return this.#parser.current === this
+			? undefined
+			: new Promise<void>((resolve) => void setImmediate(resolve));
 	}
 
 	/**
@@ -93,6 +121,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		const body = new RequestBody(this.#res);
 		// Chunks that arrive before a listener are lost, and each one is detached when the listener returns.
 		this.#res.onData((chunk, isLast) => {
+			this.#parser.current = this;
 			body.receive(new Uint8Array(chunk.slice(0)));
 			if (isLast) body.end();
 		});
