@@ -1,0 +1,4 @@
+import { patienceSuite } from './patience.ts';
+import { bun } from './subjects.ts';
+
+patienceSuite(bun);
