@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { AdapterError } from '../../../shared/errors.ts';
 import type {
@@ -39,6 +40,8 @@ class BunEngine implements Engine, BunHost {
 	readonly description: string;
 	readonly limits = { adoptsDescriptors: false, hasTimeouts: false };
 	readonly bun: BunRuntime;
+	/** Trackers subscribe to it, and Bun forgets who has subscribed to a channel that nobody holds. */
+	readonly requestStarts = channel('http.server.request.start');
 	readonly idleTimeout = idleTimeout;
 	readonly responses: Responses;
 	readonly kept = new WeakMap<ResponseHead, Response>();
