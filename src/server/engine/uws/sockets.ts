@@ -29,8 +29,8 @@ export class UwsSockets implements UwsHub {
 	readonly #losers = new Set<UserData>();
 	/** Who was the last of them. */
 	#loser: UwsSocket | undefined;
-	/** Made, and not reported yet. */
-	#newcomer: Native | undefined;
+	/** Made, and not reported yet: one at most. */
+	readonly #newcomers: Native[] = [];
 	#isClosed = false;
 
 	constructor(app: UwsApp, options: SocketOptions, dispatcher: Dispatcher, isTls = false) {
@@ -75,6 +75,8 @@ export class UwsSockets implements UwsHub {
 	/** How uWS is to treat sockets, and where it reports. */
 	behavior(uws: Uws): WebSocketBehavior<UserData> {
 		const { maxPayload, idleTimeout, maxBackpressure, compression } = this.#options;
+		// No function of ours: V8 would compile it amid the upgrade, which takes memory (see `UwsExchange.accept`).
+		const open: (ws: Native) => void = Array.prototype.push.bind(this.#newcomers);
 		return {
 			maxPayloadLength: maxPayload,
 			idleTimeout: toIdleTimeout(idleTimeout),
@@ -84,9 +86,7 @@ export class UwsSockets implements UwsHub {
 			closeOnBackpressureLimit: false,
 			// Shared windows cost no memory per socket.
 			compression: compression ? uws.SHARED_COMPRESSOR | uws.SHARED_DECOMPRESSOR : 0,
-			open: (ws) => {
-				this.#newcomer = ws;
-			},
+			open,
 			message: (ws, message, isBinary) => this.#message(ws, message, isBinary),
 			ping: (ws) => this.#ping(ws),
 			dropped: (ws) => this.#dropped(ws),
@@ -100,8 +100,7 @@ export class UwsSockets implements UwsHub {
 	 * @returns false if it is gone already
 	 */
 	begin(): boolean {
-		const ws = this.#newcomer;
-		this.#newcomer = undefined;
+		const ws = this.#newcomers.pop();
 		if (ws === undefined) return false;
 		const data = ws.getUserData();
 		const socket = new UwsSocket(this, ws);
@@ -157,7 +156,7 @@ export class UwsSockets implements UwsHub {
 	}
 
 	#close(ws: Native, code: number, reason: ArrayBuffer): void {
-		if (ws === this.#newcomer) this.#newcomer = undefined;
+		if (ws === this.#newcomers[0]) this.#newcomers.pop();
 		const { events, socket } = ws.getUserData();
 		if (socket === undefined) return;
 		const { isOpen } = socket;

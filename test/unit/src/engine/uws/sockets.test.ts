@@ -60,9 +60,16 @@ function open(idleTimeout = 8) {
 		pings: ws.ping,
 		drained,
 		drain: () => void behavior.drain?.(native),
+		greet: behavior.open,
 		close
 	};
 }
+
+describe('an upgrade on uWS', () => {
+	it('calls no function that V8 would have to compile amid it', () => {
+		expect(String(open().greet)).toContain('[native code]');
+	});
+});
 
 const texts = ['', 'ASCII', 'gr\u00fc\u00df', '\u65e5\u672c', 'gr\u00fc\u00df'.repeat(10_000)];
 
