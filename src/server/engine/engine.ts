@@ -175,7 +175,7 @@ export interface UpgradeExchange extends Exchange {
 	/** To be awaited right before `accept`: an engine may be amid something else. */
 	turn?(): Promise<void> | undefined;
 	/**
-	 * Answer 101; harmless when the client is gone. The caller has checked `sec-websocket-key` and `sec-websocket-version`.
+	 * Answer 101. MUST work after an await. The caller has checked `sec-websocket-key` and `sec-websocket-version`.
 	 * @returns false if the client is gone, and nothing of `events` is called; else `events.open` was
 	 */
 	accept(head: AcceptHead, events: SocketEvents): boolean;
