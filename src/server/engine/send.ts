@@ -57,7 +57,7 @@ async function sendBody(
 		await sink.end(new Uint8Array(0));
 		return unsent(exchange, head);
 	}
-	if (body instanceof Uint8Array) await sink.end(body);
+	if (typeof body === 'string' || body instanceof Uint8Array) await sink.end(body);
 	else if (isSource(body)) return pump(sink, exchange, body, length);
 	else await sendFile(sink, exchange, body);
 	return undefined;
@@ -118,7 +118,7 @@ async function pump(
 }
 
 function isSource(body: ResponseBody): body is ByteSource {
-	return body !== null && 'read' in body;
+	return typeof body === 'object' && body !== null && 'read' in body;
 }
 
 /** A stream that failed rejects this too, with an error that its reader has already seen. */

@@ -20,6 +20,7 @@ export function text(chunk: Uint8Array | undefined): string {
 
 /** The body as a source, or an error that says what it is instead. */
 export function sourceOf(body: ResponseBody): ByteSource {
-	if (body === null || !('read' in body)) throw new Error('The body is no source');
+	if (typeof body !== 'object' || body === null || !('read' in body))
+		throw new Error('The body is no source');
 	return body;
 }

@@ -29,6 +29,8 @@ export function patienceFor(length: number): number | undefined {
 /** Of anything else Bun would say what the file is called on disk. */
 const shown = /^(?:text|image|audio|video|font)\/|^application\/(?:json|wasm)\b/;
 
+type Content = string | Uint8Array | ReadableStream | null;
+
 /** Writes one answer on Bun, as a `Response`. */
 export class BunSink implements Sink {
 	readonly #outlet: Outlet;
@@ -45,8 +47,8 @@ export class BunSink implements Sink {
 		this.#headers = headers;
 	}
 
-	end(body: Uint8Array): Promise<void> {
-		this.#end(this.#toBody(body), patienceFor(body.byteLength));
+	end(body: string | Uint8Array): Promise<void> {
+		this.#end(this.#toBody(body), patienceFor(Buffer.byteLength(body)));
 		return Promise.resolve();
 	}
 
@@ -115,7 +117,7 @@ export class BunSink implements Sink {
 		this.#stream?.cut();
 	}
 
-	#end(body: Blob | Uint8Array | ReadableStream | null, idle?: number): void {
+	#end(body: Blob | Content, idle?: number): void {
 		if (this.#outlet.aborted) return;
 		this.#outlet.beforeEnd();
 		this.#outlet.idle(idle);
@@ -129,7 +131,7 @@ export class BunSink implements Sink {
 		return stream;
 	}
 
-	#respond(body: Blob | Uint8Array | ReadableStream | null): void {
+	#respond(body: Blob | Content): void {
 		const init = { status: this.#status, headers: this.#headers };
 		this.#outlet.respond(new Response(body as ConstructorParameters<typeof Response>[0], init));
 	}
@@ -138,10 +140,10 @@ export class BunSink implements Sink {
 		return this.#headers.find(([each]) => each.toLowerCase() === name)?.[1];
 	}
 
-	/** Bun would name a type of its own for bytes, where the app names none. */
-	#toBody(bytes: Uint8Array): Uint8Array | ReadableStream | null {
-		if (bytes.byteLength === 0) return null;
-		return this.#header('content-type') === undefined ? DirectStream.of(bytes) : bytes;
+	/** Bun would name a type of its own, where the app names none. */
+	#toBody(body: string | Uint8Array): Content {
+		if (body.length === 0) return null;
+		return this.#header('content-type') === undefined ? DirectStream.of(Buffer.from(body)) : body;
 	}
 }
 

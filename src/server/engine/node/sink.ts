@@ -35,10 +35,12 @@ export class NodeSink implements Sink {
 		this.#headers = headers;
 	}
 
-	end(body: Uint8Array): Promise<void> {
+	end(body: string | Uint8Array): Promise<void> {
 		if (this.#isOver) return Promise.resolve();
-		this.#setHead(body.byteLength);
-		return this.#end(body);
+		// Of a text and its head Node would make one text, and write the headers as UTF-8, too.
+		const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+		this.#setHead(bytes.byteLength);
+		return this.#end(bytes);
 	}
 
 	endWithoutBody(contentLength?: number): void {

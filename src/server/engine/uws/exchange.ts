@@ -6,6 +6,7 @@ import { RequestBody } from '../request-body.ts';
 import { formatAddress } from './address.ts';
 import { decodeValue, encodeValue } from './latin1.ts';
 import { UwsSink } from './sink.ts';
+import type { TextEncoding } from './text.ts';
 
 /** How a request becomes a socket. */
 export interface UpgradeWay {
@@ -18,9 +19,14 @@ export interface UpgradeWay {
 	begin(): boolean;
 }
 
-/** For the sake of which request uWS has called last. What that sets going at once is still a part of the call. */
-export interface Parser {
+/** What the requests of one app have in common. */
+export interface UwsHost {
+	/** For the sake of which request uWS has called last. What that sets going at once is still a part of the call. */
 	current?: UwsExchange;
+	/** For the texts of their answers. */
+	readonly texts: TextEncoding;
+	/** The engine accepts no connection any more. */
+	isStopped(): boolean;
 }
 
 /** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn, and the address with the answer. */
@@ -35,26 +41,17 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly #address: ArrayBuffer;
 	readonly #way: UpgradeWay | undefined;
 
-	readonly #parser: Parser;
+	readonly #host: UwsHost;
 
-	/**
-	 * @param parser of all requests of one app
-	 * @param way to a socket; absent if the request has no valid key
-	 */
-	constructor(
-		res: HttpResponse,
-		req: HttpRequest,
-		parser: Parser,
-		isStopped: () => boolean,
-		way?: UpgradeWay
-	) {
-		super(isStopped);
+	/** @param way to a socket; absent if the request has no valid key */
+	constructor(res: HttpResponse, req: HttpRequest, host: UwsHost, way?: UpgradeWay) {
+		super(host.isStopped);
 		// First of all: an answer that is still open at the end of the turn without this ends the process.
 		res.onAborted(() => this.abort());
 		this.#res = res;
 		this.#way = way;
-		this.#parser = parser;
-		parser.current = this;
+		this.#host = host;
+		host.current = this;
 		this.#address = res.getRemoteAddress();
 		this.method = req.getCaseSensitiveMethod();
 		const query = req.getQuery();
@@ -71,7 +68,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	 * that request, and the process ends.
 	 */
 	turn(): Promise<void> | undefined {
-		return this.#parser.current === this
+		return this.#host.current === this
 			? undefined
 			: new Promise<void>((resolve) => void setImmediate(resolve));
 	}
@@ -115,13 +112,13 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): UwsSink =>
-		new UwsSink(this.#res, this, status, headers);
+		new UwsSink(this.#res, this, this.#host.texts, status, headers);
 
 	protected readBody(): RequestBody {
 		const body = new RequestBody(this.#res);
 		// Chunks that arrive before a listener are lost, and each one is detached when the listener returns.
 		this.#res.onData((chunk, isLast) => {
-			this.#parser.current = this;
+			this.#host.current = this;
 			body.receive(new Uint8Array(chunk.slice(0)));
 			if (isLast) body.end();
 		});

@@ -4,9 +4,10 @@ import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../en
 import { Dispatcher } from '../dispatch.ts';
 import { explainFailure } from '../listen.ts';
 import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
-import { UwsExchange, type Parser } from './exchange.ts';
+import { UwsExchange, type UwsHost } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
 import { UwsSockets } from './sockets.ts';
+import { TextEncoding } from './text.ts';
 
 /**
  * The engine on uWebSockets.js.
@@ -37,8 +38,7 @@ class UwsEngine implements Engine {
 		this.#uws = uws;
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		const dispatcher = new Dispatcher(handlers);
-		const isStopped = () => this.#isStopped;
-		const parser: Parser = {};
+		const host: UwsHost = { texts: new TextEncoding(), isStopped: () => this.#isStopped };
 		this.#sockets =
 			options.sockets &&
 			new UwsSockets(this.#app, options.sockets, dispatcher, options.tls !== undefined);
@@ -48,12 +48,12 @@ class UwsEngine implements Engine {
 			this.#app.ws('/*', {
 				...sockets.behavior(uws),
 				upgrade: (res, req, context) =>
-					dispatcher.upgradable(new UwsExchange(res, req, parser, isStopped, { context, begin }))
+					dispatcher.upgradable(new UwsExchange(res, req, host, { context, begin }))
 			});
 		}
 		// Without a valid key a request to upgrade comes here, to be refused.
 		this.#app.any('/*', (res, req) => {
-			const exchange = new UwsExchange(res, req, parser, isStopped);
+			const exchange = new UwsExchange(res, req, host);
 			if (sockets) dispatcher.upgradable(exchange);
 			else dispatcher.request(exchange);
 		});

@@ -3,6 +3,7 @@ import type { BaseExchange } from '../base-exchange.ts';
 import { statusLine } from '../headers.ts';
 import type { Sink } from '../sink.ts';
 import { encodeValue } from './latin1.ts';
+import type { TextEncoding } from './text.ts';
 
 /**
  * The registry build loses bytes if a socket fills up while more than one cork's buffer, 16 KiB, is written inside of one
@@ -18,6 +19,7 @@ const rearmInterval = 4000;
 export class UwsSink implements Sink {
 	readonly #res: HttpResponse;
 	readonly #exchange: BaseExchange;
+	readonly #texts: TextEncoding;
 	readonly #status: number;
 	readonly #headers: [string, string][];
 	#hasHead = false;
@@ -27,22 +29,29 @@ export class UwsSink implements Sink {
 	constructor(
 		res: HttpResponse,
 		exchange: BaseExchange,
+		texts: TextEncoding,
 		status: number,
 		headers: [string, string][]
 	) {
 		this.#res = res;
 		this.#exchange = exchange;
+		this.#texts = texts;
 		this.#status = status;
 		this.#headers = headers;
 	}
 
-	async end(body: Uint8Array): Promise<void> {
-		if (this.#isLarge(body)) return this.writeSized(body, body.byteLength);
+	async end(body: string | Uint8Array): Promise<void> {
+		const bytes = typeof body === 'string' ? this.#texts.encode(body) : body;
+		if (this.#isLarge(bytes)) {
+			// What is encoded in place is overwritten by the next text.
+			const kept = typeof body === 'string' ? Buffer.from(body) : body;
+			return this.writeSized(kept, kept.byteLength);
+		}
 		if (this.#exchange.aborted) return;
 		this.#exchange.beforeEnd();
 		this.#res.cork(() => {
 			this.#writeHead();
-			this.#res.end(body);
+			this.#res.end(bytes);
 		});
 	}
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from 'uWebSockets.js';
 import type { BaseExchange } from '../../../../../src/server/engine/base-exchange.ts';
 import { UwsSink } from '../../../../../src/server/engine/uws/sink.ts';
+import { TextEncoding } from '../../../../../src/server/engine/uws/text.ts';
 
 /** Bytes that uWS collects before it writes: with more of them it may lose what follows on a connection that is full. */
 const corkSize = 16 * 1024;
@@ -69,7 +70,10 @@ function sink(headLength: number) {
 	const res = new Response();
 	const exchange = { aborted: false, beforeEnd() {}, onAbort() {} } as unknown as BaseExchange;
 	const headers: [string, string][] = [[name, 'x'.repeat(headLength)]];
-	return { res, sink: new UwsSink(res as unknown as HttpResponse, exchange, 200, headers) };
+	return {
+		res,
+		sink: new UwsSink(res as unknown as HttpResponse, exchange, new TextEncoding(), 200, headers)
+	};
 }
 
 describe('what is written to uWS', () => {
