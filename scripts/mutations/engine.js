@@ -368,8 +368,8 @@ export default [
 	{
 		file: 'src/server/engine/request-body.ts',
 		name: 'blocks the connection when the app does not want the rest',
-		find: '	#drop(): void {\n		this.#controller = undefined;\n		this.#resume();',
-		replace: '	#drop(): void {\n		this.#controller = undefined;',
+		find: '	#drop(): void {\n		this.#isOver = true;\n		this.#resume();',
+		replace: '	#drop(): void {\n		this.#isOver = true;',
 		tests: engine,
 		only: 'node: requests'
 	},
@@ -383,9 +383,30 @@ export default [
 	},
 	{
 		file: 'src/server/engine/request-body.ts',
+		name: 'leaves a connection waiting for whoever wants all of a body',
+		find: '			else this.#resume();\n',
+		replace: '',
+		tests: unit('request-body')
+	},
+	{
+		file: 'src/server/engine/request-body.ts',
+		name: 'forgets what came before a stream was asked for',
+		find: 'for (const chunk of this.#waiting.splice(0)) controller.enqueue(chunk);',
+		replace: '',
+		tests: unit('request-body')
+	},
+	{
+		file: 'src/server/engine/request-body.ts',
+		name: 'makes the connection wait for a body that is wanted at once',
+		find: 'this.#taker !== undefined || ',
+		replace: '',
+		tests: unit('request-body')
+	},
+	{
+		file: 'src/server/engine/request-body.ts',
 		name: 'counts no overhead of small chunks',
-		find: ' + overhead }',
-		replace: ' }',
+		find: '?? 0) + overhead',
+		replace: '?? 0)',
 		tests: unit('request-body')
 	},
 	{

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from './engine.ts';
+import type { Exchange, HeaderPairs, IncomingBody, ResponseBody, ResponseHead } from './engine.ts';
 import type { RequestBody } from './request-body.ts';
 import { abortError, sendResponse, type CreateSink } from './send.ts';
 
@@ -28,7 +28,6 @@ export abstract class BaseExchange implements Exchange {
 		return this.#aborted;
 	}
 
-	/** Why it was. */
 	get abortReason(): unknown {
 		return this.#abortReason;
 	}
@@ -50,10 +49,9 @@ export abstract class BaseExchange implements Exchange {
 		return found;
 	}
 
-	body(): ReadableStream<Uint8Array> | null {
+	body(): IncomingBody | null {
 		if (!this.hasBody()) return null;
-		this.#body = this.readBody();
-		return this.#body.stream;
+		return (this.#body = this.readBody());
 	}
 
 	onAbort(listener: (reason: unknown) => void): void {

@@ -122,15 +122,16 @@ export interface Exchange {
 	readonly incoming: IncomingMessage | undefined;
 	/** The connection is gone. Nothing can be sent any more. */
 	readonly aborted: boolean;
+	/** Why it is. */
+	readonly abortReason: unknown;
 	/** `send` was called, or `accept` with success. */
 	readonly isAnswered: boolean;
 
 	/**
 	 * The request's body. MUST be called in the same turn as the handler or not at all, once.
-	 * The engine reads no faster than the stream is read. The stream fails when the client leaves.
 	 * @returns null if the request has none
 	 */
-	body(): ReadableStream<Uint8Array> | null;
+	body(): IncomingBody | null;
 
 	/**
 	 * `listener` is called at most once, when the exchange ends before the answer is complete: the client has left, or `cut`
@@ -151,6 +152,14 @@ export interface Exchange {
 
 	/** Instead of `send`: takes an answer as it is, if nothing is lost of what `send` promises. @returns whether it did */
 	sendWhole?(response: Response): boolean;
+}
+
+/** A request's body, to be had in one of two ways. Both fail when the client leaves. */
+export interface IncomingBody {
+	/** The engine reads no faster than the stream is read. */
+	readonly stream: ReadableStream<Uint8Array>;
+	/** All of it, for whoever knows that it is not too large. To be called once. */
+	bytes(): Promise<Uint8Array>;
 }
 
 /** One that is frozen belongs to a body that never changes either: an engine may keep what it makes of the two. */

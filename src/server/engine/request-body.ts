@@ -1,3 +1,4 @@
+import type { IncomingBody } from './engine.ts';
 import { overhead } from './overhead.ts';
 
 /** The connection that a body comes from. */
@@ -6,46 +7,73 @@ export interface Flow {
 	resume(): void;
 }
 
-/** A request's body as a stream that takes from the connection no faster than it is read. */
-export class RequestBody {
-	readonly stream: ReadableStream<Uint8Array>;
+/** Bytes that are taken from the connection before anybody has read them. */
+const highWaterMark = 64 * 1024;
+
+/** Whoever waits for all of a body. */
+interface Taker {
+	resolve(bytes: Uint8Array): void;
+	reject(error: unknown): void;
+}
+
+/** A request's body, which takes from the connection no faster than it is read. */
+export class RequestBody implements IncomingBody {
 	readonly #flow: Flow;
+	#stream: ReadableStream<Uint8Array> | undefined;
 	#controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+	#taker: Taker | undefined;
+	/** What has come before anybody has asked for it. */
+	#waiting: Uint8Array[] = [];
+	#size = 0;
 	#isPaused = false;
+	/** Nothing more will come: the body is complete, or nobody wants it. */
+	#isOver = false;
+	#failure: { error: unknown } | undefined;
 
 	constructor(flow: Flow) {
 		this.#flow = flow;
-		this.stream = new ReadableStream<Uint8Array>(
+	}
+
+	get stream(): ReadableStream<Uint8Array> {
+		return (this.#stream ??= new ReadableStream<Uint8Array>(
 			{
-				start: (controller) => {
-					this.#controller = controller;
-				},
+				start: (controller) => this.#start(controller),
 				pull: () => this.#resume(),
 				cancel: () => this.#drop()
 			},
-			{ highWaterMark: 64 * 1024, size: (chunk) => (chunk?.byteLength ?? 0) + overhead }
-		);
+			{ highWaterMark, size: (chunk) => sizeOf(chunk) }
+		));
 	}
 
-	/** The next bytes have come; they belong to the stream from now on. */
+	bytes(): Promise<Uint8Array> {
+		return new Promise((resolve, reject) => {
+			this.#taker = { resolve, reject };
+			if (this.#failure) reject(this.#failure.error);
+			else if (this.#isOver) resolve(this.#take());
+			else this.#resume();
+		});
+	}
+
+	/** The next bytes have come; they belong to the body from now on. */
 	receive(chunk: Uint8Array): void {
-		const controller = this.#controller;
-		if (controller === undefined || chunk.byteLength === 0) return;
-		controller.enqueue(chunk);
-		if ((controller.desiredSize ?? 0) > 0) return;
+		if (this.#isOver || chunk.byteLength === 0) return;
+		if (this.#enqueue(chunk)) return;
 		this.#isPaused = true;
 		this.#flow.pause();
 	}
 
 	/** The body is complete. */
 	end(): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
 		this.#controller?.close();
-		this.#controller = undefined;
+		this.#taker?.resolve(this.#take());
 	}
 
 	/** The answer is complete: what was not read yet cannot be read any more, and is thrown away. */
 	release(): void {
-		this.fail(new Error('The response was sent before the request body was read to its end'));
+		if (!this.#isOver)
+			this.fail(new Error('The response was sent before the request body was read to its end'));
 		this.#resume();
 	}
 
@@ -57,8 +85,36 @@ export class RequestBody {
 
 	/** The body cannot be had. */
 	fail(error: unknown): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		this.#failure = { error };
+		this.#waiting = [];
 		this.#controller?.error(error);
-		this.#controller = undefined;
+		this.#taker?.reject(error);
+	}
+
+	#start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+		this.#controller = controller;
+		for (const chunk of this.#waiting.splice(0)) controller.enqueue(chunk);
+		if (this.#failure) controller.error(this.#failure.error);
+		else if (this.#isOver) controller.close();
+	}
+
+	/** @returns whether there is room for more */
+	#enqueue(chunk: Uint8Array): boolean {
+		if (this.#controller) {
+			this.#controller.enqueue(chunk);
+			return (this.#controller.desiredSize ?? 0) > 0;
+		}
+		this.#waiting.push(chunk);
+		this.#size += sizeOf(chunk);
+		return this.#taker !== undefined || this.#size < highWaterMark;
+	}
+
+	#take(): Uint8Array {
+		const chunks = this.#waiting.splice(0);
+		const [first] = chunks;
+		return chunks.length === 1 && first ? first : Buffer.concat(chunks);
 	}
 
 	#resume(): void {
@@ -68,7 +124,11 @@ export class RequestBody {
 	}
 
 	#drop(): void {
-		this.#controller = undefined;
+		this.#isOver = true;
 		this.#resume();
 	}
+}
+
+function sizeOf(chunk: Uint8Array | undefined): number {
+	return (chunk?.byteLength ?? 0) + overhead;
 }

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { pageOriginHeader, probeHeader, redirectHeader } from '../../shared/probe.ts';
-import type { Exchange, HeaderPairs, ResponseBody, ResponseHead } from '../engine/engine.ts';
+import type {
+	Exchange,
+	HeaderPairs,
+	IncomingBody,
+	ResponseBody,
+	ResponseHead
+} from '../engine/engine.ts';
 
 /** Seconds for which a browser need not ask again whether it may probe. */
 const maxAge = '600';
@@ -73,6 +79,10 @@ export class ProbeExchange implements Exchange {
 		return this.#exchange.aborted;
 	}
 
+	get abortReason(): unknown {
+		return this.#exchange.abortReason;
+	}
+
 	get isAnswered(): boolean {
 		return this.#exchange.isAnswered;
 	}
@@ -86,7 +96,7 @@ export class ProbeExchange implements Exchange {
 		return name === 'origin' ? (value ?? this.#exchange.header(pageOriginHeader)) : value;
 	}
 
-	body(): ReadableStream<Uint8Array> | null {
+	body(): IncomingBody | null {
 		return this.#exchange.body();
 	}
 

@@ -39,7 +39,7 @@ function limitBody(exchange: Exchange, limit: number): ReadableStream<Uint8Array
 	const length = Number(exchange.header('content-length') ?? NaN);
 	if (length > limit)
 		return failedStream(tooLarge(`Content-length of ${length} exceeds limit of ${limit} bytes.`));
-	const body = exchange.body();
+	const body = exchange.body()?.stream ?? null;
 	// The engine reads no further than a declared length.
 	if (body === null || limit === Infinity || !Number.isNaN(length)) return body;
 	let size = 0;

@@ -80,7 +80,10 @@ describe('node: requests over HTTP/2', () => {
 
 	const echo = async (exchange: Exchange) => {
 		const body = exchange.body();
-		await exchange.send({ status: 200, headers: [] }, body === null ? null : body.getReader());
+		await exchange.send(
+			{ status: 200, headers: [] },
+			body === null ? null : body.stream.getReader()
+		);
 	};
 
 	it('hand over the authority as the host, and no pseudo header', async () => {
@@ -252,7 +255,7 @@ describe('node: requests over HTTP/2', () => {
 		const failed = Promise.withResolvers<unknown>();
 		const started = Promise.withResolvers<void>();
 		handle = (exchange) => {
-			const reader = exchange.body()?.getReader();
+			const reader = exchange.body()?.stream.getReader();
 			const read = async (): Promise<void> => {
 				await reader?.read();
 				started.resolve();

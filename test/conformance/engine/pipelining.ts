@@ -93,7 +93,7 @@ export function pipeliningSuite(subject: Subject): void {
 					asked.add(exchange);
 					await exchange
 						.body()
-						?.pipeTo(new WritableStream())
+						?.stream.pipeTo(new WritableStream())
 						.catch(() => {});
 				}
 			});

@@ -227,13 +227,51 @@ export function requestSuite(subject: Subject): void {
 
 			async function readSlowly(exchange: Exchange, sentSoFar: () => number): Promise<void> {
 				let read = 0;
-				for await (const chunk of exchange.body() ?? []) {
+				for await (const chunk of exchange.body()?.stream ?? []) {
 					read += chunk.byteLength;
 					ahead = Math.max(ahead, sentSoFar() - read);
 					await new Promise((resolve) => setImmediate(resolve));
 				}
 				await exchange.send({ status: 200, headers: [] }, Buffer.from(`read ${read}`));
 			}
+		});
+
+		it.each([0, 1, 100_000, 1_000_000])(
+			'gives all of a body at once to whoever asks for it: %i bytes',
+			async (size) => {
+				await using server = await listen(subject, {
+					async request(exchange) {
+						const bytes = await exchange.body()?.bytes();
+						const isIntact = bytes?.every((byte) => byte === 120) ?? true;
+						const text = `${bytes?.byteLength ?? 'none'} ${isIntact}`;
+						await exchange.send({ status: 200, headers: [] }, Buffer.from(text));
+					}
+				});
+				await using connection = await RawConnection.open(server.port);
+				connection.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+				connection.write(Buffer.alloc(size, 'x'));
+				const answer = await connection.response();
+				expect(answer.body.toString()).toBe(size === 0 ? 'none true' : `${size} true`);
+			}
+		);
+
+		it('fails a body that is wanted at once when the client leaves in the middle of it', async () => {
+			const failed = Promise.withResolvers<unknown>();
+			const started = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				request(exchange) {
+					exchange.body()?.bytes().catch(failed.resolve);
+					started.resolve();
+				}
+			});
+			const connection = await RawConnection.open(server.port);
+			connection.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\npart');
+			await started.promise;
+			await connection[Symbol.asyncDispose]();
+			expect(await failed.promise).toMatchObject({
+				name: 'AbortError',
+				message: 'The client has left before the response was complete'
+			});
 		});
 
 		it('fails the body when the client leaves in the middle of it', async () => {
@@ -291,7 +329,7 @@ export function requestSuite(subject: Subject): void {
 				async request(exchange) {
 					const body = exchange.body();
 					await sleep(50);
-					await body?.cancel();
+					await body?.stream.cancel();
 					await answer.promise;
 					await exchange.send({ status: 200, headers: [] }, null);
 				}
@@ -580,7 +618,7 @@ async function collect(
 	chunks: Uint8Array[],
 	onChunk: () => void = () => {}
 ): Promise<void> {
-	for await (const chunk of exchange.body() ?? []) {
+	for await (const chunk of exchange.body()?.stream ?? []) {
 		chunks.push(chunk);
 		onChunk();
 	}
@@ -589,5 +627,5 @@ async function collect(
 
 async function echo(exchange: Exchange): Promise<void> {
 	const body = exchange.body();
-	await exchange.send({ status: 200, headers: [] }, body === null ? null : body.getReader());
+	await exchange.send({ status: 200, headers: [] }, body === null ? null : body.stream.getReader());
 }

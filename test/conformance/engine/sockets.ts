@@ -128,7 +128,7 @@ export function socketSuite(subject: Subject): void {
 					);
 				},
 				async request(exchange) {
-					await exchange.body()?.getReader().read();
+					await exchange.body()?.stream.getReader().read();
 					gate.resolve();
 					await exchange.send({ status: 200, headers: [] }, Buffer.from('let in'));
 				}

@@ -1,11 +1,13 @@
 import type {
 	AcceptHead,
 	HeaderPairs,
+	IncomingBody,
 	ResponseBody,
 	ResponseHead,
 	SocketEvents,
 	UpgradeExchange
 } from '../../../src/server/engine/engine.ts';
+import { collect } from './streams.ts';
 
 export interface Asked {
 	method?: string;
@@ -25,6 +27,7 @@ export class FakeExchange implements UpgradeExchange {
 	readonly sent: { head: ResponseHead; body: ResponseBody }[] = [];
 	readonly accepted: { head: AcceptHead; events: SocketEvents }[] = [];
 	aborted = false;
+	abortReason: unknown;
 	readonly #body: ReadableStream<Uint8Array> | null;
 	readonly #listeners: ((reason: unknown) => void)[] = [];
 
@@ -45,8 +48,9 @@ export class FakeExchange implements UpgradeExchange {
 		return values.length === 0 ? undefined : values.join(', ');
 	}
 
-	body(): ReadableStream<Uint8Array> | null {
-		return this.#body;
+	body(): IncomingBody | null {
+		const stream = this.#body;
+		return stream && { stream, bytes: () => collect(stream) };
 	}
 
 	onAbort(listener: (reason: unknown) => void): void {
@@ -55,6 +59,7 @@ export class FakeExchange implements UpgradeExchange {
 
 	cut(reason: unknown): void {
 		this.aborted = true;
+		this.abortReason = reason;
 		for (const listener of this.#listeners.splice(0)) listener(reason);
 	}
 

@@ -24,3 +24,8 @@ export function sourceOf(body: ResponseBody): ByteSource {
 		throw new Error('The body is no source');
 	return body;
 }
+
+/** All bytes of a stream. */
+export async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+	return new Uint8Array(await new Response(stream).arrayBuffer());
+}
