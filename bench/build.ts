@@ -2,19 +2,35 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { Sample } from './results.ts';
+import { building } from './works.ts';
 
 const folder = new URL('app/', import.meta.url);
 const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
 
-/** Build the app with both adapters. */
-export async function buildApp(): Promise<void> {
+/** Build the app with both adapters, so many times. @returns how long it took */
+export async function buildApp(rounds: number): Promise<Sample[]> {
 	await mkdir(new URL('static/', folder), { recursive: true });
 	await writeFile(new URL('static/20k.txt', folder), 'Twenty kilobytes of text. '.repeat(788));
-	for (const adapter of ['node', 'ws']) {
-		execFileSync(process.execPath, [vite, 'build'], {
-			cwd: fileURLToPath(folder),
-			env: { ...process.env, ADAPTER: adapter, NODE_ENV: 'production' },
-			stdio: ['ignore', 'inherit', 'inherit']
-		});
+	const samples: Sample[] = [];
+	for (let round = 1; round <= rounds; round += 1) {
+		for (const [adapter, subject] of [
+			['node', 'adapter-node'],
+			['ws', 'uws']
+		] as const) {
+			const from = performance.now();
+			buildWith(adapter);
+			const seconds = (performance.now() - from) / 1000;
+			samples.push({ round, subject, work: building, values: { seconds } });
+		}
 	}
+	return samples;
+}
+
+function buildWith(adapter: 'node' | 'ws'): void {
+	execFileSync(process.execPath, [vite, 'build'], {
+		cwd: fileURLToPath(folder),
+		env: { ...process.env, ADAPTER: adapter, NODE_ENV: 'production' },
+		stdio: ['ignore', 'ignore', 'inherit']
+	});
 }

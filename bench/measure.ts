@@ -1,36 +1,36 @@
+import type { Sample } from './results.ts';
 import { startServer } from './server.ts';
 import type { Subject } from './subjects.ts';
-import type { Work } from './works.ts';
+import type { Pace, Work } from './works.ts';
 
-export interface Measurement {
-	/** Microseconds of the server's processor time for each. */
-	cpu: number;
-	/** How many a second. */
-	rate: number;
-}
-
-/** One round of one server, which is started anew: each work after a warm-up. */
+/**
+ * One round of one server, which is started anew, and once more for each work that wants it fresh. A work that fails has no
+ * sample, and is told of.
+ */
 export async function measure(
 	subject: Subject,
 	works: readonly Work[],
-	seconds: number
-): Promise<Map<string, Measurement>> {
-	const server = await startServer(subject);
-	try {
-		const measured = new Map<string, Measurement>();
-		for (const work of works) {
-			await work.run(server.port, Math.max(1, Math.round(seconds / 2)));
-			const before = server.cpu();
-			const count = await work.run(server.port, seconds);
-			measured.set(work.name, { cpu: (server.cpu() - before) / count, rate: count / seconds });
+	pace: Pace,
+	round: number,
+	onFailure: (work: Work, error: unknown) => void
+): Promise<Sample[]> {
+	const able = works.filter(({ needs }) => subject.can.includes(needs));
+	const together = able.filter(({ isFresh }) => !isFresh);
+	const groups = [...able.filter(({ isFresh }) => isFresh).map((work) => [work]), together];
+	const samples: Sample[] = [];
+	for (const group of groups) {
+		if (group.length === 0) continue;
+		const server = await startServer(subject);
+		try {
+			for (const work of group) {
+				const values = await work.measure(server, pace).catch((error: unknown) => {
+					onFailure(work, error);
+				});
+				if (values) samples.push({ round, subject: subject.name, work: work.name, values });
+			}
+		} finally {
+			await server.stop();
 		}
-		return measured;
-	} finally {
-		await server.stop();
 	}
-}
-
-export function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+	return samples;
 }

@@ -1,82 +1,85 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildApp } from './build.ts';
-import { measure, type Measurement } from './measure.ts';
-import { explainMachine } from './server.ts';
-import { subjects, type Subject } from './subjects.ts';
-import { formatTable, type Results } from './table.ts';
+import { describeMachine, explainMachine, stayOnLoadCore } from './machine.ts';
+import { measure } from './measure.ts';
+import { formatRun, type Run } from './report.ts';
+import { keep, tidy } from './save.ts';
+import { subjects, withContextFrame, type Subject } from './subjects.ts';
 import { works, type Work } from './works.ts';
 
 const { values } = parseArgs({
 	options: {
 		rounds: { type: 'string', default: '5' },
-		seconds: { type: 'string', default: '5' },
-		/** Only works whose name has this in it. */
+		/** Of each work in each round. */
+		seconds: { type: 'string', default: '3' },
+		/** Only works whose name has this in it; several with semicolons. */
 		work: { type: 'string', default: '' },
 		/** Only subjects whose name has this in it; several with commas. */
 		subject: { type: 'string', default: '' },
+		/** Sockets that are weighed while they are idle. */
+		idle: { type: 'string', default: '10000' },
+		/** Sockets that come back at once. */
+		returning: { type: 'string', default: '5000' },
 		/** Measure what was built before. */
 		'no-build': { type: 'boolean', default: false },
-		/** Write the table to bench/results. */
-		save: { type: 'boolean', default: false }
+		/** What runs on Node once more with `--experimental-async-context-frame`. */
+		'async-context-frame': { type: 'boolean', default: false },
+		/** Everything, and write it to bench/results. */
+		save: { type: 'boolean', default: false },
+		/** Print the tables of a run that was written before. */
+		from: { type: 'string' }
 	}
 });
 
-const reason = explainMachine();
-if (reason !== undefined) {
-	console.error(reason);
-	process.exit(1);
-}
-if (!values['no-build']) await buildApp();
-
-const names = values.subject.split(',');
-const chosen = {
-	subjects: subjects.filter(({ name }) => names.some((each) => name.includes(each))),
-	works: works.filter(({ name }) => name.includes(values.work))
-};
-const results: Results = new Map();
-for (let round = 1; round <= Number(values.rounds); round += 1) {
-	for (const subject of chosen.subjects) {
-		const able = chosen.works.filter(({ kind }) => subject.kinds.includes(kind));
-		console.error(`round ${round}: ${subject.title}`);
-		note(results, subject, await measure(subject, able, Number(values.seconds)));
-	}
-}
-const report = `${describeRun()}\n\n${formatTable(results, chosen.works, chosen.subjects)}`;
+const result = values.from === undefined ? await measureAll() : await readRun(values.from);
+const report = await tidy(formatRun(result), 'markdown');
 console.log(report);
-if (values.save) await save(report);
+if (values.save) await keep({ md: report, json: await tidy(JSON.stringify(result), 'json') });
 
-function note(all: Results, subject: Subject, measured: Map<Work['name'], Measurement>): void {
-	for (const [work, measurement] of measured) {
-		const bySubject = all.get(work) ?? new Map<string, Measurement[]>();
-		all.set(work, bySubject);
-		bySubject.set(subject.name, [...(bySubject.get(subject.name) ?? []), measurement]);
+async function readRun(path: string): Promise<Run> {
+	return JSON.parse(await readFile(path, 'utf8')) as Run;
+}
+
+async function measureAll(): Promise<Run> {
+	const reason = explainMachine();
+	if (reason !== undefined) {
+		console.error(reason);
+		process.exit(1);
 	}
+	const run: Run = {
+		machine: describeMachine(),
+		rounds: Number(values.rounds),
+		seconds: Number(values.seconds),
+		idle: Number(values.idle),
+		returning: Number(values.returning),
+		samples: []
+	};
+	const asked = chosen(subjects, values.subject, ',');
+	const isTwice = values.save || values['async-context-frame'];
+	const servers = isTwice ? [...asked, ...withContextFrame(asked)] : asked;
+	const todo = chosen(works, values.work, ';');
+	// One after the other in each round, so that what slows the machine down for a while slows all of them.
+	if (!values['no-build']) run.samples.push(...(await buildApp(values.save ? run.rounds : 1)));
+	stayOnLoadCore();
+	for (let round = 1; round <= run.rounds; round += 1) {
+		for (const subject of servers) {
+			console.error(`round ${round}: ${subject.name}`);
+			run.samples.push(...(await measure(subject, todo, run, round, noteFailure(subject))));
+		}
+	}
+	return run;
 }
 
-function describeRun(): string {
-	const date = new Date().toISOString().slice(0, 10);
-	const bun = execFileSync(subjectBun(), ['--version'], { encoding: 'utf8' }).trim();
-	const { rounds, seconds } = values;
-	return (
-		`${date}, ${cpus()[0]?.model ?? 'an unknown processor'}, Node ${process.versions.node}, Bun ${bun}: ` +
-		`processor time of the server, medians of ${rounds} rounds of ${seconds} seconds. In parentheses: as a multiple of ` +
-		'adapter-node 6 on Node, or, for sockets, of uWebSockets.js alone.'
-	);
+function noteFailure({ name }: Subject) {
+	return ({ name: work }: Work, error: unknown) => {
+		process.exitCode = 1;
+		console.error(`${name} has failed at ${work}:`, error);
+	};
 }
 
-function subjectBun(): string {
-	return fileURLToPath(new URL('../node_modules/.bin/bun', import.meta.url));
-}
-
-async function save(text: string): Promise<void> {
-	const folder = new URL('results/', import.meta.url);
-	await mkdir(folder, { recursive: true });
-	const file = new URL(`${new Date().toISOString().slice(0, 10)}.md`, folder);
-	await writeFile(file, `${text}`);
-	console.error(`written to ${fileURLToPath(file)}`);
+function chosen<T extends { name: string }>(all: readonly T[], text: string, by: string): T[] {
+	const parts = text.split(by).map((part) => part.trim());
+	return all.filter(({ name }) => parts.some((part) => name.includes(part)));
 }

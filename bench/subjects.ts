@@ -1,68 +1,81 @@
 import { fileURLToPath } from 'node:url';
+import type { runtimes } from './machine.ts';
 
-export type WorkKind = 'http' | 'socket';
+/**
+ * What a server can be asked: the file, the endpoint and the POST, which servers without an app answer too; the pages of
+ * the app; sockets, and messages that a request publishes to them; and whether an adapter has built it.
+ */
+export type Ability = 'plain' | 'pages' | 'sockets' | 'built';
 
 /** A server that is measured. */
 export interface Subject {
 	name: string;
 	/** What is in the table's head. */
 	title: string;
-	command: string[];
+	runtime: keyof typeof runtimes;
+	/** Of the runtime. */
+	flags: readonly string[];
+	script: string;
 	env: Record<string, string>;
-	/** What it can be asked. */
-	kinds: readonly WorkKind[];
+	can: readonly Ability[];
 }
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const node = process.execPath;
-const bun = path('../node_modules/.bin/bun');
-const app = (adapter: string) => path(`app/build/${adapter}`);
-const both = ['http', 'socket'] as const;
 
-/** Every ratio is one to this for HTTP; for sockets, to the raw uWebSockets.js. */
-export const references = { http: 'adapter-node', socket: 'raw-uws' } as const;
+const alone = (name: string, title: string, runtime: Subject['runtime'], script: string) =>
+	({
+		name,
+		title: `${title} alone`,
+		runtime,
+		flags: [],
+		script: path(`raw/${script}.ts`),
+		env: {},
+		can: ['plain', 'sockets']
+	}) satisfies Subject;
+
+const ours = (name: string, title: string, runtime: Subject['runtime']) =>
+	({
+		name,
+		title: `ours, ${title}`,
+		runtime,
+		flags: [],
+		script: path('app/build/ws'),
+		env: { ENGINE: name },
+		can: ['plain', 'pages', 'sockets', 'built']
+	}) satisfies Subject;
 
 export const subjects: readonly Subject[] = [
 	{
 		name: 'adapter-node',
 		title: 'adapter-node 6',
-		command: [node, app('node')],
+		runtime: 'node',
+		flags: [],
+		script: path('app/build/node'),
 		env: {},
-		kinds: ['http']
+		can: ['plain', 'pages', 'built']
 	},
-	{
-		name: 'uws',
-		title: 'ours, uWebSockets.js',
-		command: [node, app('ws')],
-		env: { ENGINE: 'uws' },
-		kinds: both
-	},
-	{
-		name: 'bun',
-		title: 'ours, Bun',
-		command: [bun, app('ws')],
-		env: {},
-		kinds: both
-	},
-	{
-		name: 'node',
-		title: 'ours, Node',
-		command: [node, app('ws')],
-		env: { ENGINE: 'node' },
-		kinds: both
-	},
-	{
-		name: 'raw-uws',
-		title: 'uWebSockets.js alone',
-		command: [node, path('raw/uws.ts')],
-		env: {},
-		kinds: ['socket']
-	},
-	{
-		name: 'raw-ws',
-		title: '`ws` alone',
-		command: [node, path('raw/ws.ts')],
-		env: {},
-		kinds: ['socket']
-	}
+	ours('uws', 'uWebSockets.js', 'node'),
+	ours('bun', 'Bun', 'bun'),
+	ours('node', 'Node', 'node'),
+	alone('raw-uws', 'uWebSockets.js', 'node', 'uws'),
+	alone('raw-bun', '`Bun.serve`', 'bun', 'bun'),
+	alone('raw-ws', '`node:http` and `ws`', 'node', 'node')
 ];
+
+const flag = '--experimental-async-context-frame';
+
+/** The name of a subject that runs as Node 24 does by itself. */
+export function contextFrameName(name: string): string {
+	return `${name}+async-context-frame`;
+}
+
+/** The apps that run on Node, once more, with async hooks that do not follow every promise. */
+export function withContextFrame(all: readonly Subject[]): Subject[] {
+	return all
+		.filter(({ runtime, can }) => runtime === 'node' && can.includes('built'))
+		.map((subject) => ({
+			...subject,
+			name: contextFrameName(subject.name),
+			flags: [...subject.flags, flag]
+		}));
+}

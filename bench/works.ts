@@ -1,48 +1,111 @@
+import { bringBack } from './load/avalanche.ts';
+import { weighIdle } from './load/idle.ts';
+import type { Load } from './load/load.ts';
+import { publishFromEndpoint } from './load/publish.ts';
 import { broadcast, echo, handshakes } from './load/sockets.ts';
 import { wrk } from './load/wrk.ts';
-import type { WorkKind } from './subjects.ts';
+import type { Server } from './server.ts';
+import type { Ability } from './subjects.ts';
 
-/** Something that servers are asked to do, again and again. */
-export interface Work {
-	name: string;
-	kind: WorkKind;
-	/** What is counted. */
-	unit: 'request' | 'message' | 'delivery' | 'handshake';
-	/** Run it for so many seconds. @returns how often it was done */
-	run(port: number, seconds: number): Promise<number>;
+/** How long and how much. */
+export interface Pace {
+	/** Each work, after a warm-up of half of that. */
+	seconds: number;
+	/** Idle sockets that are weighed. */
+	idle: number;
+	/** Sockets that come back at once. */
+	returning: number;
 }
 
-const get = (name: string, path: string): Work => ({
-	name,
-	kind: 'http',
-	unit: 'request',
-	run: (port, seconds) => wrk({ port, path, seconds })
-});
+/** Something that servers are asked to do, and what is measured of it. */
+export interface Work {
+	name: string;
+	/** What a server has to be able to do. */
+	needs: Ability;
+	/** It wants a server that has done nothing before. */
+	isFresh?: boolean;
+	measure(server: Server, pace: Pace): Promise<Record<string, number>>;
+}
+
+/**
+ * Something that is done again and again: `cpu` is what it costs the server, in microseconds of processor time, `rate` how
+ * often it is done in a second.
+ */
+export interface RepeatedWork extends Work {
+	unit: 'request' | 'message' | 'delivery' | 'handshake';
+}
+
+function repeat(
+	name: string,
+	needs: Ability,
+	unit: RepeatedWork['unit'],
+	load: Load
+): RepeatedWork {
+	return {
+		name,
+		needs,
+		unit,
+		async measure(server, { seconds }) {
+			const open = await load.open(server.port);
+			await open.run(seconds / 2);
+			const [cpu, from] = [server.cpu(), performance.now()];
+			const count = await open.run(seconds);
+			const passed = (performance.now() - from) / 1000;
+			const spent = server.cpu() - cpu;
+			open.close();
+			return { cpu: spent / count, rate: count / passed };
+		}
+	};
+}
 
 /** About 2 KB. */
 const body = JSON.stringify({
 	items: Array.from({ length: 40 }, (_, id) => ({ id, name: `Item ${id}`, note: 'some words' }))
 });
 
-export const works: readonly Work[] = [
-	get('20 KB file', '/20k.txt'),
-	get('prerendered page', '/prerendered'),
-	get('small endpoint', '/endpoint'),
-	{
-		name: 'JSON POST of 2 KB',
-		kind: 'http',
-		unit: 'request',
-		run: (port, seconds) => wrk({ port, path: '/post', seconds, body })
-	},
-	get('page, 20 items', '/page'),
-	get('page, 1,000 items', '/thousand'),
-	get('streamed page', '/streamed'),
-	{ name: '404 page', kind: 'http', unit: 'request', run: notFound },
-	{ name: 'echo of 100 bytes', kind: 'socket', unit: 'message', run: echo },
-	{ name: 'broadcast to 1,000', kind: 'socket', unit: 'delivery', run: broadcast },
-	{ name: 'handshakes', kind: 'socket', unit: 'handshake', run: handshakes }
+export const requests: readonly RepeatedWork[] = [
+	repeat('20 KB file', 'plain', 'request', wrk({ path: '/20k.txt' })),
+	repeat('prerendered page', 'pages', 'request', wrk({ path: '/prerendered' })),
+	repeat('small endpoint', 'plain', 'request', wrk({ path: '/endpoint' })),
+	repeat('JSON POST of 2 KB', 'plain', 'request', wrk({ path: '/post', body })),
+	repeat('page, 20 items', 'pages', 'request', wrk({ path: '/page' })),
+	repeat('page, 1,000 items', 'pages', 'request', wrk({ path: '/thousand' })),
+	repeat('streamed page', 'pages', 'request', wrk({ path: '/streamed' })),
+	repeat('404 page', 'pages', 'request', wrk({ path: '/nowhere', isRefused: true }))
 ];
 
-function notFound(port: number, seconds: number): Promise<number> {
-	return wrk({ port, path: '/nowhere', seconds, isRefused: true });
-}
+export const messages: readonly RepeatedWork[] = [
+	repeat('echo of 100 bytes', 'sockets', 'message', echo),
+	repeat('broadcast to 1,000', 'sockets', 'delivery', broadcast('/room', 1000)),
+	repeat('broadcast to 1,000, ten a turn', 'sockets', 'delivery', broadcast('/ten', 1000, 10)),
+	repeat('endpoint publishes to 1,000', 'sockets', 'delivery', publishFromEndpoint(1000)),
+	repeat('handshakes', 'sockets', 'handshake', handshakes)
+];
+
+/** `bytes` a socket. */
+export const idle: Work = {
+	name: 'idle sockets',
+	needs: 'sockets',
+	isFresh: true,
+	measure: async (server, pace) => ({ bytes: await weighIdle(server, pace.idle) })
+};
+
+export const avalanche: Work = {
+	name: 'avalanche',
+	needs: 'sockets',
+	isFresh: true,
+	measure: (server, pace) => bringBack(server, pace.returning)
+};
+
+/** `start`: milliseconds from the start of the process to its line. */
+export const start: Work = {
+	name: 'start',
+	needs: 'built',
+	isFresh: true,
+	measure: (server) => Promise.resolve({ start: server.startTime })
+};
+
+export const works: readonly Work[] = [start, ...requests, ...messages, idle, avalanche];
+
+/** The name under which samples of builds are kept: `seconds` that one took. */
+export const building = 'build';

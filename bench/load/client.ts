@@ -12,7 +12,7 @@ export interface RawClient {
 export async function openRaw(
 	port: number,
 	path: string,
-	onBytes: (length: number) => void
+	onBytes: (length: number) => void = () => {}
 ): Promise<RawClient> {
 	const socket = connect({ port, host: '127.0.0.1', noDelay: true });
 	await once(socket, 'connect');
@@ -38,14 +38,31 @@ export async function openRaw(
 	return { socket, send: (frame) => socket.write(frame) };
 }
 
-/** A text frame of a client, whose mask is all zeros. */
-export function clientFrame(length: number): Buffer {
-	if (length > 125) throw new Error('Only short frames are needed here');
-	const head = Buffer.from([0x81, 0x80 | length, 0, 0, 0, 0]);
-	return Buffer.concat([head, Buffer.alloc(length, 'x')]);
+/** As many as are needed, fifty at a time. */
+export async function openMany(
+	count: number,
+	open: () => Promise<RawClient>
+): Promise<RawClient[]> {
+	const clients: RawClient[] = [];
+	while (clients.length < count) {
+		const length = Math.min(50, count - clients.length);
+		clients.push(...(await Promise.all(Array.from({ length }, open))));
+	}
+	return clients;
 }
 
-/** Bytes of the same message as it comes from a server. */
-export function serverFrameLength(length: number): number {
-	return length + 2;
+export function leave(clients: readonly RawClient[]): void {
+	for (const { socket } of clients) socket.destroy();
+}
+
+/** A text frame of a client, whose mask is all zeros. */
+export function clientFrame(text: string): Buffer {
+	if (text.length > 125) throw new Error('Only short frames are needed here');
+	const head = Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]);
+	return Buffer.concat([head, Buffer.from(text)]);
+}
+
+/** Bytes of a short message as it comes from a server. */
+export function serverFrameLength(text: string): number {
+	return text.length + 2;
 }

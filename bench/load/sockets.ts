@@ -1,75 +1,111 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { clientFrame, openRaw, serverFrameLength, type RawClient } from './client.ts';
+import { performance } from 'node:perf_hooks';
+import { clientFrame, leave, openMany, openRaw, serverFrameLength } from './client.ts';
+import type { Load } from './load.ts';
+import { untilDelivered } from './room.ts';
 
-const messageLength = 100;
-const frame = clientFrame(messageLength);
-const frameLength = serverFrameLength(messageLength);
+const message = 'x'.repeat(100);
+const frame = clientFrame(message);
+const frameLength = serverFrameLength(message);
 
-/** Thirty-two clients send again what comes back. @returns messages */
-export async function echo(port: number, seconds: number): Promise<number> {
-	let bytes = 0;
-	let isOver = false;
-	const clients = await openMany(32, async () => {
-		let missing = 0;
-		const client: RawClient = await openRaw(port, '/echo', (length) => {
-			bytes += length;
-			missing += length;
-			if (missing < frameLength || isOver) return;
-			missing -= frameLength;
-			client.send(frame);
+/** Thirty-two clients send again what comes back. Counts messages. */
+export const echo: Load = {
+	async open(port) {
+		let count = 0;
+		let waiting = 0;
+		let end = 0;
+		let done = () => {};
+		const again = (send: () => void) => {
+			if (performance.now() < end) return send();
+			waiting -= 1;
+			if (waiting === 0) done();
+		};
+		const clients = await openMany(32, async () => {
+			let missing = 0;
+			const client = await openRaw(port, '/echo', (length) => {
+				missing += length;
+				if (missing < frameLength) return;
+				missing -= frameLength;
+				count += 1;
+				again(() => client.send(frame));
+			});
+			return client;
 		});
-		return client;
-	});
-	for (const client of clients) client.send(frame);
-	await sleep(seconds * 1000);
-	isOver = true;
-	leave(clients);
-	return Math.floor(bytes / frameLength);
-}
+		return {
+			async run(seconds) {
+				count = 0;
+				waiting = clients.length;
+				end = performance.now() + seconds * 1000;
+				for (const client of clients) client.send(frame);
+				await new Promise<void>((resolve) => (done = resolve));
+				return count;
+			},
+			close: () => leave(clients)
+		};
+	}
+};
 
-/** One of a thousand sends, when what it sent before has come back. @returns deliveries */
-export async function broadcast(port: number, seconds: number): Promise<number> {
-	let bytes = 0;
-	let isOver = false;
-	const listeners = await openMany(999, () =>
-		openRaw(port, '/room', (length) => (bytes += length))
-	);
-	const speaker: RawClient = await openRaw(port, '/room', (length) => {
-		bytes += length;
-		if (!isOver) speaker.send(frame);
-	});
-	speaker.send(frame);
-	await sleep(seconds * 1000);
-	isOver = true;
-	leave([...listeners, speaker]);
-	return Math.floor(bytes / frameLength);
-}
-
-/** Eight clients come and go. @returns handshakes */
-export async function handshakes(port: number, seconds: number): Promise<number> {
-	const end = performance.now() + seconds * 1000;
-	let count = 0;
-	const comeAndGo = async () => {
-		while (performance.now() < end) {
-			const client = await openRaw(port, '/echo', () => {});
-			client.socket.destroy();
-			count += 1;
+/**
+ * One of a room speaks, again when what it has said has reached everybody, itself included. Counts deliveries.
+ * @param times how often the server publishes what was said
+ */
+export function broadcast(path: string, size: number, times = 1): Load {
+	return {
+		async open(port) {
+			const room = untilDelivered(size * times * frameLength);
+			const clients = await openMany(size, () => openRaw(port, path, room.receive));
+			const say = () => {
+				clients.at(-1)?.send(frame);
+				return Promise.resolve();
+			};
+			return {
+				run: async (seconds) => (await room.repeat(seconds, say)) * size * times,
+				close: () => leave(clients)
+			};
 		}
 	};
-	await Promise.all(Array.from({ length: 8 }, comeAndGo));
-	return count;
 }
 
-/** As many as are needed, fifty at a time. */
-async function openMany(count: number, open: () => Promise<RawClient>): Promise<RawClient[]> {
-	const clients: RawClient[] = [];
-	while (clients.length < count) {
-		const length = Math.min(50, count - clients.length);
-		clients.push(...(await Promise.all(Array.from({ length }, open))));
-	}
-	return clients;
-}
+/** Eight clients come and go. Counts handshakes. */
+export const handshakes: Load = {
+	open: (port) =>
+		Promise.resolve({
+			async run(seconds) {
+				const end = performance.now() + seconds * 1000;
+				let count = 0;
+				const comeAndGo = async () => {
+					while (performance.now() < end) {
+						const client = await openRaw(port, '/echo');
+						client.socket.destroy();
+						count += 1;
+					}
+				};
+				await Promise.all(Array.from({ length: 8 }, comeAndGo));
+				return count;
+			},
+			close: () => undefined
+		})
+};
 
-function leave(clients: readonly RawClient[]): void {
-	for (const { socket } of clients) socket.destroy();
+/** Ten peers are each on so many topics; one of them publishes to one topic after the other. Counts messages. */
+export function manyTopics(count: number): Load {
+	const frames = Array.from({ length: count }, (_, topic) =>
+		String(topic).padStart(message.length, '0')
+	).map(clientFrame);
+	return {
+		async open(port) {
+			const room = untilDelivered(10 * frameLength);
+			const path = `/topics?count=${count}`;
+			const clients = await openMany(10, () => openRaw(port, path, room.receive));
+			let next = 0;
+			const say = () => {
+				clients.at(-1)?.send(frames[next % count] ?? frame);
+				next += 1;
+				return Promise.resolve();
+			};
+			return {
+				run: (seconds) => room.repeat(seconds, say),
+				close: () => leave(clients)
+			};
+		}
+	};
 }

@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { cores } from '../server.ts';
-
-const execute = promisify(execFile);
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+import type { Load } from './load.ts';
 
 /** What a browser sends. */
 const headers = [
@@ -24,32 +24,50 @@ const headers = [
 ];
 
 export interface WrkOptions {
-	port: number;
 	path: string;
-	seconds: number;
-	/** It is POSTed, as JSON. */
+	/** It is POSTed. */
 	body?: string;
+	/** Of the body. */
+	type?: string;
 	/** The answers are to be errors. */
 	isRefused?: boolean;
+	connections?: number;
 }
 
-/** @returns the number of answers. Rejects if there is a wrong one among them */
-export async function wrk({ port, path, seconds, body, isRefused = false }: WrkOptions) {
+/** Requests of one kind, as many as are answered. Running it rejects if there is a wrong answer among them. */
+export function wrk(options: WrkOptions): Load {
+	return {
+		open: (port) =>
+			Promise.resolve({ run: (seconds) => runWrk(port, seconds, options), close: () => undefined })
+	};
+}
+
+async function runWrk(
+	port: number,
+	seconds: number,
+	{ path, body, type = 'application/json', isRefused = false, connections = 32 }: WrkOptions
+): Promise<number> {
 	const script = join(tmpdir(), `bench-${process.pid}.lua`);
-	if (body !== undefined) await writeFile(script, luaPost(body));
-	const { stdout } = await execute('taskset', [
-		...['--cpu-list', cores.load, 'wrk', '--threads', '1', '--connections', '32'],
-		...['--duration', `${seconds}s`],
-		...(body === undefined ? [] : ['--script', script]),
-		...headers.flatMap((header) => ['--header', header]),
-		`http://127.0.0.1:${port}${path}`
-	]);
-	if (body !== undefined) await rm(script);
-	const isWrong = stdout.includes('Non-2xx') !== isRefused || stdout.includes('Socket errors');
-	if (isWrong) throw new Error(`${path} was not answered as it should be:\n${stdout}`);
-	return Number(/(\d+) requests in/.exec(stdout)?.[1]);
+	if (body !== undefined) writeFileSync(script, luaPost(body, type));
+	const child = spawn(
+		'wrk',
+		[
+			...['--threads', '1', '--connections', String(connections), '--duration', '1h'],
+			...(body === undefined ? [] : ['--script', script]),
+			...headers.flatMap((header) => ['--header', header]),
+			`http://127.0.0.1:${port}${path}`
+		],
+		{ stdio: ['ignore', 'pipe', 'inherit'] }
+	);
+	// It counts in whole seconds only, and says what it has when it is interrupted.
+	setTimeout(() => child.kill('SIGINT'), seconds * 1000);
+	const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+	rmSync(script, { force: true });
+	const isWrong = output.includes('Non-2xx') !== isRefused || output.includes('Socket errors');
+	if (isWrong) throw new Error(`${path} was not answered as it should be:\n${output}`);
+	return Number(/(\d+) requests in/.exec(output)?.[1]);
 }
 
-function luaPost(body: string): string {
-	return `wrk.method = "POST"\nwrk.body = [==[${body}]==]\nwrk.headers["content-type"] = "application/json"\n`;
+function luaPost(body: string, type: string): string {
+	return `wrk.method = "POST"\nwrk.body = [==[${body}]==]\nwrk.headers["content-type"] = "${type}"\n`;
 }

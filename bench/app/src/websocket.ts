@@ -14,5 +14,27 @@ export const websocket = defineWebSocket({
 			peer.publish('room', message.data);
 			peer.send(message.data);
 		}
+	},
+	'/ten': {
+		open(peer) {
+			peer.subscribe('ten');
+		},
+		message(peer, message) {
+			for (let count = 0; count < 10; count += 1) {
+				peer.publish('ten', message.data);
+				peer.send(message.data);
+			}
+		}
+	},
+	/** The peer is on as many topics as it asks for, and says to which of them a message goes. */
+	'/topics': {
+		open(peer) {
+			const count = Number(peer.url.searchParams.get('count'));
+			for (let topic = 0; topic < count; topic += 1) peer.subscribe(`topic:${topic}`);
+		},
+		message(peer, message) {
+			peer.publish(`topic:${Number(message.text())}`, message.data);
+			peer.send(message.data);
+		}
 	}
 });

@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+const thread = fileURLToPath(new URL('visitor-thread.ts', import.meta.url));
+
+/** Somebody who asks for the small endpoint again and again, whether or not it was answered. */
+export interface Visitor {
+	begin(): void;
+	/** @returns for every request how many milliseconds it waited for its answer */
+	end(): Promise<number[]>;
+}
+
+/** It has a thread of its own: what waits must not be the one that counts the waiting. */
+export async function startVisitor(port: number): Promise<Visitor> {
+	const worker = new Worker(thread, { workerData: { port } });
+	await once(worker, 'message');
+	return {
+		begin: () => worker.postMessage('begin'),
+		async end() {
+			const waits = once(worker, 'message') as Promise<[number[]]>;
+			worker.postMessage('end');
+			return (await waits)[0];
+		}
+	};
+}
