@@ -301,18 +301,33 @@ export default [
 		tests: unit('server')
 	},
 	{
-		file: 'src/server/engine/node/socket.ts',
-		name: 'keeps the bytes of the app, which it uses again',
-		find: 'bytes: Buffer.from(data), isBinary',
-		replace: "bytes: typeof data === 'string' ? Buffer.from(data) : (data as Buffer), isBinary",
+		file: 'src/server/engine/node/frame.ts',
+		name: 'says the length of a message in too few bytes',
+		find: 'if (payloadLength < 126) return 2;',
+		replace: 'if (payloadLength <= 126) return 2;',
+		tests: unit('frame')
+	},
+	{
+		file: 'src/server/engine/node/sockets.ts',
+		name: 'publishes to the sender too',
+		find: 'if (member !== sender) member.deliver(frame, compress);',
+		replace: 'member.deliver(frame, compress);',
 		tests: engine,
 		only: 'node: sockets'
 	},
 	{
 		file: 'src/server/engine/node/socket.ts',
-		name: 'publishes to the sender too',
-		find: 'if (member !== sender) member.deliver(message);',
-		replace: 'member.deliver(message);',
+		name: 'lets messages overtake what is compressed',
+		find: 'if (this.#isCompressing) this.#compress(',
+		replace: 'if (isCompressed) this.#compress(',
+		tests: engine,
+		only: 'node: sockets'
+	},
+	{
+		file: 'src/server/engine/node/socket.ts',
+		name: 'does not hear when a message that was not taken at once has left',
+		find: "		this.#connection.write('', this.#track());\n",
+		replace: '',
 		tests: engine,
 		only: 'node: sockets'
 	},

@@ -686,6 +686,19 @@ export function socketSuite(subject: Subject): void {
 			expect(one.socket.send('again', false)).toBe('sent');
 		});
 
+		it('drains when a single message has left that was too large to be sent at once', async () => {
+			const limits = { maxBackpressure: 64 * 1024 * 1024 };
+			await using server = await accepting(subject, { sockets: limits });
+			await using client = await openClient(server.port);
+			const accepted = await server.next();
+			expect(accepted.socket.send('small', false)).toBe('sent');
+			expect(await client.message()).toBe('small');
+			const large = 'x'.repeat(16 * 1024 * 1024);
+			expect(accepted.socket.send(large, false)).toBe('queued');
+			expect(await client.message()).toBe(large);
+			await expect.poll(() => accepted.drains).toBe(1);
+		});
+
 		it('reports what a listener throws, and goes on', async () => {
 			const closed = Promise.withResolvers<void>();
 			await using server = await listen(subject, {
@@ -732,6 +745,21 @@ export function socketSuite(subject: Subject): void {
 			await using plain = await accepting(subject);
 			await using other = await openClient(plain.port, { perMessageDeflate: true });
 			expect(other.ws.extensions).toBe('');
+		});
+
+		it('lets nothing overtake what it compresses', async () => {
+			await using server = await accepting(subject, { sockets: { compression: true } });
+			await using client = await openClient(server.port, { perMessageDeflate: true });
+			const { socket } = await server.next();
+			const sent: string[] = ['first'];
+			socket.send('first', false);
+			for (let turn = 0; turn < 3; turn += 1) {
+				const messages = ['again and '.repeat(1000), 'plain', '', `turn ${turn}`];
+				for (const [index, message] of messages.entries()) socket.send(message, index % 2 === 0);
+				sent.push(...messages);
+				await new Promise((resolve) => void setImmediate(resolve));
+			}
+			await expect.poll(() => client.received).toEqual(sent);
 		});
 
 		it('lets open sockets live when it only stops, and cuts them when it closes', async () => {

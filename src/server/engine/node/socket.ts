@@ -8,35 +8,10 @@ import type { Leaver, Leaving } from '../leaving.ts';
 import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
 import { Pulse } from '../pulse.ts';
+import { toFrame, type Frame } from './frame.ts';
 
-/** A message waits as two pieces, its header and its bytes. */
+/** A message waits as its bytes, and as what is to be called when they have left. */
 const messageOverhead = 2 * overhead;
-
-/** A message on its way out: bytes that are nobody else's, for `ws` and Node keep what cannot leave at once. */
-interface Outgoing {
-	readonly bytes: Buffer;
-	readonly isBinary: boolean;
-	readonly compress: boolean;
-}
-
-/** What the app gave is the app's again as soon as this returns. */
-function outgoing(data: SocketData, compress: boolean): Outgoing {
-	return { bytes: Buffer.from(data), isBinary: typeof data !== 'string', compress };
-}
-
-/** @param sender who does not get it */
-export function publish(
-	topics: Topics<NodeSocket>,
-	topic: string,
-	data: SocketData,
-	compress: boolean,
-	sender?: NodeSocket
-): void {
-	const members = topics.members(topic);
-	if (members === undefined) return;
-	const message = outgoing(data, compress);
-	for (const member of members) if (member !== sender) member.deliver(message);
-}
 
 /** What the sockets of one engine share. */
 export interface NodeHub {
@@ -47,6 +22,8 @@ export interface NodeHub {
 	readonly patience: number;
 	readonly maxBackpressure: number;
 	readonly dispatcher: Dispatcher;
+	/** @param sender who does not get it */
+	publish(topic: string, data: SocketData, compress: boolean, sender: NodeSocket): void;
 }
 
 /** What Node's own streams have below them; that of TLS has another one below. */
@@ -67,13 +44,18 @@ export class NodeSocket implements EngineSocket, Leaver {
 	dropped = 0;
 	readonly #ws: WebSocket;
 	readonly #connection: Duplex;
+	readonly #canCompress: boolean;
 	readonly #hub: NodeHub;
 	readonly #events: SocketEvents;
 	readonly #pulse: Pulse;
 	#isOpen = true;
 	/** Why it will have ended. */
 	#cause: CloseCause | undefined;
-	/** Messages: how many were handed to `ws`, how many of those have left, and how many had when the queue was last empty. */
+	/** The connection takes what it is given at once, as long as the peer is not slow. */
+	#isPrompt = false;
+	/** `ws` has a message to compress, which nothing may overtake. */
+	#isCompressing = false;
+	/** Messages whose leaving is told: how many there were, how many have left, and how many had when the queue was last empty. */
 	#given = 0;
 	#gone = 0;
 	#goneAtLeast = 0;
@@ -83,6 +65,7 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	constructor(ws: WebSocket, connection: Duplex, hub: NodeHub, events: SocketEvents) {
 		this.#ws = ws;
+		this.#canCompress = ws.extensions !== '';
 		this.#connection = connection;
 		this.#hub = hub;
 		this.#events = events;
@@ -115,18 +98,18 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	send(data: SocketData, compress: boolean): SendResult {
 		if (!this.isOpen) return 'dropped';
-		return this.#isFull ? this.#drop() : this.#write(outgoing(data, compress));
+		return this.#isFull ? this.#drop() : this.#write(toFrame(data), compress);
 	}
 
 	/** Send what others get too. */
-	deliver(message: Outgoing): void {
+	deliver(frame: Frame, compress: boolean): void {
 		if (!this.isOpen) return;
 		if (this.#isFull) this.#drop();
-		else this.#write(message);
+		else this.#write(frame, compress);
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
-		publish(this.#hub.topics, topic, data, compress, this);
+		this.#hub.publish(topic, data, compress, this);
 	}
 
 	subscribe(topic: string): void {
@@ -209,15 +192,42 @@ export class NodeSocket implements EngineSocket, Leaver {
 		return 'dropped';
 	}
 
-	#write({ bytes, isBinary, compress }: Outgoing): SendResult {
-		this.#given += 1;
-		this.#ws.send(bytes, { binary: isBinary, compress }, () => this.#sent());
-		if (this.#ws.bufferedAmount === 0) {
-			this.#goneAtLeast = this.#given;
-			return 'sent';
-		}
+	#write(frame: Frame, compress: boolean): SendResult {
+		const isCompressed = compress && this.#canCompress;
+		if (this.#isCompressing) this.#isCompressing = this.#gone < this.#given;
+		if (this.#isPrompt && !isCompressed && !this.#isCompressing) return this.#writeAtOnce(frame);
+		this.#isCompressing ||= isCompressed;
+		if (this.#isCompressing) this.#compress(frame, isCompressed);
+		else this.#connection.write(frame.bytes, this.#track());
+		if (this.#ws.bufferedAmount > 0) return this.#queued();
+		this.#goneAtLeast = this.#given;
+		this.#isPrompt = true;
+		return 'sent';
+	}
+
+	/** To be told that a message has left would cost more than the message. */
+	#writeAtOnce({ bytes }: Frame): SendResult {
+		this.#connection.write(bytes);
+		if (this.#ws.bufferedAmount === 0) return 'sent';
+		// It was not taken at once after all: what comes behind it tells when it has left.
+		this.#connection.write('', this.#track());
+		return this.#queued();
+	}
+
+	#compress({ bytes, start, isBinary }: Frame, compress: boolean): void {
+		this.#ws.send(bytes.subarray(start), { binary: isBinary, compress }, this.#track());
+	}
+
+	#queued(): SendResult {
+		this.#isPrompt = false;
 		this.#isQueued = true;
 		return 'queued';
+	}
+
+	/** One message more. @returns what is to be called when it has left */
+	#track(): () => void {
+		this.#given += 1;
+		return () => this.#sent();
 	}
 
 	#sent(): void {

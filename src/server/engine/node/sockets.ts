@@ -6,9 +6,10 @@ import type { AcceptHead, CloseCause, SocketData, SocketEvents, SocketOptions } 
 import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
+import { toFrame } from './frame.ts';
 import type { SocketGroup } from './group.ts';
 import { startPulses, type Pulse } from '../pulse.ts';
-import { NodeSocket, publish, type NodeHub } from './socket.ts';
+import { NodeSocket, type NodeHub } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
 const closeTimeout = 5000;
@@ -76,8 +77,12 @@ export class NodeSockets implements NodeHub {
 		return isOpen;
 	}
 
-	publish(topic: string, data: SocketData, compress: boolean): void {
-		publish(this.topics, topic, data, compress);
+	/** @param sender who does not get it */
+	publish(topic: string, data: SocketData, compress: boolean, sender?: NodeSocket): void {
+		const members = this.topics.members(topic);
+		if (members === undefined) return;
+		const frame = toFrame(data);
+		for (const member of members) if (member !== sender) member.deliver(frame, compress);
 	}
 
 	size(topic: string): number {
