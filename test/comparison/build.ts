@@ -15,6 +15,8 @@ export interface Home {
 	vite: string;
 	/** Where it is copied from, if it is nowhere yet. */
 	original?: string;
+	/** It serves the files of `static-files.ts`. */
+	hasStaticFiles?: true;
 	/** Two builds may run beside each other: they write nothing to the same place. */
 	isParallel?: true;
 }
@@ -33,7 +35,7 @@ export async function buildAll(
 	variants: Iterable<Variant>
 ): Promise<void> {
 	if (home.original !== undefined) copyApp(home.original, home.folder);
-	writeStaticFiles(join(home.folder, 'build'));
+	if (home.hasStaticFiles) writeStaticFiles(join(home.folder, 'build'));
 	for (const variant of variants) {
 		const builds = adapters.map((adapter) => ({ home, adapter, variant }));
 		if (home.isParallel) await Promise.all(builds.map(make));

@@ -24,6 +24,8 @@ export interface Case {
 	raw: Raw | Raw[];
 	/** The client closes its side after the last request: a server that waits for the rest of a broken one gives up. */
 	isAll?: boolean;
+	/** The answer is up to what runs the app: it has to be that of adapter-node on the same runtime. */
+	isOfRuntime?: boolean;
 }
 
 /** Cases of one topic that share a variant and an environment. */

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from './answer.ts';
 import { buildAll } from './build.ts';
 import type { Case, Variant } from './case.ts';
-import { cases } from './cases/index.ts';
 import type { Difference } from './differences.ts';
 import type { Major } from './majors.ts';
 import { Servers } from './servers.ts';
@@ -17,7 +16,7 @@ interface Group {
 
 /** Every case, asked of adapter-node and of our build on each engine. */
 export function comparisonSuite(major: Major): void {
-	const { differences, subjects } = major;
+	const { cases, differences, subjects } = major;
 	/** Differences that a case needed. */
 	const needed = new Set<Difference>();
 
@@ -54,7 +53,7 @@ export function comparisonSuite(major: Major): void {
 /** The reference knows no other variant: each takes seconds, and its own comparison has them all. */
 const referenceVariant = 'default';
 
-async function buildFor({ home, atRunTime, reference }: Major): Promise<void> {
+async function buildFor({ home, cases, atRunTime, reference }: Major): Promise<void> {
 	const asked = cases.map(({ variant = 'default' }) => variant);
 	const variants = asked.map((variant) => atRunTime[variant]?.variant ?? variant);
 	await buildAll(home, ['node', 'ws'], new Set(variants));
@@ -63,7 +62,7 @@ async function buildFor({ home, atRunTime, reference }: Major): Promise<void> {
 
 function compareGroup(major: Major, group: Group, needed: Set<Difference>): void {
 	let running: Servers | undefined;
-	const answers = new Map<Case, Promise<Answer[]>>();
+	const answers = new Map<string, Promise<Answer[]>>();
 
 	const servers = (): Servers => {
 		if (running === undefined) throw new Error('The servers did not start');
@@ -80,8 +79,9 @@ function compareGroup(major: Major, group: Group, needed: Set<Difference>): void
 
 	for (const each of group.cases) {
 		test.for(major.subjects)(`${each.name} is answered alike by $name`, async (subject) => {
-			const asked = answers.get(each) ?? servers().oracle.answer(each);
-			answers.set(each, asked);
+			const key = each.isOfRuntime ? `${each.name} on ${subject.runtime}` : each.name;
+			const asked = answers.get(key) ?? servers().expected(each, subject);
+			answers.set(key, asked);
 			const raw = { expected: await asked, found: await servers().of(subject).answer(each) };
 			const inHeaders = findDifferences(major, each, subject).filter(({ headers }) => headers);
 			for (const difference of inHeaders) {

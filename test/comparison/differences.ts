@@ -14,12 +14,14 @@ export interface Difference {
 	isInReference?: true;
 }
 
-const own = { subjects: ['uws', 'node', 'bun'] };
+const onUws = ['uws', 'uws without fast paths'];
 
-const onNode = { subjects: ['uws', 'node'] };
+const own = { subjects: [...onUws, 'node', 'bun'] };
+
+const onNode = { subjects: [...onUws, 'node'] };
 
 const parser = {
-	subjects: ['uws'],
+	subjects: onUws,
 	why: 'uWebSockets.js reads the request by itself and leaves no say in it; what it refuses never reaches us'
 };
 
@@ -166,7 +168,7 @@ export const differences: Difference[] = [
 	{
 		what: 'CONNECT is answered.',
 		why: 'Node closes the connection because nothing listens to its connect event. Neither is a tunnel.',
-		subjects: ['uws'],
+		subjects: onUws,
 		cases: [
 			'method CONNECT of /plain.txt',
 			'method CONNECT of /never',

@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { kit2Comparison, kit2Vite } from '../support/kit2.ts';
 import type { Headers } from './answer.ts';
 import { hashEtag, type AdapterName, type EtagOf, type Home } from './build.ts';
-import type { Variant } from './case.ts';
+import type { Case, Variant } from './case.ts';
+import { cases } from './cases/index.ts';
 import { differences, type Difference } from './differences.ts';
 import { kit2Differences } from './kit2-differences.ts';
-import { subjects, type Subject } from './subjects.ts';
+import { byName, slow, subjects, type Subject } from './subjects.ts';
 
 /** What is particular to a major version of SvelteKit, with the adapter-node of its time. */
 export interface Major {
@@ -16,6 +17,7 @@ export interface Major {
 	etagOf: Record<AdapterName, EtagOf>;
 	/** Leaves out what is not promised. */
 	normalise(headers: Headers): Headers;
+	cases: Case[];
 	/** What it runs on. */
 	subjects: Subject[];
 	differences: Difference[];
@@ -27,11 +29,13 @@ export interface Major {
 export const kit3: Major = {
 	home: {
 		folder: fileURLToPath(new URL('./fixtures/app', import.meta.url)),
-		vite: fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url))
+		vite: fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url)),
+		hasStaticFiles: true
 	},
 	atRunTime: {},
 	etagOf: { node: hashEtag, ws: hashEtag },
 	normalise: (headers) => headers,
+	cases,
 	subjects,
 	differences,
 	maxDifferences: 17
@@ -64,18 +68,20 @@ const reference: Major = {
 	normalise: withoutSirv
 };
 
-const onNode = subjects.filter(({ runtime }) => runtime === undefined);
+/** One of them without its fast paths. */
+const onNode = [byName('uws'), { ...byName('node'), env: { ...byName('node').env, ...slow } }];
 
 /** It shows in one of those. */
 const isOnNode = (difference: Difference) =>
 	onNode.some(({ name }) => difference.subjects.includes(name));
 
 export const kit2: Major = {
-	home: { folder: kit2Comparison, vite: kit2Vite, isParallel: true },
+	home: { folder: kit2Comparison, vite: kit2Vite, hasStaticFiles: true, isParallel: true },
 	// What SvelteKit 3 calls `paths.origin` is a variable.
 	atRunTime: { origin: { variant: 'default', env: { ORIGIN: 'https://pinned.example:8443' } } },
 	etagOf: { node: sirvEtag, ws: hashEtag },
 	normalise: withoutSirv,
+	cases,
 	// Bun and SvelteKit 2 know nothing of each other: what they do is seen with one of them.
 	subjects: onNode,
 	differences: [...differences.filter(isOnNode), ...kit2Differences],

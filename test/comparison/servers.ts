@@ -8,6 +8,9 @@ import type { Subject } from './subjects.ts';
 /** What the builds of a variant expect before the names of their variables. */
 const prefixes: Partial<Record<Variant, string>> = { prefix: 'APP_' };
 
+/** A name that is nobody else's needs no prefix. */
+const isOwnName = /^SVELTE_ADAPTER_WS_/;
+
 /** Variables that are the app's own and have no prefix. */
 const appEnv = { GREETING: 'hello from the environment', PUBLIC_NAME: 'comparison' };
 
@@ -33,7 +36,10 @@ export class Server implements AsyncDisposable {
 		const build = { home: major.home, adapter, variant: atRunTime?.variant ?? variant };
 		const prefix = prefixes[variant] ?? '';
 		const own = { HOST: '127.0.0.1', PORT: '0', ...atRunTime?.env, ...env };
-		const prefixed = Object.entries(own).map(([name, value]) => [prefix + name, value]);
+		const prefixed = Object.entries(own).map(([name, value]) => [
+			isOwnName.test(name) ? name : prefix + name,
+			value
+		]);
 		const app = await runApp({
 			args: [buildFolder(build)],
 			...(runtime !== undefined && { runtime }),
@@ -63,21 +69,24 @@ export class Server implements AsyncDisposable {
 	}
 }
 
+/** Those that few cases need. */
+interface Starting {
+	on(runtime: string): Promise<Server>;
+	reference(): Promise<Server>;
+}
+
 /** adapter-node and the subjects, on the same app in the same environment. */
 export class Servers implements AsyncDisposable {
 	readonly oracle: Server;
 	readonly #bySubject: Map<Subject, Server>;
-	readonly #startReference: () => Promise<Server>;
+	readonly #starting: Starting;
+	readonly #onRuntimes = new Map<string, Promise<Server>>();
 	#reference: Promise<Server> | undefined;
 
-	private constructor(
-		oracle: Server,
-		bySubject: Map<Subject, Server>,
-		startReference: () => Promise<Server>
-	) {
+	private constructor(oracle: Server, bySubject: Map<Subject, Server>, starting: Starting) {
 		this.oracle = oracle;
 		this.#bySubject = bySubject;
-		this.#startReference = startReference;
+		this.#starting = starting;
 	}
 
 	static async start(
@@ -92,15 +101,26 @@ export class Servers implements AsyncDisposable {
 			const own = { ...subject, env: { ...env, ...subject.env } };
 			bySubject.set(subject, await Server.start(major, 'ws', variant, own));
 		}
-		return new Servers(oracle, bySubject, async () => {
-			if (major.reference === undefined) throw new Error('There is no reference');
-			return Server.start(major.reference, 'node', variant, { env });
+		return new Servers(oracle, bySubject, {
+			on: (runtime) => Server.start(major, 'node', variant, { env, runtime }),
+			async reference() {
+				if (major.reference === undefined) throw new Error('There is no reference');
+				return Server.start(major.reference, 'node', variant, { env });
+			}
 		});
+	}
+
+	/** What adapter-node answers, on the runtime of the subject if that is what decides. */
+	async expected(each: Case, { runtime }: Subject): Promise<Answer[]> {
+		if (runtime === undefined || !each.isOfRuntime) return this.oracle.answer(each);
+		const server = this.#onRuntimes.get(runtime) ?? this.#starting.on(runtime);
+		this.#onRuntimes.set(runtime, server);
+		return (await server).answer(each);
 	}
 
 	/** What the reference answers, which few cases ask. */
 	async reference(each: Case): Promise<Answer[]> {
-		this.#reference ??= this.#startReference();
+		this.#reference ??= this.#starting.reference();
 		return (await this.#reference).answer(each);
 	}
 
@@ -111,7 +131,8 @@ export class Servers implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		const servers = [this.oracle, ...this.#bySubject.values(), await this.#reference];
+		const others = await Promise.all([this.#reference, ...this.#onRuntimes.values()]);
+		const servers = [this.oracle, ...this.#bySubject.values(), ...others];
 		for (const server of servers) await server?.[Symbol.asyncDispose]();
 	}
 }

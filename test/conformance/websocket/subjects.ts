@@ -40,7 +40,11 @@ function vite(command: 'dev' | 'preview', { folder, viteBinary, kit }: Home): Ru
 	};
 }
 
-function production(engine: 'uws' | 'node' | 'bun', { folder, kit }: Home): Running {
+function production(
+	engine: 'uws' | 'node' | 'bun',
+	{ folder, kit }: Home,
+	own: Record<string, string> = {}
+): Running {
 	// SvelteKit 2 has no `paths.origin`.
 	const origin = (variant: Variant): Record<string, string> =>
 		kit === 2 && variant === 'single' ? { ORIGIN: 'https://app.example' } : {};
@@ -51,7 +55,7 @@ function production(engine: 'uws' | 'node' | 'bun', { folder, kit }: Home): Runn
 		run: (variant, env = {}) =>
 			runApp({
 				args: ['--expose-gc', join(folder, 'build', variant)],
-				env: { ENGINE: engine, ...plainHttp, ...origin(variant), ...env }
+				env: { ENGINE: engine, ...plainHttp, ...origin(variant), ...own, ...env }
 			})
 	};
 }
@@ -69,7 +73,10 @@ export const bun: Subject = { ...production('bun', kit3), endings };
 export const dev: Subject = { ...vite('dev', kit3), endings };
 export const preview: Subject = { ...vite('preview', kit3), endings };
 
-export const kit2Uws: Subject = { ...production('uws', kit2), endings: uwsEndings };
+/** Without the fast paths, which the others have. */
+const slow = { SVELTE_ADAPTER_WS_FAST: '0' };
+
+export const kit2Uws: Subject = { ...production('uws', kit2, slow), endings: uwsEndings };
 export const kit2Node: Subject = { ...production('node', kit2), endings };
 export const kit2Bun: Subject = { ...production('bun', kit2), endings };
 export const kit2Dev: Subject = { ...vite('dev', kit2), endings };

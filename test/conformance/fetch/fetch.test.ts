@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { comparisonSuite } from '../../comparison/comparison.ts';
+import { kit3 } from '../../comparison/majors.ts';
+import { cases } from './cases/index.ts';
+import { differences } from './differences.ts';
+
+const folder = fileURLToPath(new URL('./fixtures/app', import.meta.url));
+
+comparisonSuite({
+	...kit3,
+	home: { folder, vite: kit3.home.vite },
+	cases,
+	differences,
+	maxDifferences: 11
+});
