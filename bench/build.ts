@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { file } from './file.ts';
 import type { Sample } from './results.ts';
 import { building } from './works.ts';
 
@@ -11,7 +12,7 @@ const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.me
 /** Build the app with both adapters, so many times. @returns how long it took */
 export async function buildApp(rounds: number): Promise<Sample[]> {
 	await mkdir(new URL('static/', folder), { recursive: true });
-	await writeFile(new URL('static/20k.txt', folder), 'Twenty kilobytes of text. '.repeat(788));
+	await writeFile(new URL(`static${file.path}`, folder), file.text);
 	const samples: Sample[] = [];
 	for (let round = 1; round <= rounds; round += 1) {
 		for (const [adapter, subject] of [

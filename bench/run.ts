@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { buildApp } from './build.ts';
-import { describeMachine, explainMachine, stayOnLoadCore } from './machine.ts';
+import { noteFailure } from './failure.ts';
+import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
+import { prepare } from './prepare.ts';
 import { formatRun, type Run } from './report.ts';
 import { keep, tidy } from './save.ts';
-import { subjects, withContextFrame, type Subject } from './subjects.ts';
-import { works, type Work } from './works.ts';
+import { subjects, withContextFrame } from './subjects.ts';
+import { works } from './works.ts';
 
 const { values } = parseArgs({
 	options: {
@@ -43,11 +43,6 @@ async function readRun(path: string): Promise<Run> {
 }
 
 async function measureAll(): Promise<Run> {
-	const reason = explainMachine();
-	if (reason !== undefined) {
-		console.error(reason);
-		process.exit(1);
-	}
 	const run: Run = {
 		machine: describeMachine(),
 		rounds: Number(values.rounds),
@@ -60,9 +55,9 @@ async function measureAll(): Promise<Run> {
 	const isTwice = values.save || values['async-context-frame'];
 	const servers = isTwice ? [...asked, ...withContextFrame(asked)] : asked;
 	const todo = chosen(works, values.work, ';');
+	const builds = values['no-build'] ? 0 : values.save ? run.rounds : 1;
+	run.samples.push(...(await prepare(builds)));
 	// One after the other in each round, so that what slows the machine down for a while slows all of them.
-	if (!values['no-build']) run.samples.push(...(await buildApp(values.save ? run.rounds : 1)));
-	stayOnLoadCore();
 	for (let round = 1; round <= run.rounds; round += 1) {
 		for (const subject of servers) {
 			console.error(`round ${round}: ${subject.name}`);
@@ -70,13 +65,6 @@ async function measureAll(): Promise<Run> {
 		}
 	}
 	return run;
-}
-
-function noteFailure({ name }: Subject) {
-	return ({ name: work }: Work, error: unknown) => {
-		process.exitCode = 1;
-		console.error(`${name} has failed at ${work}:`, error);
-	};
 }
 
 function chosen<T extends { name: string }>(all: readonly T[], text: string, by: string): T[] {

@@ -8,7 +8,11 @@ export interface RawClient {
 	send(frame: Buffer): void;
 }
 
-/** @param onBytes is called with the length of what has arrived after the handshake */
+/** An empty one, as servers send it. Nothing else that they send here has a byte like the first. */
+const ping = [0x89, 0] as const;
+const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
+/** @param onBytes is called with the length of what has arrived after the handshake, without pings */
 export async function openRaw(
 	port: number,
 	path: string,
@@ -29,7 +33,11 @@ export async function openRaw(
 		if (end === -1) return;
 		if (!head.subarray(0, 12).equals(Buffer.from('HTTP/1.1 101')))
 			return open.reject(new Error(head.toString('latin1')));
-		socket.off('data', onHead).on('data', (bytes: Buffer) => onBytes(bytes.byteLength));
+		socket.off('data', onHead).on('data', (bytes: Buffer) => {
+			if (!bytes.includes(ping[0])) return onBytes(bytes.byteLength);
+			socket.write(pong);
+			onBytes(bytes.byteLength - ping.length);
+		});
 		open.resolve();
 	};
 	socket.on('data', onHead);

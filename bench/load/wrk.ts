@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import type { Load } from './load.ts';
@@ -59,9 +60,14 @@ async function runWrk(
 		],
 		{ stdio: ['ignore', 'pipe', 'inherit'] }
 	);
-	// It counts in whole seconds only, and says what it has when it is interrupted.
-	setTimeout(() => child.kill('SIGINT'), seconds * 1000);
+	// It counts in whole seconds only, and says what it has when it is interrupted; more than once, for it does not listen
+	// to the first time if it has not begun to wait.
+	const from = performance.now();
+	const interrupt = setInterval(() => {
+		if (performance.now() - from >= seconds * 1000) child.kill('SIGINT');
+	}, 20);
 	const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+	clearInterval(interrupt);
 	rmSync(script, { force: true });
 	const isWrong = output.includes('Non-2xx') !== isRefused || output.includes('Socket errors');
 	if (isWrong) throw new Error(`${path} was not answered as it should be:\n${output}`);

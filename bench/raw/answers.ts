@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { file } from '../file.ts';
 
 /** What the app answers to the same request, with the headers that it sends. */
 export interface Answer {
@@ -9,18 +9,18 @@ export interface Answer {
 const json = { 'content-type': 'application/json' };
 
 /** Made once, as the app's adapter makes it when it builds. */
-const file: Answer = {
+const fileAnswer: Answer = {
 	headers: {
 		etag: '"QLDmmKHJn3PKhKwF-ZMzdRD3KR4dgqHHQ1rHGjRrTKs"',
 		'accept-ranges': 'bytes',
 		'content-type': 'text/plain'
 	},
-	body: readFileSync(new URL('../app/static/20k.txt', import.meta.url))
+	body: Buffer.from(file.text)
 };
 
 /** @returns what a GET is answered; undefined where there is nothing */
 export function answerGet(path: string): Answer | undefined {
-	if (path === '/20k.txt') return file;
+	if (path === file.path) return fileAnswer;
 	if (path !== '/endpoint') return undefined;
 	return { headers: json, body: JSON.stringify({ hello: 'world', path }) };
 }
