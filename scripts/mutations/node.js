@@ -441,23 +441,39 @@ export default [
 	},
 	{
 		file: 'src/server/engine/node/sockets.ts',
+		name: 'sends the headers of a 101 as UTF-8',
+		find: "	if (!isAscii) socket.setDefaultEncoding('latin1');\n",
+		replace: '',
+		tests: engine,
+		only: 'node: upgrades'
+	},
+	{
+		file: 'src/server/engine/node/sockets.ts',
+		name: 'forgets a socket that it has to cut',
+		find: '		this.connected.add(socket);\n',
+		replace: '',
+		tests: engine,
+		only: 'node: sockets'
+	},
+	{
+		file: 'src/server/engine/node/sockets.ts',
 		name: 'sends text as latin1',
-		find: "			socket.setDefaultEncoding('utf8');\n",
+		find: "	if (!isAscii) socket.setDefaultEncoding('utf8');\n",
 		replace: '',
 		tests: engine,
 		only: 'node: (upgrades|sockets)',
 		equivalent: 'every text is handed to ws as bytes; only a string would be encoded'
 	},
 	{
-		file: 'src/server/engine/node/sockets.ts',
+		file: 'src/server/engine/node/socket.ts',
 		name: 'hears messages after the socket has ended',
-		find: "if (socket.isOpen) guard('message'",
-		replace: "guard('message'",
+		find: "if (this.isOpen) this.#guard('message'",
+		replace: "this.#guard('message'",
 		tests: engine,
 		only: 'node: (sockets|a socket that is closed)'
 	},
 	{
-		file: 'src/server/engine/node/sockets.ts',
+		file: 'src/server/engine/node/owned.ts',
 		name: 'blames what was too large for a broken rule',
 		find: "? 'too_big' : 'invalid'",
 		replace: "? 'invalid' : 'invalid'",
@@ -465,7 +481,7 @@ export default [
 		only: 'node: sockets'
 	},
 	{
-		file: 'src/server/engine/node/sockets.ts',
+		file: 'src/server/engine/node/owned.ts',
 		name: 'gives the app a buffer that holds other things too',
 		find: 'return isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);',
 		replace: 'return isWhole ? new Uint8Array(bytes.buffer) : bytes;',

@@ -9,6 +9,7 @@ import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
 import { Pulse } from '../pulse.ts';
 import { toFrame, type Frame } from './frame.ts';
+import { writeQueueSize } from './write-queue.ts';
 
 /** A message waits as its bytes, and as what is to be called when they have left. */
 const messageOverhead = 2 * overhead;
@@ -16,6 +17,8 @@ const messageOverhead = 2 * overhead;
 /** What the sockets of one engine share. */
 export interface NodeHub {
 	readonly topics: Topics<NodeSocket>;
+	/** Those whose connection is not closed yet. */
+	readonly connected: Set<NodeSocket>;
 	readonly leaving: Leaving;
 	readonly heartbeat: Heartbeat<Pulse>;
 	/** Looks at a silent socket after which it is dropped. */
@@ -24,19 +27,6 @@ export interface NodeHub {
 	readonly dispatcher: Dispatcher;
 	/** @param sender who does not get it */
 	publish(topic: string, data: SocketData, compress: boolean, sender: NodeSocket): void;
-}
-
-/** What Node's own streams have below them; that of TLS has another one below. */
-interface Handle {
-	writeQueueSize?: number;
-	_parent?: Handle;
-}
-
-/** Node shows this to nobody, and looks at it itself before it calls a connection idle (`_onTimeout` in `net`). */
-function writeQueueSize(connection: Duplex): number {
-	const { _handle: handle }: { _handle?: Handle | null } = Object(connection);
-	const { _parent: below = handle } = handle ?? {};
-	return below?.writeQueueSize ?? 0;
 }
 
 /** A socket on `ws`. */
@@ -87,11 +77,21 @@ export class NodeSocket implements EngineSocket, Leaver {
 	/** The peer has been silent for too long. */
 	silent(): void {
 		this.blame('idle');
+		this.cut();
+	}
+
+	/** Its end will be told when `ws` tells of it. */
+	cut(): void {
 		this.#ws.terminate();
+	}
+
+	received(data: SocketData): void {
+		if (this.isOpen) this.#guard('message', () => this.#events.message(data));
 	}
 
 	/** `ws` has closed it. */
 	closed(code: number, reason: string): void {
+		this.#hub.connected.delete(this);
 		this.#forget();
 		this.#end(code, reason, this.#cause);
 	}

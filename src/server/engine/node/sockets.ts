@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { WebSocketServer, type Server } from 'ws';
 import type { Dispatcher } from '../dispatch.ts';
-import type { AcceptHead, CloseCause, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
+import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
 import { toFrame } from './frame.ts';
 import type { SocketGroup } from './group.ts';
 import { startPulses, type Pulse } from '../pulse.ts';
+import { OwnedWebSocket } from './owned.ts';
 import { NodeSocket, type NodeHub } from './socket.ts';
 
 /** Milliseconds that a peer has to answer a close frame. */
@@ -30,7 +31,9 @@ export class NodeSockets implements NodeHub {
 	readonly leaving: Leaving;
 	readonly maxBackpressure: number;
 	readonly dispatcher: Dispatcher;
-	readonly #server: WebSocketServer;
+	/** Those whose connection is not closed yet. */
+	readonly connected = new Set<NodeSocket>();
+	readonly #server: Server<typeof OwnedWebSocket>;
 	readonly heartbeat: Heartbeat<Pulse>;
 	readonly patience: number;
 	/** What the 101 says, for the listeners of `ws`. */
@@ -45,7 +48,9 @@ export class NodeSockets implements NodeHub {
 		this.patience = patience;
 		const serverOptions = {
 			noServer: true,
-			clientTracking: true,
+			// we do so ourselves
+			clientTracking: false,
+			WebSocket: OwnedWebSocket,
 			maxPayload: options.maxPayload,
 			maxBufferedChunks: mostChunks(options.maxPayload),
 			perMessageDeflate: options.compression,
@@ -67,12 +72,11 @@ export class NodeSockets implements NodeHub {
 		const req = namingOne(handover.req);
 		let isOpen = false;
 		this.#heads.set(req, head);
-		// `ws` writes the head as a string, which is latin1, and later text, which is not.
-		socket.setDefaultEncoding('latin1');
-		this.#server.handleUpgrade(req, socket, early, (ws) => {
-			isOpen = true;
-			socket.setDefaultEncoding('utf8');
-			this.#listen(ws, socket, events, group);
+		writeAsLatin1(socket, head, () => {
+			this.#server.handleUpgrade(req, socket, early, (ws) => {
+				isOpen = true;
+				this.#listen(ws, socket, events, group);
+			});
 		});
 		return isOpen;
 	}
@@ -92,25 +96,20 @@ export class NodeSockets implements NodeHub {
 	/** Cut every socket. */
 	close(): void {
 		this.heartbeat.stop();
-		for (const ws of this.#server.clients) ws.terminate();
+		for (const socket of this.connected) socket.cut();
 	}
 
 	#listen(
-		ws: WebSocket,
+		ws: OwnedWebSocket,
 		connection: Duplex,
 		events: SocketEvents,
 		group: SocketGroup | undefined
 	): void {
-		const { guard } = this.dispatcher;
 		const socket = new NodeSocket(ws, connection, this, events);
-		ws.on('message', (data, isBinary) => {
-			if (socket.isOpen) guard('message', () => events.message(toData(data, isBinary)));
-		});
-		// What goes wrong ends the socket.
-		ws.on('error', (error) => socket.blame(causeOf(error)));
-		ws.once('close', (code, reason) => socket.closed(code, code === 1006 ? '' : reason.toString()));
+		ws.tell(socket);
+		this.connected.add(socket);
 		group?.opened(connection, socket);
-		guard('open', () => events.open(socket));
+		this.dispatcher.guard('open', () => events.open(socket));
 	}
 }
 
@@ -121,23 +120,15 @@ function namingOne(req: IncomingMessage): IncomingMessage {
 	return Object.create(req, { headers }) as IncomingMessage;
 }
 
+/** `ws` writes the head as one text. A connection whose encoding was ever changed takes more memory for good. */
+function writeAsLatin1(socket: Duplex, { headers }: AcceptHead, write: () => void): void {
+	const isAscii = [...headers].every(([, value]) => !/[^\t\u0020-\u007e]/.test(value));
+	if (!isAscii) socket.setDefaultEncoding('latin1');
+	write();
+	if (!isAscii) socket.setDefaultEncoding('utf8');
+}
+
 /** In how many pieces one message may come: that many are kept, and each takes more than its bytes. */
 function mostChunks(maxPayload: number): number {
 	return 16 * 1024 + Math.ceil(maxPayload / 128);
-}
-
-/** `ws` has the same code for every way in which something is too large; whatever else it finds breaks a rule. */
-function causeOf(error: NodeJS.ErrnoException): CloseCause {
-	return /^WS_ERR_UNSUPPORTED_\w+_LENGTH$/.test(error.code ?? '') ? 'too_big' : 'invalid';
-}
-
-/** `ws` gives text as bytes, and bytes as a part of what was read. The app gets a buffer that holds them and nothing else. */
-function toData(data: RawData, isBinary: boolean): SocketData {
-	const bytes = Buffer.isBuffer(data)
-		? data
-		: Buffer.concat([data].flat().map((each) => new Uint8Array(each)));
-	if (!isBinary) return bytes.toString();
-	// For no bytes at all `ws` always gives the same buffer.
-	const isWhole = bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength > 0;
-	return isWhole ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
 }
