@@ -121,7 +121,22 @@ export default [
 	{
 		file: 'src/server/engine/node/exchange.ts',
 		name: 'never learns that the last byte of an answer is out',
-		find: "		EventEmitter.prototype.once.call(res, 'finish', () => this.settle());\n",
+		find: "		EventEmitter.prototype.on.call(res, 'finish', settle);\n",
+		replace: '',
+		tests: unit('server')
+	},
+	{
+		file: 'src/server/engine/node/exchange.ts',
+		name: 'never learns that a client has left',
+		find: "		EventEmitter.prototype.on.call(res, 'close', settle);\n",
+		replace: '',
+		tests: engine,
+		only: 'node: (requests|responses)'
+	},
+	{
+		file: 'src/server/engine/node/exchange.ts',
+		name: 'is not told that a client has left whose answer waits behind another one',
+		find: '		if (res.socket === null) connections.add(req.socket, this);\n',
 		replace: '',
 		tests: unit('server')
 	},

@@ -18,6 +18,7 @@ export class NodeExchange extends BaseExchange {
 	readonly incoming: IncomingMessage;
 	protected readonly res: ServerResponse;
 	readonly #connections: Connections;
+	#onSettled: (() => void) | undefined;
 
 	constructor(
 		req: IncomingMessage,
@@ -34,9 +35,12 @@ export class NodeExchange extends BaseExchange {
 		// Asked for later, Node does not know it any more; asked for once, the connection keeps it too.
 		this.address = req.socket.remoteAddress ?? '';
 		this.#connections = connections;
-		connections.add(req.socket, this);
+		// Node says nothing to one that is queued behind another when the connection closes.
+		if (res.socket === null) connections.add(req.socket, this);
+		const settle = () => this.settle();
 		// Middleware that compresses takes `res.on` over, for a stream of its own.
-		EventEmitter.prototype.once.call(res, 'finish', () => this.settle());
+		EventEmitter.prototype.on.call(res, 'finish', settle);
+		EventEmitter.prototype.on.call(res, 'close', settle);
 	}
 
 	/** Over HTTP/2 requests of one connection cannot be taken for one another. */
@@ -52,6 +56,12 @@ export class NodeExchange extends BaseExchange {
 		this.release();
 		const isOurs = this.isEnded || !this.isAnswered;
 		if (!isOurs || !this.res.writableEnded || !this.res.writableFinished) this.abort();
+		this.#onSettled?.();
+	}
+
+	/** To be called back then. */
+	whenSettled(call: () => void): void {
+		this.#onSettled = call;
 	}
 
 	refuse(status: number): void {

@@ -1,9 +1,14 @@
-import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { BaseExchange } from '../base-exchange.ts';
 import type { Sink } from '../sink.ts';
 import { setHeaders } from './headers.ts';
 import { cut } from './http2.ts';
+
+/** The exchange of the answer. */
+interface Ending extends Pick<BaseExchange, 'aborted' | 'onAbort' | 'beforeEnd' | 'incoming'> {
+	/** Call back when the last byte is with the system, or the client is gone. */
+	whenSettled(call: () => void): void;
+}
 
 /** What middleware that compresses adds: let out what was written so far. */
 type Flushable = ServerResponse & { flush?: () => void };
@@ -14,7 +19,7 @@ type Flushable = ServerResponse & { flush?: () => void };
  */
 export class NodeSink implements Sink {
 	readonly #res: Flushable;
-	readonly #exchange: BaseExchange;
+	readonly #exchange: Ending;
 	readonly #status: number;
 	readonly #headers: [string, string][];
 	#hasHead = false;
@@ -23,12 +28,7 @@ export class NodeSink implements Sink {
 	#isListening = false;
 	#wake: () => void = () => {};
 
-	constructor(
-		res: ServerResponse,
-		exchange: BaseExchange,
-		status: number,
-		headers: [string, string][]
-	) {
+	constructor(res: ServerResponse, exchange: Ending, status: number, headers: [string, string][]) {
 		this.#res = res;
 		this.#exchange = exchange;
 		this.#status = status;
@@ -114,8 +114,8 @@ export class NodeSink implements Sink {
 		this.#isBegun = true;
 		return new Promise((resolve) => {
 			this.#exchange.onAbort(() => resolve());
-			// Neither by a callback nor by `res.on`: middleware drops the one, and takes the other over.
-			EventEmitter.prototype.once.call(this.#res, 'finish', resolve);
+			// Not by a callback, which middleware drops.
+			this.#exchange.whenSettled(resolve);
 			if (chunk) this.#res.end(toBuffer(chunk));
 			else this.#res.end();
 		});

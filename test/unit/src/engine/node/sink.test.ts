@@ -1,7 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import type { BaseExchange } from '../../../../../src/server/engine/base-exchange.ts';
 import { NodeSink } from '../../../../../src/server/engine/node/sink.ts';
 
 it('takes nothing of an answer that fails into the one that says so', () => {
@@ -11,8 +10,14 @@ it('takes nothing of an answer that fails into the one that says so', () => {
 		if (name === 'x-refused') throw new Error('middleware does not want it');
 		return setHeader(name, value);
 	};
-	const exchange = { aborted: false, beforeEnd() {}, onAbort() {}, incoming: undefined };
-	const sink = new NodeSink(res, exchange as unknown as BaseExchange, 200, [
+	const exchange = {
+		aborted: false,
+		beforeEnd() {},
+		onAbort() {},
+		incoming: undefined,
+		whenSettled() {}
+	};
+	const sink = new NodeSink(res, exchange, 200, [
 		['set-cookie', 'session=1'],
 		['x-refused', '']
 	]);
