@@ -47,8 +47,9 @@ function toIncoming(exchange: UpgradeExchange): IncomingMessage {
 function noteStatus(exchange: UpgradeExchange, response: ServerResponse): void {
 	const send = exchange.send.bind(exchange);
 	response.statusCode = 101;
-	exchange.send = (head, body) => {
+	const sendAndNote: typeof send = (head, body) => {
 		response.statusCode = head.status;
 		return send(head, body);
 	};
+	Object.assign(exchange, { send: sendAndNote });
 }

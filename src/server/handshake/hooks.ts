@@ -57,7 +57,7 @@ function wrapHandle(
 				resolve: (given, options) =>
 					interception.resolve(given, {
 						render: () => resolve(given, options),
-						fail: (error) => resolve(given, failure(error)),
+						fail: (error) => resolve(given, new Failure(error)),
 						redirection: (error) => (isRedirect(error) ? error : undefined),
 						context: () => new RequestContext(given, kit)
 					})
@@ -97,10 +97,14 @@ function wrapReroute(appReroute: Reroute | undefined): Reroute | undefined {
  * Options for Kit's `resolve` that make it fail with an error: it reads them inside of the `try` that turns what an
  * endpoint throws into a response (`runtime/server/respond.js`), and that is nowhere to be called.
  */
-function failure(error: unknown): object {
-	return {
-		get transformPageChunk(): never {
-			throw error;
-		}
-	};
+class Failure {
+	readonly #error: unknown;
+
+	constructor(error: unknown) {
+		this.#error = error;
+	}
+
+	get transformPageChunk(): never {
+		throw this.#error;
+	}
 }

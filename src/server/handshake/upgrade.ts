@@ -115,9 +115,7 @@ export class PendingUpgrade implements Interception {
 			return new Response(null, { status, headers: { location } });
 		});
 		if ('error' in response) return kit.fail(response.error);
-		event.cookies.set = () => {
-			throw new Error('Cookies cannot be set after the response has been generated');
-		};
+		Object.assign(event.cookies, { set: setTooLate });
 		for (const [name, value] of this.#headers) response.headers.set(name, value);
 		for (const cookie of this.#cookies.values()) response.headers.append('set-cookie', cookie);
 		return response;
@@ -147,11 +145,12 @@ export class PendingUpgrade implements Interception {
 
 	#noteCookies(cookies: RequestEvent['cookies']): void {
 		const set = cookies.set.bind(cookies);
-		cookies.set = (name, value, options) => {
+		const setAndNote: typeof set = (name, value, options) => {
 			set(name, value, options);
 			const key = JSON.stringify([name, options?.domain, options?.path]);
 			this.#cookies.set(key, cookies.serialize(name, value, options));
 		};
+		Object.assign(cookies, { set: setAndNote });
 	}
 
 	#noteHeaders(event: RequestEvent): void {
@@ -162,6 +161,10 @@ export class PendingUpgrade implements Interception {
 		};
 		Object.assign(event, { setHeaders });
 	}
+}
+
+function setTooLate(): never {
+	throw new Error('Cookies cannot be set after the response has been generated');
 }
 
 function unauthorized(): Response {

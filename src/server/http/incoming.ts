@@ -17,15 +17,14 @@ type Copied = Pick<Exchange, 'method' | 'target' | 'headers' | 'header' | 'addre
 /** A request of Node's in form, for an engine that has none, or when it is gone. */
 export class CopiedRequest implements PlatformRequest {
 	readonly #exchange: Copied;
-	readonly socket: { readonly remoteAddress: string };
+	#socket: CopiedSocket | undefined;
 
 	constructor(exchange: Copied) {
 		this.#exchange = exchange;
-		this.socket = {
-			get remoteAddress() {
-				return exchange.address;
-			}
-		};
+	}
+
+	get socket(): PlatformRequest['socket'] {
+		return (this.#socket ??= new CopiedSocket(this.#exchange));
 	}
 
 	get method(): string {
@@ -50,5 +49,17 @@ export class CopiedRequest implements PlatformRequest {
 	#header(name: string): string | string[] | undefined {
 		if (name !== 'set-cookie') return this.#exchange.header(name);
 		return this.#exchange.headers.filter(([each]) => each === name).map(([, value]) => value);
+	}
+}
+
+class CopiedSocket {
+	readonly #exchange: Copied;
+
+	constructor(exchange: Copied) {
+		this.#exchange = exchange;
+	}
+
+	get remoteAddress(): string {
+		return this.#exchange.address;
 	}
 }

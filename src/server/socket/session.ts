@@ -60,8 +60,9 @@ export class Session implements SocketEvents {
 	open(socket: EngineSocket): void {
 		const { registry, identity, route, log, context, heartbeat } = this.#options;
 		if (heartbeat !== undefined) {
-			this.#echo = (data) => void socket.send(data, false);
-			this.#echo(beat + heartbeat);
+			const echo = (data: SocketData) => void socket.send(data, false);
+			echo(beat + heartbeat);
+			this.#echo = echo;
 		}
 		const peer = new Peer(socket, registry, identity);
 		const hooks = new Hooks(peer, { route, log, context });

@@ -169,7 +169,8 @@ export class NodeSocket implements EngineSocket, Leaver {
 	}
 
 	#leaveWith(code: number, reason: string): void {
-		this.#goodbye = () => this.#ws.close(code, reason);
+		const goodbye = () => this.#ws.close(code, reason);
+		this.#goodbye = goodbye;
 		// `ws` would wait for five seconds, whether the queue moves or not.
 		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
 		else this.leave();
