@@ -240,8 +240,8 @@ export default [
 	{
 		file: 'src/server/engine/heartbeat.ts',
 		name: 'counts a member that it does not have',
-		find: 'if (!this.#members[member.slot]?.delete(member)) return;',
-		replace: 'this.#members[member.slot]?.delete(member);',
+		find: '		if (!this.#has(member)) return;\n',
+		replace: '',
 		tests: unit('heartbeat')
 	},
 	{

@@ -281,7 +281,7 @@ export default [
 	{
 		file: `${folder}/upgrade.ts`,
 		name: 'a cookie that comes too late is lost without a word',
-		find: "\t\t\tthrow new Error('Cookies cannot be set after the response has been generated');\n",
+		find: "\tthrow new Error('Cookies cannot be set after the response has been generated');\n",
 		replace: '',
 		tests: suite('upgrade')
 	},

@@ -360,7 +360,7 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a client is not told when it should ask',
-		find: '\t\t\tthis.#echo(beat + heartbeat);\n',
+		find: '\t\t\techo(beat + heartbeat);\n',
 		replace: '',
 		tests: suite('session')
 	},

@@ -3,7 +3,7 @@ const slots = 32;
 
 /** Who has a heartbeat. */
 export interface Beating {
-	/** Whose turn it is; the heartbeat's own. */
+	/** Where it is; the heartbeat's own. */
 	slot: number;
 }
 
@@ -14,7 +14,8 @@ export interface Beating {
  */
 export class Heartbeat<Member extends Beating> {
 	readonly #beat: (member: Member) => void;
-	readonly #members = Array.from({ length: slots }, () => new Set<Member>());
+	/** Arrays, for a small `Set` that many come to and leave keeps them until a full collection: V8 makes it anew again and again. */
+	readonly #members = Array.from({ length: slots }, (): Member[] => []);
 	/** Milliseconds from one turn to the next. */
 	readonly #step: number;
 	#size = 0;
@@ -41,15 +42,23 @@ export class Heartbeat<Member extends Beating> {
 	add(member: Member): void {
 		// Those who come together are spread over half a period, and have their first turn after the other half.
 		const ahead = slots - (this.#added % (slots / 2));
-		member.slot = (this.#hand + ahead) % slots;
+		const slot = (this.#hand + ahead) % slots;
 		this.#added += 1;
-		this.#members[member.slot]?.add(member);
+		const members = this.#membersOf(slot);
+		member.slot = slot + slots * members.length;
+		members.push(member);
 		this.#size += 1;
 		if (this.#size === 1) this.#start();
 	}
 
 	delete(member: Member): void {
-		if (!this.#members[member.slot]?.delete(member)) return;
+		if (!this.#has(member)) return;
+		const members = this.#membersOf(member.slot);
+		const last = members.pop();
+		if (last !== undefined && last !== member) {
+			last.slot = member.slot;
+			members[Math.floor(last.slot / slots)] = last;
+		}
 		this.#size -= 1;
 		if (this.#size === 0) this.stop();
 	}
@@ -69,7 +78,18 @@ export class Heartbeat<Member extends Beating> {
 		this.#turned = due < slots ? this.#turned + due * this.#step : now;
 		for (let count = Math.min(due, slots); count > 0; count -= 1) {
 			this.#hand = (this.#hand + 1) % slots;
-			for (const member of this.#members[this.#hand] ?? []) this.#beat(member);
+			// Some may go while others have their turn.
+			for (const member of [...this.#membersOf(this.#hand)]) {
+				if (this.#has(member)) this.#beat(member);
+			}
 		}
+	}
+
+	#membersOf(slot: number): Member[] {
+		return this.#members[slot % slots] ?? [];
+	}
+
+	#has(member: Member): boolean {
+		return this.#membersOf(member.slot)[Math.floor(member.slot / slots)] === member;
 	}
 }
