@@ -56,6 +56,10 @@ export class Server implements AsyncDisposable {
 		return answers.map((each) => ({ ...each, headers: this.#major.normalise(each.headers) }));
 	}
 
+	get port(): number {
+		return this.#app.port;
+	}
+
 	get isRunning(): boolean {
 		return this.#app.isRunning;
 	}
