@@ -7,7 +7,7 @@ import type { Case, Variant } from './case.ts';
 import { cases } from './cases/index.ts';
 import { differences, type Difference } from './differences.ts';
 import { kit2Differences } from './kit2-differences.ts';
-import { byName, slow, subjects, type Subject } from './subjects.ts';
+import { subjects, subjectsOfKit2, type Subject } from './subjects.ts';
 
 /** What is particular to a major version of SvelteKit, with the adapter-node of its time. */
 export interface Major {
@@ -68,12 +68,9 @@ const reference: Major = {
 	normalise: withoutSirv
 };
 
-/** One of them without its fast paths. */
-const onNode = [byName('uws'), { ...byName('node'), env: { ...byName('node').env, ...slow } }];
-
 /** It shows in one of those. */
 const isOnNode = (difference: Difference) =>
-	onNode.some(({ name }) => difference.subjects.includes(name));
+	subjectsOfKit2.some(({ name }) => difference.subjects.includes(name));
 
 export const kit2: Major = {
 	home: { folder: kit2Comparison, vite: kit2Vite, hasStaticFiles: true, isParallel: true },
@@ -83,7 +80,7 @@ export const kit2: Major = {
 	normalise: withoutSirv,
 	cases,
 	// Bun and SvelteKit 2 know nothing of each other: what they do is seen with one of them.
-	subjects: onNode,
+	subjects: subjectsOfKit2,
 	differences: [...differences.filter(isOnNode), ...kit2Differences],
 	maxDifferences: 22,
 	reference

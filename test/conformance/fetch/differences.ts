@@ -1,6 +1,8 @@
 import type { Difference } from '../../comparison/differences.ts';
 
-const own = { subjects: ['uws', 'uws without fast paths', 'node', 'bun'] };
+const own = {
+	subjects: ['uws', 'uws without fast paths', 'node', 'node without fast paths', 'bun']
+};
 
 const bun = { subjects: ['bun'] };
 
