@@ -123,7 +123,8 @@ export default [
 		name: 'never learns that the last byte of an answer is out',
 		find: "		EventEmitter.prototype.on.call(res, 'finish', settle);\n",
 		replace: '',
-		tests: unit('server')
+		tests: engine,
+		only: 'node: upgrades'
 	},
 	{
 		file: 'src/server/engine/node/exchange.ts',
@@ -137,6 +138,13 @@ export default [
 		file: 'src/server/engine/node/exchange.ts',
 		name: 'is not told that a client has left whose answer waits behind another one',
 		find: '		if (res.socket === null) connections.add(req.socket, this);\n',
+		replace: '',
+		tests: unit('server')
+	},
+	{
+		file: 'src/server/engine/node/exchange.ts',
+		name: 'is never done with an answer',
+		find: '		this.#onSettled?.();\n',
 		replace: '',
 		tests: unit('server')
 	},
@@ -293,13 +301,6 @@ export default [
 		replace: '',
 		tests: [...engine, 'test/conformance/engine/node-http2.test.ts'],
 		only: 'node: (responses|files)|over HTTP/2'
-	},
-	{
-		file: 'src/server/engine/node/sink.ts',
-		name: 'waits for the end of an answer when the client has left',
-		find: '			this.#exchange.onAbort(() => resolve());\n',
-		replace: '',
-		tests: unit('server')
 	},
 	{
 		file: 'src/server/engine/node/sink.ts',

@@ -161,6 +161,18 @@ export function socketSuite(subject: Subject): void {
 			expect(response.body.toString()).toBe('Sign in');
 		});
 
+		it('is done with a refusal when that is out', async () => {
+			const sent = Promise.withResolvers<void>();
+			await using server = await listen(subject, {
+				upgrade(exchange) {
+					const answer = exchange.send({ status: 403, headers: [] }, Buffer.from('No'));
+					void answer.then(sent.resolve, sent.reject);
+				}
+			});
+			expect((await rawRequest(server.port, `${handshake}\r\n`)).status).toBe(403);
+			await sent.promise;
+		});
+
 		it('refuses with a body that is larger than what the connection takes at once', async () => {
 			const chunks = Array.from({ length: 64 }, () => new Uint8Array(64 * 1024).fill(7));
 			await using server = await listen(subject, {

@@ -113,7 +113,6 @@ export class NodeSink implements Sink {
 		this.#exchange.incoming?.resume();
 		this.#isBegun = true;
 		return new Promise((resolve) => {
-			this.#exchange.onAbort(() => resolve());
 			// Not by a callback, which middleware drops.
 			this.#exchange.whenSettled(resolve);
 			if (chunk) this.#res.end(toBuffer(chunk));
