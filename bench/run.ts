@@ -13,7 +13,7 @@ const { values } = parseArgs({
 	options: {
 		rounds: { type: 'string', default: '5' },
 		/** Of each work in each round. */
-		seconds: { type: 'string', default: '3' },
+		seconds: { type: 'string', default: '2' },
 		/** Only works whose name has this in it; several with semicolons. */
 		work: { type: 'string', default: '' },
 		/** Only subjects whose name has this in it; several with commas. */

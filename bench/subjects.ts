@@ -3,9 +3,9 @@ import type { runtimes } from './machine.ts';
 
 /**
  * What a server can be asked: the file, the endpoint and the POST, which servers without an app answer too; the pages of
- * the app; sockets, and messages that a request publishes to them; and whether an adapter has built it.
+ * the app; sockets, and messages that a request publishes to them; thousands of sockets; and whether an adapter has built it.
  */
-export type Ability = 'plain' | 'pages' | 'sockets' | 'built';
+export type Ability = 'plain' | 'pages' | 'sockets' | 'crowds' | 'built';
 
 /** A server that is measured. */
 export interface Subject {
@@ -30,7 +30,7 @@ const alone = (name: string, title: string, runtime: Subject['runtime'], script:
 		flags: [],
 		script: path(`raw/${script}.ts`),
 		env: {},
-		can: ['plain', 'sockets']
+		can: ['plain', 'sockets', 'crowds']
 	}) satisfies Subject;
 
 const ours = (name: string, title: string, runtime: Subject['runtime']) =>
@@ -41,7 +41,7 @@ const ours = (name: string, title: string, runtime: Subject['runtime']) =>
 		flags: [],
 		script: path('app/build/ws'),
 		env: { ENGINE: name },
-		can: ['plain', 'pages', 'sockets', 'built']
+		can: ['plain', 'pages', 'sockets', 'crowds', 'built']
 	}) satisfies Subject;
 
 export const subjects: readonly Subject[] = [
@@ -76,6 +76,7 @@ export function withContextFrame(all: readonly Subject[]): Subject[] {
 		.map((subject) => ({
 			...subject,
 			name: contextFrameName(subject.name),
-			flags: [...subject.flags, flag]
+			flags: [...subject.flags, flag],
+			can: subject.can.filter((ability) => ability !== 'crowds' && ability !== 'built')
 		}));
 }

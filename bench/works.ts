@@ -89,14 +89,14 @@ export const messages: readonly RepeatedWork[] = [
 /** `bytes` a socket. */
 export const idle: Work = {
 	name: 'idle sockets',
-	needs: 'sockets',
+	needs: 'crowds',
 	isFresh: true,
 	measure: async (server, pace) => ({ bytes: await weighIdle(server, pace.idle) })
 };
 
 export const avalanche: Work = {
 	name: 'avalanche',
-	needs: 'sockets',
+	needs: 'crowds',
 	isFresh: true,
 	measure: (server, pace) => bringBack(server, pace.returning)
 };

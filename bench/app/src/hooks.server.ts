@@ -1,4 +1,4 @@
-import type { Handle } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
 
 /** What most apps do with every request, sockets included. */
 export const handle: Handle = ({ event, resolve }) => {
