@@ -28,6 +28,12 @@ import type { SocketGroup } from './group.ts';
 import { NodeSockets } from './sockets.ts';
 import { NodeUpgradeExchange } from './upgrade.ts';
 
+/**
+ * Connections that may wait to be taken, where the system allows as many. All sockets of an app come back at once after a
+ * restart; who finds no place is asked to try again after a second, and then after two, four, eight.
+ */
+const backlog = 4096;
+
 /** The engine on `node:http`, and `ws` for sockets. */
 export function createNodeEngine(
 	options: EngineOptions,
@@ -63,7 +69,7 @@ export class NodeEngine implements Engine {
 		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
 		await new Promise<void>((resolve, reject) => {
 			server.once('error', (error) => reject(listenFailed(options, error)));
-			server.listen(options, resolve);
+			server.listen({ ...options, backlog }, resolve);
 		});
 		return 'port' in options ? boundTo(options.host, server) : options;
 	}

@@ -45,6 +45,12 @@ describe('the server of the Node engine', () => {
 		expect((await serverOf({ headersTimeout: 400 })).headersTimeout).toBe(400_000);
 	});
 
+	it('lets all sockets of a large app wait to be taken when they come back at once', async () => {
+		const listen = vi.spyOn(http.Server.prototype, 'listen');
+		await serverOf({});
+		expect(listen.mock.calls[0]?.[0]).toMatchObject({ host: '127.0.0.1', backlog: 4096 });
+	});
+
 	it('keeps nothing of a request that is answered, on a connection that is kept', async () => {
 		const engine = new NodeEngine(
 			{},
