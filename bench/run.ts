@@ -5,7 +5,7 @@ import { describeMachine } from './machine.ts';
 import { measure } from './measure.ts';
 import { prepare } from './prepare.ts';
 import { formatRun, type Run } from './report.ts';
-import { keep, tidy } from './save.ts';
+import { keep, putInDocs, tidy } from './save.ts';
 import { subjects, withContextFrame } from './subjects.ts';
 import { works } from './works.ts';
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
 		'no-build': { type: 'boolean', default: false },
 		/** What runs on Node once more with `--experimental-async-context-frame`. */
 		'async-context-frame': { type: 'boolean', default: false },
-		/** Everything, and write it to bench/results. */
+		/** Write the results to bench/results and docs/performance.md. Measures with that flag, too. */
 		save: { type: 'boolean', default: false },
 		/** Print the tables of a run that was written before. */
 		from: { type: 'string' }
@@ -36,7 +36,10 @@ const { values } = parseArgs({
 const result = values.from === undefined ? await measureAll() : await readRun(values.from);
 const report = await tidy(formatRun(result), 'markdown');
 console.log(report);
-if (values.save) await keep({ md: report, json: await tidy(JSON.stringify(result), 'json') });
+if (values.save) {
+	await keep({ md: report, json: await tidy(JSON.stringify(result), 'json') });
+	await putInDocs(report);
+}
 
 async function readRun(path: string): Promise<Run> {
 	return JSON.parse(await readFile(path, 'utf8')) as Run;

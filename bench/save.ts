@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { replaceResults } from './docs.ts';
 
 const folder = new URL('results/', import.meta.url);
 
@@ -22,4 +23,12 @@ export async function keep(files: Record<string, string>, kind = ''): Promise<vo
 		await writeFile(file, text);
 		console.error(`written to ${fileURLToPath(file)}`);
 	}
+}
+
+export async function putInDocs(report: string): Promise<void> {
+	const file = new URL('../docs/performance.md', import.meta.url);
+	await writeFile(
+		file,
+		await tidy(replaceResults(await readFile(file, 'utf8'), report), 'markdown')
+	);
 }
