@@ -37,7 +37,7 @@ const result = values.from === undefined ? await measureAll() : await readRun(va
 const report = await tidy(formatRun(result), 'markdown');
 console.log(report);
 if (values.save) {
-	await keep({ md: report, json: await tidy(JSON.stringify(result), 'json') });
+	await keep({ md: report });
 	await putInDocs(report);
 }
 
@@ -48,7 +48,7 @@ async function readRun(path: string): Promise<Run> {
 async function measureAll(): Promise<Run> {
 	const run: Run = {
 		machine: describeMachine(),
-		rounds: Number(values.rounds),
+		rounds: 0,
 		seconds: Number(values.seconds),
 		idle: Number(values.idle),
 		returning: Number(values.returning),
@@ -58,14 +58,18 @@ async function measureAll(): Promise<Run> {
 	const isTwice = values.save || values['async-context-frame'];
 	const servers = isTwice ? [...asked, ...withContextFrame(asked)] : asked;
 	const todo = chosen(works, values.work, ';');
-	const builds = values['no-build'] ? 0 : values.save ? run.rounds : 1;
+	const rounds = Number(values.rounds);
+	const builds = values['no-build'] ? 0 : values.save ? rounds : 1;
 	run.samples.push(...(await prepare(builds)));
 	// One after the other in each round, so that what slows the machine down for a while slows all of them.
-	for (let round = 1; round <= run.rounds; round += 1) {
+	for (let round = 1; round <= rounds; round += 1) {
 		for (const subject of servers) {
 			console.error(`round ${round}: ${subject.name}`);
 			run.samples.push(...(await measure(subject, todo, run, round, noteFailure(subject))));
 		}
+		run.rounds = round;
+		// of a run that is ended early the rounds before are kept
+		if (values.save) await keep({ json: await tidy(JSON.stringify(run), 'json') });
 	}
 	return run;
 }
