@@ -258,7 +258,7 @@ export default [
 	{
 		file: 'src/server/http/request.ts',
 		name: 'gives the app a signal that never aborts',
-		find: '		signal,\n		duplex',
+		find: '		signal: controller.signal,\n		duplex',
 		replace: '		duplex',
 		tests: [...unit('request'), ...unit('ssr')]
 	},
@@ -298,14 +298,14 @@ export default [
 		tests: unit('response')
 	},
 	{
-		file: 'src/server/http/ssr.ts',
+		file: 'src/server/http/request.ts',
 		name: "does not abort the request's signal when the client leaves",
-		find: '		exchange.onAbort((reason) => controller.abort(reason));\n',
+		find: '	exchange.onAbort((reason) => controller.abort(reason));\n',
 		replace: '',
 		tests: unit('ssr')
 	},
 	{
-		file: 'src/server/http/ssr.ts',
+		file: 'src/server/http/request.ts',
 		name: 'does not say why the signal of a request was aborted',
 		find: 'controller.abort(reason)',
 		replace: 'controller.abort()',

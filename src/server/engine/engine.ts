@@ -134,6 +134,15 @@ export interface Exchange {
 	body(): IncomingBody | null;
 
 	/**
+	 * Instead of all of the above: the engine's own `Request`, which an app cannot tell from one that is made of them. Its
+	 * signal aborts when `onAbort` would tell. MUST be called in the same turn as the handler or not at all, once.
+	 * @param url what it is to be made to
+	 * @returns undefined where it does not fit, such as for a body
+	 * @throws {TypeError} if the URL is none
+	 */
+	request?(url: string): Request | undefined;
+
+	/**
 	 * `listener` is called at most once, when the exchange ends before the answer is complete: the client has left, or `cut`
 	 * was called. It is told why.
 	 */

@@ -6,7 +6,8 @@ export interface RequestOptions {
 	origin: string;
 	/** Bytes; may be `Infinity`. */
 	bodySizeLimit: number;
-	signal: AbortSignal;
+	/** Aborts the request's signal. Absent: only the client does, by leaving. */
+	controller?: AbortController;
 }
 
 /** What no `Request` may have (https://fetch.spec.whatwg.org/#forbidden-method); that of Bun takes them. */
@@ -18,20 +19,34 @@ const forbidden = new Set(['CONNECT', 'TRACE', 'TRACK']);
  */
 export function toRequest(
 	exchange: Exchange,
-	{ origin, bodySizeLimit, signal }: RequestOptions
+	{ origin, bodySizeLimit, controller }: RequestOptions
 ): Request {
 	if (forbidden.has(exchange.method)) throw new TypeError(`'${exchange.method}' is unsupported`);
+	// The star of OPTIONS is no path (RFC 9112, section 3.2.4); behind the origin it would be read as a part of the host.
+	const url = exchange.target === '*' ? origin : origin + exchange.target;
+	return (
+		(controller === undefined && exchange.request?.(url)) ||
+		buildRequest(exchange, url, bodySizeLimit, controller ?? new AbortController())
+	);
+}
+
+function buildRequest(
+	exchange: Exchange,
+	url: string,
+	bodySizeLimit: number,
+	controller: AbortController
+): Request {
+	exchange.onAbort((reason) => controller.abort(reason));
 	const init: RequestInit & { duplex: 'half' } = {
 		method: exchange.method,
 		headers: toHeaders(exchange.headers),
-		signal,
+		signal: controller.signal,
 		duplex: 'half'
 	};
 	if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
 		init.body = limitBody(exchange, bodySizeLimit);
 	}
-	// The star of OPTIONS is no path (RFC 9112, section 3.2.4); behind the origin it would be read as a part of the host.
-	return new Request(exchange.target === '*' ? origin : origin + exchange.target, init);
+	return new Request(url, init);
 }
 
 /** Kit turns the error of a body that is too large into a 413, wherever the app reads it. */

@@ -55,17 +55,16 @@ export class Ssr {
 
 	/**
 	 * To be called in the turn in which the exchange arrived. Answers 400 itself.
-	 * @param controller aborts the request's signal, and does so by itself when the client leaves
+	 * @param controller aborts the request's signal, and does so by itself when the client leaves. Absent: only the latter
 	 * @returns undefined if the exchange makes no request
 	 */
-	createRequest(exchange: Exchange, controller = new AbortController()): Request | undefined {
+	createRequest(exchange: Exchange, controller?: AbortController): Request | undefined {
 		const { origin, bodySizeLimit, log } = this.#options;
-		exchange.onAbort((reason) => controller.abort(reason));
 		try {
 			return toRequest(exchange, {
 				origin: requestOrigin(exchange, origin, this.#hosts),
 				bodySizeLimit,
-				signal: controller.signal
+				controller
 			});
 		} catch (error) {
 			const why = whyBad(error, exchange);

@@ -11,6 +11,7 @@ import { areSendable, checkAccept, checkHeaders } from '../headers.ts';
 import type { RequestBody } from '../request-body.ts';
 import { hasBody } from '../send.ts';
 import { readBody } from './body.ts';
+import { nativeRequest } from './request.ts';
 import type { BunAnswer, BunRuntime, BunServer } from './runtime.ts';
 import type { Responses } from './responses.ts';
 import { brokenResponse, BunSink, patienceFor, type Outlet } from './sink.ts';
@@ -64,6 +65,10 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	override header(name: string): string | undefined {
 		return this.#request.headers.get(name) ?? undefined;
+	}
+
+	request(url: string): Request | undefined {
+		return this.#request.body === null ? nativeRequest(url, this.#request, this) : undefined;
 	}
 
 	/** For Bun: the answer, or when it is there. To be called once, in the turn in which the request has come. */

@@ -8,14 +8,14 @@ import { streamOf } from '../../support/streams.ts';
 interface How {
 	limit?: number;
 	origin?: string;
-	signal?: AbortSignal;
+	controller?: AbortController;
 }
 
 function request(asked: Asked, how: How = {}): Request {
 	return toRequest(new FakeExchange(asked), {
 		origin: how.origin ?? 'https://example.com',
 		bodySizeLimit: how.limit ?? 10,
-		signal: how.signal ?? new AbortController().signal
+		controller: how.controller
 	});
 }
 
@@ -66,9 +66,9 @@ describe('toRequest', () => {
 		}
 	});
 
-	it('aborts when the given signal does', () => {
+	it('aborts when the given controller does', () => {
 		const controller = new AbortController();
-		const { signal } = request({}, { signal: controller.signal });
+		const { signal } = request({}, { controller });
 		expect(signal.aborted).toBe(false);
 		controller.abort();
 		expect(signal.aborted).toBe(true);
