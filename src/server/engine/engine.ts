@@ -116,7 +116,10 @@ export interface Exchange {
 	readonly headers: HeaderPairs;
 	/** The value of a header; repeated ones are joined with `, `. */
 	header(name: string): string | undefined;
-	/** IP address of the other end, IPv6 in its short form; empty for a unix socket. MUST stay when the exchange has ended. */
+	/**
+	 * IP address of the other end, IPv6 in its short form; empty for a unix socket. MUST stay when the exchange has ended, unless
+	 * its answer had a frozen head.
+	 */
 	readonly address: string;
 	/** Node's own request, on an engine that has one. */
 	readonly incoming: IncomingMessage | undefined;

@@ -16,7 +16,8 @@ interface Asked {
 }
 
 function names(list: string | undefined, token: string): boolean {
-	return (list ?? '')
+	if (list === undefined) return false;
+	return list
 		.toLowerCase()
 		.split(',')
 		.some((each) => each.trim() === token);

@@ -34,16 +34,18 @@ export interface BunHost {
 export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet {
 	readonly method: string;
 	readonly target: string;
-	readonly address: string;
 	readonly incoming = undefined;
 	readonly connection = undefined;
 	readonly joinsHeaders = true;
 	readonly #request: Request;
 	readonly #server: BunServer;
 	readonly #host: BunHost;
+	#address: string | undefined;
 	#headers: HeaderPairs | undefined;
 	#sink: BunSink | undefined;
 	#hasAnswer = false;
+	/** It is answered by what is kept, and nobody has seen it. */
+	#isKept = false;
 	#answer: Response | undefined;
 	#resolve: ((answer: Response | undefined) => void) | undefined;
 
@@ -55,8 +57,10 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		this.#host = host;
 		this.method = request.method;
 		this.target = targetOf(request.url);
-		// Bun does not know it any more when the request is over.
-		this.address = server.requestIP(request)?.address ?? '';
+	}
+
+	get address(): string {
+		return (this.#address ??= this.#server.requestIP(this.#request)?.address ?? '');
 	}
 
 	get headers(): HeaderPairs {
@@ -73,6 +77,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	/** For Bun: the answer, or when it is there. To be called once, in the turn in which the request has come. */
 	answer(): BunAnswer {
+		if (!this.#isKept) this.#keepAddress();
 		if (!this.isEnded) this.#request.signal.addEventListener('abort', this.#leave, { once: true });
 		if (this.#hasAnswer) return this.#answer;
 		this.idle(0);
@@ -85,6 +90,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 		// Without one Bun would choose the first that was offered.
 		headers.set('sec-websocket-protocol', head.protocol ?? '');
 		const data: BunSocketData = { events };
+		this.#keepAddress();
 		this.isAccepted = true;
 		this.isAccepted = this.#server.upgrade(this.#request, { headers, data });
 		if (this.isAccepted) this.respond(undefined);
@@ -107,6 +113,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 			response = new Response(body as Uint8Array<ArrayBuffer>, { status: head.status, headers });
 			this.#host.kept.set(head, response);
 		}
+		this.#isKept = true;
 		this.#giveOut(response.clone(), body.byteLength);
 		return Promise.resolve();
 	}
@@ -156,6 +163,11 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	protected readBody(): RequestBody {
 		return readBody(this.#request, this.#leave);
+	}
+
+	/** Bun does not know it any more when the request is over. */
+	#keepAddress(): void {
+		this.#address = this.address;
 	}
 
 	#giveOut(response: Response, length: number): void {
