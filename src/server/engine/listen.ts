@@ -48,6 +48,22 @@ export function listenFailed(
 	});
 }
 
+/**
+ * For an engine that cannot take over a socket that somebody else has opened.
+ * @throws {AdapterError} `listen_failed` if it is asked to
+ */
+export function refuseDescriptor(
+	options: ListenOptions,
+	engine: string
+): asserts options is Exclude<ListenOptions, { fd: number }> {
+	if (!('fd' in options)) return;
+	throw new AdapterError('listen_failed', {
+		what: `${engine} cannot listen on a file descriptor`,
+		value: String(options.fd),
+		todo: 'Set ENGINE=node.'
+	});
+}
+
 /** `127.0.0.1:3000`, `[::1]:3000`, `/run/app.sock`, `file descriptor 3` */
 export function describeAddress(options: ListenOptions): string {
 	if ('path' in options) return options.path;

@@ -10,7 +10,7 @@ import type {
 	SocketData
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
-import { explainFailure } from '../listen.ts';
+import { explainFailure, refuseDescriptor } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
 import { BunExchange, type BunHost } from './exchange.ts';
 import { findBun, type BunRuntime, type BunServeOptions, type BunServer } from './runtime.ts';
@@ -63,13 +63,7 @@ class BunEngine implements Engine, BunHost {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		if ('fd' in options) {
-			throw new AdapterError('listen_failed', {
-				what: 'Bun cannot listen on a file descriptor',
-				value: String(options.fd),
-				todo: 'Set ENGINE=node.'
-			});
-		}
+		refuseDescriptor(options, 'Bun');
 		if ('path' in options) await clearSocketPath(options.path);
 		try {
 			this.#server = this.bun.serve(this.#serveOptions(options));

@@ -1,8 +1,7 @@
 import type { AppOptions, us_listen_socket } from 'uWebSockets.js';
-import { AdapterError } from '../../../shared/errors.ts';
 import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
-import { explainFailure } from '../listen.ts';
+import { explainFailure, refuseDescriptor } from '../listen.ts';
 import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
 import { UwsExchange, type UwsHost } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
@@ -60,13 +59,7 @@ class UwsEngine implements Engine {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		if ('fd' in options) {
-			throw new AdapterError('listen_failed', {
-				what: 'uWebSockets.js cannot listen on a file descriptor',
-				value: String(options.fd),
-				todo: 'Set ENGINE=node.'
-			});
-		}
+		refuseDescriptor(options, 'uWebSockets.js');
 		// It would remove whatever is there.
 		if ('path' in options) await clearSocketPath(options.path);
 		const listenSocket = await this.#bind(options);
