@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import type {
 	Http2SecureServer,
 	Http2Server,
@@ -103,7 +103,8 @@ class GuestSockets {
 	}
 
 	attach(server: Server): AttachedSockets {
-		if (!(server instanceof NetServer)) throw noServer(server);
+		// On Bun a server of node:http is none of node:net.
+		if (![Server, NetServer].some((kind) => server instanceof kind)) throw noServer(server);
 		this.#isClosed = false;
 		this.#admit();
 		const attached = this.#attached.get(server) ?? this.#attach(server);

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bunBinary } from '../support/bun.ts';
 import { connectClient } from '../support/client.ts';
 import { editableApp, type EditableApp, type Files } from '../support/dev-app.ts';
 import { kit2Folder } from '../support/kit2.ts';
@@ -109,6 +110,22 @@ describe.each([
 		await using client = await connectClient(`${server.url}/hello`);
 		expect(await client.message()).toBe('hello');
 	});
+
+	test.each(['./build', './custom.js'])(
+		'where Bun stands in for Node there are sockets, and a text is one: %s',
+		async (script) => {
+			await using server = await runApp({
+				args: [script],
+				cwd: built.folder,
+				runtime: bunBinary,
+				env: { ENGINE: 'node' }
+			});
+			const { headers } = await fetch(`${server.url}/order`);
+			expect(headers.get('content-type')).toBe('text/plain;charset=UTF-8');
+			await using client = await connectClient(`${server.url}/hello`);
+			expect(await client.message()).toBe('hello');
+		}
+	);
 
 	test.each(['build', 'custom.js'])(
 		'an app that fails at its start keeps its stack, with places in its sources: %s',

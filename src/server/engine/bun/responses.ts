@@ -1,4 +1,9 @@
-import type { BunGlobals } from './runtime.ts';
+import { findBun, type BunGlobals } from './runtime.ts';
+
+/** What an app makes on Bun says the same of itself on every engine. Nothing on Node. */
+export function watchResponses(): Responses | undefined {
+	return findBun() && new Responses(global);
+}
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const empty = new Set([101, 204, 205, 304]);

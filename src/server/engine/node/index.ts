@@ -17,6 +17,7 @@ import type {
 	ListenOptions,
 	SocketData
 } from '../engine.ts';
+import { watchResponses } from '../bun/responses.ts';
 import { Dispatcher } from '../dispatch.ts';
 import { listenFailed } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
@@ -50,6 +51,7 @@ export class NodeEngine implements Engine {
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: NodeSockets | undefined;
 	readonly #connections = new Connections();
+	readonly #responses = watchResponses();
 	#server: Server | undefined;
 	#isStopped = false;
 
@@ -126,6 +128,7 @@ export class NodeEngine implements Engine {
 		this.stop();
 		this.#sockets?.close();
 		this.#server?.closeAllConnections();
+		this.#responses?.restore();
 	}
 
 	#isUpgrade(req: IncomingMessage): boolean {
