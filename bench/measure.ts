@@ -18,19 +18,19 @@ export async function measure(
 	const together = able.filter(({ isFresh }) => !isFresh);
 	const groups = [...able.filter(({ isFresh }) => isFresh).map((work) => [work]), together];
 	const samples: Sample[] = [];
-	for (const group of groups) {
-		if (group.length === 0) continue;
-		const server = await startServer(subject);
-		try {
-			for (const work of group) {
-				const values = await work.measure(server, pace).catch((error: unknown) => {
-					onFailure(work, error);
-				});
-				if (values) samples.push({ round, subject: subject.name, work: work.name, values });
-			}
-		} finally {
-			await server.stop();
+	const note = (work: Work) => (error: unknown) => {
+		onFailure(work, error);
+	};
+	for (const group of groups.filter(({ length }) => length > 0)) {
+		const server = await startServer(subject).catch((error: unknown) => {
+			for (const work of group) note(work)(error);
+		});
+		if (!server) continue;
+		for (const work of group) {
+			const values = await work.measure(server, pace).catch(note(work));
+			if (values) samples.push({ round, subject: subject.name, work: work.name, values });
 		}
+		await server.stop();
 	}
 	return samples;
 }

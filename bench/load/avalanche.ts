@@ -18,9 +18,10 @@ export interface Avalanche extends Record<string, number> {
 
 /** So many sockets are cut and come back at once, while somebody visits the site. */
 export async function bringBack(server: Server, count: number): Promise<Avalanche> {
-	const visitor = await startVisitor(server.port);
 	const open = () => openRaw(server.port, '/echo');
-	leave(await openMany(count, open));
+	const before = await openMany(count, open);
+	const visitor = await startVisitor(server.port);
+	leave(before);
 	const cpu = server.cpu();
 	const from = performance.now();
 	visitor.begin();

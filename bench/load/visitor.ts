@@ -14,11 +14,15 @@ export interface Visitor {
 /** It has a thread of its own: what waits must not be the one that counts the waiting. */
 export async function startVisitor(port: number): Promise<Visitor> {
 	const worker = new Worker(thread, { workerData: { port } });
-	await once(worker, 'message');
+	const failed = once(worker, 'error').then(([error]) => Promise.reject(error as Error));
+	// whoever waits for the thread is told
+	failed.catch(() => {});
+	const told = () => Promise.race([once(worker, 'message'), failed]);
+	await told();
 	return {
 		begin: () => worker.postMessage('begin'),
 		async end() {
-			const waits = once(worker, 'message') as Promise<[number[]]>;
+			const waits = told() as Promise<[number[]]>;
 			worker.postMessage('end');
 			return (await waits)[0];
 		}

@@ -88,4 +88,12 @@ describe('the bench', () => {
 		expect(failed).toEqual(['broken']);
 		expect(samples).toHaveLength(1);
 	});
+
+	it('tells of a server that does not start', async () => {
+		const subject = { ...alone[0], script: 'nowhere.ts' } as Subject;
+		const failed: string[] = [];
+		const measured = measure(subject, asked, pace, 1, ({ name }) => failed.push(name));
+		expect(await measured).toEqual([]);
+		expect(failed).toEqual(asked.map(({ name }) => name));
+	});
 });
