@@ -332,7 +332,7 @@ export default [
 		only: 'node: sockets'
 	},
 	{
-		file: 'src/server/engine/node/socket.ts',
+		file: 'src/server/engine/node/outlet.ts',
 		name: 'lets messages overtake what is compressed',
 		find: 'if (this.#isCompressing) this.#compress(',
 		replace: 'if (isCompressed) this.#compress(',
@@ -340,12 +340,48 @@ export default [
 		only: 'node: sockets'
 	},
 	{
-		file: 'src/server/engine/node/socket.ts',
+		file: 'src/server/engine/node/outlet.ts',
 		name: 'does not hear when a message that was not taken at once has left',
 		find: "		this.#connection.write('', this.#track());\n",
 		replace: '',
 		tests: engine,
 		only: 'node: sockets'
+	},
+	{
+		file: 'src/server/engine/node/outlet.ts',
+		name: 'lets out each message by itself',
+		find: '		if (this.#batched > maxBatch) this.#letOut();\n',
+		replace: '		this.#letOut();\n',
+		tests: ['test/conformance/engine/node-queue.test.ts']
+	},
+	{
+		file: 'src/server/engine/node/outlet.ts',
+		name: 'takes what is to leave together for what the peer does not take',
+		find: 'return this.#batched > 0 ? 0 : this.#ws.bufferedAmount;',
+		replace: 'return this.#ws.bufferedAmount;',
+		tests: ['test/conformance/engine/node-queue.test.ts']
+	},
+	{
+		file: 'src/server/engine/node/outlet.ts',
+		name: 'takes what is compressed for a part of what leaves together',
+		find: '		this.flush();\n		const isCompressed',
+		replace: '		const isCompressed',
+		tests: ['test/conformance/engine/node-queue.test.ts']
+	},
+	{
+		file: 'src/server/engine/node/socket.ts',
+		name: 'loses what was published right before it is cut',
+		find: '		this.#outlet.flush();\n		this.#ws.terminate();',
+		replace: '		this.#ws.terminate();',
+		tests: ['test/conformance/engine/node-queue.test.ts']
+	},
+	{
+		file: 'src/server/engine/node/socket.ts',
+		name: 'waits for the end of the turn to say goodbye',
+		find: '		this.#outlet.flush();\n		const goodbye',
+		replace: '		const goodbye',
+		tests: ['test/conformance/engine/node-queue.test.ts', ...engine],
+		only: 'what was published before'
 	},
 	{
 		file: 'src/server/engine/node/socket.ts',
@@ -379,7 +415,7 @@ export default [
 		only: 'node: a socket that is closed'
 	},
 	{
-		file: 'src/server/engine/node/socket.ts',
+		file: 'src/server/engine/node/outlet.ts',
 		name: 'queues without a limit',
 		find: 'return bytes + messages * messageOverhead > this.#hub.maxBackpressure;',
 		replace: 'return bytes + messages < 0;',
@@ -387,7 +423,7 @@ export default [
 		only: 'what is lost|queue'
 	},
 	{
-		file: 'src/server/engine/node/socket.ts',
+		file: 'src/server/engine/node/outlet.ts',
 		name: 'counts only the bytes of what is queued',
 		find: 'bytes + messages * messageOverhead >',
 		replace: 'bytes + messages * 0 >',

@@ -5,20 +5,19 @@ import type { Dispatcher } from '../dispatch.ts';
 import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
-import { overhead } from '../overhead.ts';
 import type { Topics } from '../topics.ts';
 import { Pulse } from '../pulse.ts';
+import type { Batches } from './batches.ts';
 import { toFrame, type Frame } from './frame.ts';
+import { Outlet } from './outlet.ts';
 import { writeQueueSize } from './write-queue.ts';
-
-/** A message waits as its bytes, and as what is to be called when they have left. */
-const messageOverhead = 2 * overhead;
 
 /** What the sockets of one engine share. */
 export interface NodeHub {
 	readonly topics: Topics<NodeSocket>;
 	/** Those whose connection is not closed yet. */
 	readonly connected: Set<NodeSocket>;
+	readonly batches: Batches;
 	readonly leaving: Leaving;
 	readonly heartbeat: Heartbeat<Pulse>;
 	/** Looks at a silent socket after which it is dropped. */
@@ -34,28 +33,19 @@ export class NodeSocket implements EngineSocket, Leaver {
 	dropped = 0;
 	readonly #ws: WebSocket;
 	readonly #connection: Duplex;
-	readonly #canCompress: boolean;
+	readonly #outlet: Outlet;
 	readonly #hub: NodeHub;
 	readonly #events: SocketEvents;
 	readonly #pulse: Pulse;
 	#isOpen = true;
 	/** Why it will have ended. */
 	#cause: CloseCause | undefined;
-	/** The connection takes what it is given at once, as long as the peer is not slow. */
-	#isPrompt = false;
-	/** `ws` has a message to compress, which nothing may overtake. */
-	#isCompressing = false;
-	/** Messages whose leaving is told: how many there were, how many have left, and how many had when the queue was last empty. */
-	#given = 0;
-	#gone = 0;
-	#goneAtLeast = 0;
-	#isQueued = false;
 	/** What is said to the peer when its queue is empty. */
 	#goodbye: (() => void) | undefined;
 
 	constructor(ws: WebSocket, connection: Duplex, hub: NodeHub, events: SocketEvents) {
 		this.#ws = ws;
-		this.#canCompress = ws.extensions !== '';
+		this.#outlet = new Outlet(ws, connection, hub, this);
 		this.#connection = connection;
 		this.#hub = hub;
 		this.#events = events;
@@ -82,11 +72,18 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	/** Its end will be told when `ws` tells of it. */
 	cut(): void {
+		this.#outlet.flush();
 		this.#ws.terminate();
 	}
 
 	received(data: SocketData): void {
 		if (this.isOpen) this.#guard('message', () => this.#events.message(data));
+	}
+
+	/** What was queued has left. */
+	drained(): void {
+		if (this.#goodbye) this.leave();
+		else if (this.isOpen) this.#guard('drain', () => this.#events.drain());
 	}
 
 	/** `ws` has closed it. */
@@ -98,14 +95,14 @@ export class NodeSocket implements EngineSocket, Leaver {
 
 	send(data: SocketData, compress: boolean): SendResult {
 		if (!this.isOpen) return 'dropped';
-		return this.#isFull ? this.#drop() : this.#write(toFrame(data), compress);
+		return this.#outlet.isFull ? this.#drop() : this.#outlet.send(toFrame(data), compress);
 	}
 
 	/** Send what others get too. */
 	deliver(frame: Frame, compress: boolean): void {
 		if (!this.isOpen) return;
-		if (this.#isFull) this.#drop();
-		else this.#write(frame, compress);
+		if (this.#outlet.isFull) this.#drop();
+		else this.#outlet.batch(frame, compress);
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean): void {
@@ -121,7 +118,7 @@ export class NodeSocket implements EngineSocket, Leaver {
 	}
 
 	get bufferedAmount(): number {
-		return this.isOpen ? this.#ws.bufferedAmount : 0;
+		return this.isOpen ? this.#outlet.bufferedAmount : 0;
 	}
 
 	ping(): void {
@@ -136,7 +133,7 @@ export class NodeSocket implements EngineSocket, Leaver {
 	}
 
 	terminate(): void {
-		this.#ws.terminate();
+		this.cut();
 		this.#end(1006, '');
 	}
 
@@ -169,18 +166,12 @@ export class NodeSocket implements EngineSocket, Leaver {
 	}
 
 	#leaveWith(code: number, reason: string): void {
+		this.#outlet.flush();
 		const goodbye = () => this.#ws.close(code, reason);
 		this.#goodbye = goodbye;
 		// `ws` would wait for five seconds, whether the queue moves or not.
 		if (this.#ws.bufferedAmount > 0) this.#hub.leaving.add(this);
 		else this.leave();
-	}
-
-	get #isFull(): boolean {
-		const bytes = this.#ws.bufferedAmount;
-		if (bytes === 0) return false;
-		const messages = this.#given - Math.max(this.#gone, this.#goneAtLeast);
-		return bytes + messages * messageOverhead > this.#hub.maxBackpressure;
 	}
 
 	#drop(): SendResult {
@@ -191,51 +182,5 @@ export class NodeSocket implements EngineSocket, Leaver {
 			});
 		}
 		return 'dropped';
-	}
-
-	#write(frame: Frame, compress: boolean): SendResult {
-		const isCompressed = compress && this.#canCompress;
-		if (this.#isCompressing) this.#isCompressing = this.#gone < this.#given;
-		if (this.#isPrompt && !isCompressed && !this.#isCompressing) return this.#writeAtOnce(frame);
-		this.#isCompressing ||= isCompressed;
-		if (this.#isCompressing) this.#compress(frame, isCompressed);
-		else this.#connection.write(frame.bytes, this.#track());
-		if (this.#ws.bufferedAmount > 0) return this.#queued();
-		this.#goneAtLeast = this.#given;
-		this.#isPrompt = true;
-		return 'sent';
-	}
-
-	/** To be told that a message has left would cost more than the message. */
-	#writeAtOnce({ bytes }: Frame): SendResult {
-		this.#connection.write(bytes);
-		if (this.#ws.bufferedAmount === 0) return 'sent';
-		// It was not taken at once after all: what comes behind it tells when it has left.
-		this.#connection.write('', this.#track());
-		return this.#queued();
-	}
-
-	#compress({ bytes, start, isBinary }: Frame, compress: boolean): void {
-		this.#ws.send(bytes.subarray(start), { binary: isBinary, compress }, this.#track());
-	}
-
-	#queued(): SendResult {
-		this.#isPrompt = false;
-		this.#isQueued = true;
-		return 'queued';
-	}
-
-	/** One message more. @returns what is to be called when it has left */
-	#track(): () => void {
-		this.#given += 1;
-		return () => this.#sent();
-	}
-
-	#sent(): void {
-		this.#gone += 1;
-		if (!this.#isQueued || this.#ws.bufferedAmount > 0) return;
-		this.#isQueued = false;
-		if (this.#goodbye) this.leave();
-		else if (this.isOpen) this.#guard('drain', () => this.#events.drain());
 	}
 }

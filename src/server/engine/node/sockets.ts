@@ -6,6 +6,7 @@ import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../eng
 import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../topics.ts';
+import { Batches } from './batches.ts';
 import { toFrame } from './frame.ts';
 import type { SocketGroup } from './group.ts';
 import { startPulses, type Pulse } from '../pulse.ts';
@@ -31,6 +32,7 @@ export class NodeSockets implements NodeHub {
 	readonly leaving: Leaving;
 	readonly maxBackpressure: number;
 	readonly dispatcher: Dispatcher;
+	readonly batches = new Batches();
 	/** Those whose connection is not closed yet. */
 	readonly connected = new Set<NodeSocket>();
 	readonly #server: Server<typeof OwnedWebSocket>;
