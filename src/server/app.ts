@@ -43,6 +43,7 @@ export class App {
 			origin: config.origin,
 			address: config.address,
 			bodySizeLimit: config.bodySizeLimit,
+			isFast: config.isFast,
 			log: this.log
 		});
 	}

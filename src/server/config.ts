@@ -20,6 +20,8 @@ export interface AppConfig {
 	readonly origin: OriginOptions;
 	readonly address: AddressOptions;
 	readonly websocket: false | WebSocketConfig;
+	/** Shortcuts are taken that no app can see. */
+	readonly isFast: boolean;
 }
 
 /** What our own server is run by besides; a server of somebody else has its own. */
@@ -79,6 +81,7 @@ function readEnv({ envPrefix, readsOrigin }: Handoff, variables: Variables): Env
 function appConfig(handoff: Handoff, env: Env): AppConfig {
 	return {
 		bodySizeLimit: env.bytes('BODY_SIZE_LIMIT', 512 * 1024),
+		isFast: env.oneOf('SVELTE_ADAPTER_WS_FAST', ['0', '1'], '1') === '1',
 		origin: {
 			pinned: handoff.readsOrigin ? env.origin('ORIGIN') : handoff.origin,
 			protocolHeader: env.header('PROTOCOL_HEADER'),

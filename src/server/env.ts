@@ -20,8 +20,8 @@ const names = [
 	'XFF_DEPTH'
 ] as const;
 
-/** The variables of systemd's socket activation, which have no prefix. */
-const unprefixed = ['LISTEN_FDS', 'LISTEN_PID'] as const;
+/** Without a prefix: the variables of systemd's socket activation, and one that is named for this server already. */
+const unprefixed = ['LISTEN_FDS', 'LISTEN_PID', 'SVELTE_ADAPTER_WS_FAST'] as const;
 
 /** In SvelteKit 2; in SvelteKit 3 an app of an older time has it, and is told. */
 const originName = 'ORIGIN';
@@ -118,6 +118,7 @@ export class Env {
 		for (const key of Object.keys(this.#variables)) {
 			if (!key.startsWith(this.#prefix)) continue;
 			if (names.some((name) => this.name(name) === key)) continue;
+			if (unprefixed.some((name) => name === key)) continue;
 			if (readsOrigin && key === this.name(originName)) continue;
 			throw new AdapterError('bad_env', {
 				what: `The environment variable ${key} has the prefix of this server but is not one of its variables`,

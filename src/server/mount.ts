@@ -154,6 +154,8 @@ function createSsr({ respond, protocol, log }: MountOptions): Ssr {
 		origin: { pinned: undefined, protocol, protocolHeader: '', hostHeader: '', portHeader: '' },
 		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
 		bodySizeLimit: Infinity,
+		// Vite makes its own requests of all but handshakes.
+		isFast: false,
 		log
 	});
 }

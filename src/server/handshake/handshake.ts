@@ -127,7 +127,8 @@ export class Handshake {
 		} = this.#options;
 		const offered = offeredProtocols(exchange);
 		const controller = new AbortController();
-		const created = ssr.createRequest(exchange, controller);
+		exchange.onAbort((reason) => controller.abort(reason));
+		const created = ssr.createRequest(exchange, controller.signal);
 		if (created === undefined) return undefined;
 		const url = new URL(created.url);
 		const origin = exchange.header('origin');

@@ -5,7 +5,7 @@ import { printable } from '../printable.ts';
 /**
  * Why nothing for the app could be made of a request: a sentence for the log, which has no more of what the client sends than
  * the name of a header.
- * @param error what `requestOrigin` or `toRequest` has thrown
+ * @param error what `requestOrigin` or `RequestFactory` has thrown
  */
 export function whyBad(error: unknown, exchange: Exchange): string {
 	if (error instanceof AdapterError) return error.message.replace('[svelte-adapter-ws] ', '');

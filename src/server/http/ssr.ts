@@ -7,7 +7,7 @@ import { whyBad } from './bad-request.ts';
 import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
 import { RefusedForms } from './refused-forms.ts';
-import { toRequest } from './request.ts';
+import { RequestFactory } from './request.ts';
 import { fromResponse } from './response.ts';
 
 export interface SsrOptions {
@@ -16,6 +16,8 @@ export interface SsrOptions {
 	origin: OriginOptions;
 	address: AddressOptions;
 	bodySizeLimit: number;
+	/** False: nothing is made any later than an app could see. */
+	isFast: boolean;
 	log: Log;
 }
 
@@ -25,9 +27,11 @@ export class Ssr {
 	readonly #hosts = new HostCheck();
 	readonly #eventStreams = new EventStreams();
 	readonly #forms: RefusedForms;
+	readonly #requests: RequestFactory;
 
 	constructor(options: SsrOptions) {
 		this.#options = options;
+		this.#requests = new RequestFactory(options.isFast);
 		this.#forms = new RefusedForms(options.log, options.origin);
 	}
 
@@ -55,16 +59,16 @@ export class Ssr {
 
 	/**
 	 * To be called in the turn in which the exchange arrived. Answers 400 itself.
-	 * @param controller aborts the request's signal, and does so by itself when the client leaves. Absent: only the latter
+	 * @param signal the request's. Default: one that aborts when the client leaves before it is answered
 	 * @returns undefined if the exchange makes no request
 	 */
-	createRequest(exchange: Exchange, controller?: AbortController): Request | undefined {
+	createRequest(exchange: Exchange, signal?: AbortSignal): Request | undefined {
 		const { origin, bodySizeLimit, log } = this.#options;
 		try {
-			return toRequest(exchange, {
+			return this.#requests.create(exchange, {
 				origin: requestOrigin(exchange, origin, this.#hosts),
 				bodySizeLimit,
-				controller
+				signal
 			});
 		} catch (error) {
 			const why = whyBad(error, exchange);

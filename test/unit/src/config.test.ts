@@ -29,6 +29,7 @@ describe('createConfig', () => {
 			idleTimeout: 0,
 			engine: 'auto',
 			bodySizeLimit: 524288,
+			isFast: true,
 			shutdownTimeout: 30,
 			origin: {
 				pinned: undefined,
@@ -237,6 +238,15 @@ describe('createConfig', () => {
 });
 
 describe('createAppConfig', () => {
+	it('takes no shortcuts where it is told so, whatever the prefix of the other variables is', () => {
+		const slow = { SVELTE_ADAPTER_WS_FAST: '0' };
+		expect(createAppConfig(fakeHandoff(), slow).isFast).toBe(false);
+		expect(createAppConfig(fakeHandoff({ envPrefix: 'SVELTE_' }), slow).isFast).toBe(false);
+		expect(() => createAppConfig(fakeHandoff(), { SVELTE_ADAPTER_WS_FAST: 'no' })).toThrow(
+			'Set it to 0 or 1'
+		);
+	});
+
 	it('reads nothing of where and how a server of somebody else listens', () => {
 		const theirs = {
 			PORT: '\\\\.\\pipe\\app',
@@ -250,6 +260,7 @@ describe('createAppConfig', () => {
 		const read = createAppConfig(fakeHandoff(), { ...theirs, BODY_SIZE_LIMIT: '1K' });
 		expect(read).toEqual({
 			bodySizeLimit: 1024,
+			isFast: true,
 			origin: expect.any(Object),
 			address: expect.any(Object),
 			websocket: websocketHandoff

@@ -69,6 +69,7 @@ function create({ handler = {}, handle, before, addressHeader = '', ...options }
 			xffDepth: 1
 		},
 		bodySizeLimit: 100,
+		isFast: true,
 		log
 	});
 	const handshake = new Handshake({

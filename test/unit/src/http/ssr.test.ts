@@ -14,6 +14,7 @@ function create(respond: Respond, options: Partial<SsrOptions> = {}) {
 		origin: { pinned: undefined, protocolHeader: '', hostHeader: '', portHeader: '' },
 		address: { header: '', variable: 'ADDRESS_HEADER', depthVariable: 'XFF_DEPTH', xffDepth: 1 },
 		bodySizeLimit: 100,
+		isFast: true,
 		log,
 		...options
 	});
