@@ -1,20 +1,16 @@
 import type { Exchange } from '../engine/engine.ts';
 
-const type = 'text/event-stream';
+/** With parameters it is one, too: `text/event-stream; charset=utf-8`. */
+const type = /^\s*text\/event-stream\s*(?:;|$)/i;
 
 /** Whether a response is one that ends only when somebody leaves. */
 export function isEventStream(response: Response): boolean {
-	return mediaType(response.headers.get('content-type')) === type;
+	return type.test(response.headers.get('content-type') ?? '');
 }
 
 /** Whether a request can only be answered by such a response: what `EventSource` and `query.live` ask for. */
 function asksForEventStream(exchange: Exchange): boolean {
-	return exchange.method === 'GET' && mediaType(exchange.header('accept')) === type;
-}
-
-/** Without parameters: `text/event-stream; charset=utf-8` is one, too. */
-function mediaType(value: string | null | undefined): string | undefined {
-	return value?.split(';', 1)[0]?.trim().toLowerCase();
+	return exchange.method === 'GET' && type.test(exchange.header('accept') ?? '');
 }
 
 interface Open {

@@ -1,23 +1,19 @@
 import type { ByteSource, ResponseBody, ResponseHead } from '../engine/engine.ts';
-import { isEventStream } from './event-streams.ts';
 
 const lockedBody =
 	'Fatal error: Response body is locked. ' +
 	"This can happen when the response was already read (for example through 'response.json()' or 'response.text()').";
 
-/** What an engine sends for a `Response` of the app. */
-export async function fromResponse(
-	response: Response
-): Promise<{ head: ResponseHead; body: ResponseBody }> {
-	const headers = [...response.headers];
-	if (isEventStream(response) && !response.headers.has('x-accel-buffering')) {
-		// nginx holds streams back otherwise: https://github.com/sveltejs/kit/issues/15790
-		headers.push(['x-accel-buffering', 'no']);
-	}
-	const head = { status: response.status, headers };
-	if (response.body === null) return { head, body: null };
-	if (response.body.locked) return { head, body: Buffer.from(lockedBody) };
-	return { head, body: await settle(response.body.getReader()) };
+/** The status and the headers that an engine sends for a `Response` of the app. */
+export function headOf(response: Response): ResponseHead {
+	return { status: response.status, headers: [...response.headers] };
+}
+
+/** The body that an engine sends for it. */
+export async function bodyOf(response: Response): Promise<ResponseBody> {
+	if (response.body === null) return null;
+	if (response.body.locked) return Buffer.from(lockedBody);
+	return settle(response.body.getReader());
 }
 
 /**

@@ -8,7 +8,8 @@ import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
 import { RefusedForms } from './refused-forms.ts';
 import { RequestFactory } from './request.ts';
-import { fromResponse } from './response.ts';
+import { bodyOf, headOf } from './response.ts';
+import { WholeBodies } from './whole-body.ts';
 
 export interface SsrOptions {
 	/** Kit's answer to a request. */
@@ -28,10 +29,12 @@ export class Ssr {
 	readonly #eventStreams = new EventStreams();
 	readonly #forms: RefusedForms;
 	readonly #requests: RequestFactory;
+	readonly #wholeBodies: WholeBodies | undefined;
 
 	constructor(options: SsrOptions) {
 		this.#options = options;
 		this.#requests = new RequestFactory(options.isFast);
+		this.#wholeBodies = options.isFast ? new WholeBodies(Response) : undefined;
 		this.#forms = new RefusedForms(options.log, options.origin);
 	}
 
@@ -93,16 +96,17 @@ export class Ssr {
 
 	/** @throws the error of the response's own stream, after the connection was cut */
 	async send(response: Response, exchange: Exchange): Promise<void> {
-		if (!isEventStream(response) && exchange.sendWhole?.(response)) return;
-		await this.#eventStreams.send(exchange, response, async () => {
-			const { head, body } = await fromResponse(response);
-			await exchange.send(head, body);
-		});
-		// Leaving is how an event stream ends.
-		if (exchange.aborted && !isEventStream(response)) {
-			const { log } = this.#options;
-			log.warn('A client left before its response was complete', describeRequest(exchange));
+		if (isEventStream(response)) {
+			// Leaving is how it ends.
+			return this.#eventStreams.send(exchange, response, () => sendStream(response, exchange));
 		}
+		if (exchange.sendWhole?.(response)) return;
+		const head = headOf(response);
+		const whole = this.#wholeBodies?.find(response);
+		await exchange.send(head, whole ?? (await bodyOf(response)));
+		if (!exchange.aborted) return;
+		const { log } = this.#options;
+		log.warn('A client left before its response was complete', describeRequest(exchange));
 	}
 
 	/** Something failed that Kit did not answer for. */
@@ -121,4 +125,13 @@ export class Ssr {
 	admitEventStreams(): void {
 		this.#eventStreams.admit();
 	}
+}
+
+async function sendStream(response: Response, exchange: Exchange): Promise<void> {
+	const { status, headers } = headOf(response);
+	// nginx holds streams back otherwise: https://github.com/sveltejs/kit/issues/15790
+	const added: [string, string][] = response.headers.has('x-accel-buffering')
+		? []
+		: [['x-accel-buffering', 'no']];
+	await exchange.send({ status, headers: [...headers, ...added] }, await bodyOf(response));
 }

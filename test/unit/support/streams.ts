@@ -14,8 +14,8 @@ export function bytes(chunk: string | Uint8Array): Uint8Array {
 	return typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
 }
 
-export function text(chunk: Uint8Array | undefined): string {
-	return new TextDecoder().decode(chunk);
+export function text(chunk: Uint8Array | string | undefined): string {
+	return typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
 }
 
 /** The body as a source, or an error that says what it is instead. */
@@ -28,4 +28,9 @@ export function sourceOf(body: ResponseBody): ByteSource {
 /** All bytes of a stream. */
 export async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
 	return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Whether a body is there at once. */
+export function isWhole(body: ResponseBody | undefined): body is Uint8Array | string {
+	return typeof body === 'string' || body instanceof Uint8Array;
 }

@@ -11,7 +11,7 @@ import { FakeEngine, FakeSocket } from '../../support/engine.ts';
 import { fakeEvent, fakeKit } from '../../support/event.ts';
 import { FakeExchange } from '../../support/exchange.ts';
 import { FakeLog } from '../../support/log.ts';
-import { text } from '../../support/streams.ts';
+import { text, isWhole } from '../../support/streams.ts';
 
 interface Input {
 	event: RequestEvent;
@@ -116,7 +116,7 @@ async function run(app: App, exchange = asked()) {
 		exchange,
 		status: exchange.accepted.length > 0 ? 101 : answer?.head.status,
 		headers: new Headers([...(answer?.head.headers ?? [])].map(([a, b]) => [a, b])),
-		body: answer?.body instanceof Uint8Array ? text(answer.body) : ''
+		body: isWhole(answer?.body) ? text(answer.body) : ''
 	};
 }
 
@@ -755,7 +755,7 @@ describe('a handshake that is closed while it is decided', () => {
 			turn.resolve();
 			await handled;
 			const [answer] = exchange.sent;
-			const body = answer?.body instanceof Uint8Array ? text(answer.body) : '';
+			const body = isWhole(answer?.body) ? text(answer.body) : '';
 			return exchange.accepted.length > 0 ? [101] : [answer?.head.status, body];
 		};
 		return { ...made, exchange, finish, asking: () => settled() };

@@ -72,6 +72,13 @@ describe.each([
 			}
 		});
 
+		it('has a signal that knows of a client who has left before anybody has asked for it', () => {
+			const exchange = new FakeExchange({});
+			const made = factory.create(exchange, { origin: 'https://example.com', bodySizeLimit: 10 });
+			exchange.cut('gone');
+			expect([made.signal.aborted, made.signal.reason]).toEqual([true, 'gone']);
+		});
+
 		it('aborts when the given signal does', () => {
 			const controller = new AbortController();
 			const { signal } = request({}, { signal: controller.signal });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Ssr, type SsrOptions } from '../../../../src/server/http/ssr.ts';
 import { FakeExchange, type Asked } from '../../support/exchange.ts';
 import { FakeLog } from '../../support/log.ts';
-import { text } from '../../support/streams.ts';
+import { isWhole, text } from '../../support/streams.ts';
 
 type Respond = SsrOptions['respond'];
 
@@ -25,7 +25,7 @@ const asked = (more: Asked = {}) =>
 	new FakeExchange({ headers: { host: 'example.com' }, target: '/page', ...more });
 
 const answers = ({ sent }: FakeExchange) =>
-	sent.map(({ head, body }) => [head.status, body instanceof Uint8Array ? text(body) : body]);
+	sent.map(({ head, body }) => [head.status, isWhole(body) ? text(body) : body]);
 
 const hello: Respond = () => Promise.resolve(new Response('hello'));
 
@@ -133,6 +133,39 @@ describe('a request of the app', () => {
 		await ssr.handle(exchange);
 		expect(exchange.sent).toHaveLength(1);
 		expect(log.errors).toEqual([{ what: 'GET /page failed', error: failure }]);
+	});
+});
+
+describe('what a proxy is told of a response', () => {
+	const types = ['text/event-stream', 'text/event-stream; charset=utf-8', ' Text/Event-Stream'];
+
+	async function namesOf(response: Response): Promise<string[][]> {
+		const exchange = asked();
+		await create(() => Promise.resolve(response)).ssr.handle(exchange);
+		const [answer] = exchange.sent;
+		return [...(answer?.head.headers ?? [])].map(([...pair]) => pair);
+	}
+
+	it.each(types)('is not to hold an event stream back: %s', async (type) => {
+		const response = new Response('data: 1', { headers: { 'content-type': type } });
+		expect(await namesOf(response)).toContainEqual(['x-accel-buffering', 'no']);
+		expect(response.headers.has('x-accel-buffering')).toBe(false);
+	});
+
+	it.each(['text/plain', 'text/event-streams', 'x; text/event-stream'])(
+		'is nothing of any other: %s',
+		async (type) => {
+			const response = new Response('x', { headers: { 'content-type': type } });
+			expect((await namesOf(response)).flat()).not.toContain('x-accel-buffering');
+		}
+	);
+
+	it('is what the app itself says of an event stream', async () => {
+		const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'yes' };
+		const names = await namesOf(new Response('data: 1', { headers }));
+		expect(names.filter(([name]) => name === 'x-accel-buffering')).toEqual([
+			['x-accel-buffering', 'yes']
+		]);
 	});
 });
 

@@ -1,0 +1,55 @@
+import { types } from 'node:util';
+
+/** A body that is there at once. */
+export type WholeBody = string | Uint8Array;
+
+/** What undici keeps of a response, as far as it matters here. */
+interface State {
+	body: { source: unknown; stream: ReadableStream } | null;
+}
+
+/**
+ * Finds what a response was made of, where that was a text or bytes: it is there at once, and need not be read back through the
+ * stream that undici makes of it. Node 22 keeps it under a symbol, Node 24 in a private field, where nothing is found.
+ */
+export class WholeBodies {
+	readonly #prototype: object;
+	readonly #state: symbol | undefined;
+
+	/** @param Native the class of the responses that are looked into */
+	constructor(Native: typeof Response) {
+		this.#prototype = Native.prototype as object;
+		this.#state = findState(Native);
+	}
+
+	/** @returns undefined for a response that has to be read */
+	find(response: Response): WholeBody | undefined {
+		const state = this.#state && this.#isPlain(response) ? stateOf(response, this.#state) : null;
+		const source = state?.body?.source;
+		if (typeof source !== 'string' && !(source instanceof Uint8Array)) return undefined;
+		return response.bodyUsed || state?.body?.stream.locked ? undefined : source;
+	}
+
+	/** What stands before a response, or was made of its class, may have another body to show. */
+	#isPlain(response: Response): boolean {
+		return (
+			Object.getPrototypeOf(response) === this.#prototype &&
+			!Object.hasOwn(response, 'body') &&
+			!types.isProxy(response)
+		);
+	}
+}
+
+function findState(Native: typeof Response): symbol | undefined {
+	try {
+		const response = new Native('x');
+		const symbols = Object.getOwnPropertySymbols(response);
+		return symbols.find((symbol) => stateOf(response, symbol)?.body?.source === 'x');
+	} catch {
+		return undefined;
+	}
+}
+
+function stateOf(response: Response, symbol: symbol): State | undefined {
+	return (response as unknown as Record<symbol, State | undefined>)[symbol];
+}
