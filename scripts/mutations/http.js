@@ -314,8 +314,22 @@ export default [
 	{
 		file: 'src/server/http/whole-body.ts',
 		name: 'takes what somebody has read for the whole',
-		find: 'return response.bodyUsed || state?.body?.stream.locked ? undefined : source;',
-		replace: 'return source;',
+		find: '!body || response.bodyUsed || body.stream.locked',
+		replace: '!body',
+		tests: unit('whole-body')
+	},
+	{
+		file: 'src/server/http/whole-body.ts',
+		name: 'sends what a clone has given away',
+		find: 'bytes.byteLength === length ? new Uint8Array(bytes) : undefined',
+		replace: 'new Uint8Array(bytes)',
+		tests: unit('whole-body')
+	},
+	{
+		file: 'src/server/http/whole-body.ts',
+		name: 'shares the bytes with a clone',
+		find: '? new Uint8Array(bytes) :',
+		replace: '? bytes :',
 		tests: unit('whole-body')
 	},
 	{

@@ -1,3 +1,5 @@
+import { markAsUncloneable } from 'node:worker_threads';
+
 /** What a request is made of, once somebody asks for it. */
 export interface RequestSource {
 	/** As `Request` would say it. */
@@ -43,6 +45,7 @@ export function lazyRequests(Native: typeof Request): CreateRequest | undefined 
 	const create: CreateRequest = (source) => {
 		const request = Object.create(prototype) as { [kept]: Kept };
 		request[kept] = new Kept(source, Native);
+		markAsUncloneable(request);
 		return request as unknown as Request;
 	};
 	return passes(create, Native) ? create : undefined;
@@ -174,12 +177,16 @@ function quickMembers(native: Request): PropertyDescriptorMap {
 function readersOf(native: Request) {
 	const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 	return {
-		text(this: Lazy): Promise<string> {
-			return this[kept].takeBytes()?.then(decode) ?? native.text.call(this);
+		// Called without a request, they say what those of Node say.
+		text(this: Partial<Lazy> | undefined): Promise<string> {
+			return this?.[kept]?.takeBytes()?.then(decode) ?? native.text.call(this as Request);
 		},
-		json(this: Lazy): Promise<unknown> {
-			const bytes = this[kept].takeBytes();
-			return bytes?.then((all) => JSON.parse(decode(all)) as unknown) ?? native.json.call(this);
+		json(this: Partial<Lazy> | undefined): Promise<unknown> {
+			const bytes = this?.[kept]?.takeBytes();
+			return (
+				bytes?.then((all) => JSON.parse(decode(all)) as unknown) ??
+				native.json.call(this as Request)
+			);
 		}
 	};
 }

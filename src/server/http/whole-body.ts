@@ -5,7 +5,7 @@ export type WholeBody = string | Uint8Array;
 
 /** What undici keeps of a response, as far as it matters here. */
 interface State {
-	body: { source: unknown; stream: ReadableStream } | null;
+	body: { source: unknown; stream: ReadableStream; length: number | null } | null;
 }
 
 /**
@@ -25,9 +25,10 @@ export class WholeBodies {
 	/** @returns undefined for a response that has to be read */
 	find(response: Response): WholeBody | undefined {
 		const state = this.#state && this.#isPlain(response) ? stateOf(response, this.#state) : null;
-		const source = state?.body?.source;
-		if (typeof source !== 'string' && !(source instanceof Uint8Array)) return undefined;
-		return response.bodyUsed || state?.body?.stream.locked ? undefined : source;
+		const body = state?.body;
+		if (!body || response.bodyUsed || body.stream.locked) return undefined;
+		if (typeof body.source === 'string') return body.source;
+		return body.source instanceof Uint8Array ? copy(body.source, body.length) : undefined;
 	}
 
 	/** What stands before a response, or was made of its class, may have another body to show. */
@@ -38,6 +39,11 @@ export class WholeBodies {
 			!types.isProxy(response)
 		);
 	}
+}
+
+/** A clone of the response has the same bytes, and they are gone as soon as somebody reads it. */
+function copy(bytes: Uint8Array, length: number | null): Uint8Array | undefined {
+	return bytes.byteLength === length ? new Uint8Array(bytes) : undefined;
 }
 
 function findState(Native: typeof Response): symbol | undefined {

@@ -54,6 +54,18 @@ export const differences: Difference[] = [
 		statuses: [304]
 	},
 	{
+		subjects: ['uws', 'node'],
+		what: 'A request is of a class that extends `Request`, and keeps what it is made of under another symbol.',
+		why: 'It makes no `Request` before something asks for what it does not know by itself.',
+		cases: [
+			'has the prototype of Request',
+			'has methods of Request',
+			'has keys of its own',
+			'is inspected with what is hidden'
+		].flatMap((use) => [`GET that ${use}`, `POST of text that ${use}`]),
+		statuses: [200]
+	},
+	{
 		...bun,
 		what: 'A String object, a number and an object make a body without a type.',
 		why: 'Only a string makes a text for Bun.',

@@ -12,7 +12,7 @@ const major = {
 	home: { folder, vite: kit3.home.vite },
 	cases,
 	differences,
-	maxDifferences: 11
+	maxDifferences: 12
 };
 
 comparisonSuite(major);

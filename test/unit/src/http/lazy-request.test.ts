@@ -134,6 +134,12 @@ describe.runIf(create !== undefined)('a request that is made as far as it is ask
 		expect(get?.call(lazy())).toBe(url);
 	});
 
+	it('says what a request of Node says where its methods are called alone, or it is to be cloned as data', async () => {
+		const { text, json } = lazy('{}');
+		for (const method of [text, json]) await expect(method()).rejects.toThrow('Illegal invocation');
+		expect(() => structuredClone(lazy())).toThrow('Cannot clone object of unsupported type.');
+	});
+
 	it('has one signal, which those that are made of it follow', () => {
 		const controller = new AbortController();
 		const request = lazy(undefined, { signal: controller.signal });

@@ -33,6 +33,16 @@ describe.runIf(bodies.find(new Response('x')) !== undefined)('what a response wa
 		expect(bodies.find(response)).toBe('hello');
 	});
 
+	it('is not looked for where it went to the reader of a clone, and does not go there any more', async () => {
+		const read = Response.json([1]);
+		expect(await read.clone().text()).toBe('[1]');
+		expect(bodies.find(read)).toBeUndefined();
+		const found = Response.json([1]);
+		const body = bodies.find(found);
+		expect(await found.clone().text()).toBe('[1]');
+		expect(body).toEqual(new Uint8Array(Buffer.from('[1]')));
+	});
+
 	it('is not looked for where there is none, a stream, a blob or a form', () => {
 		const stream = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
 		for (const body of [null, stream, new Blob(['x']), new FormData()])
