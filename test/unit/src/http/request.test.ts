@@ -197,3 +197,20 @@ describe.each([
 		});
 	});
 });
+
+describe('a request that the engine has made', () => {
+	const made = new Request('https://example.com/made');
+	const exchange = () =>
+		Object.assign(new FakeExchange({ target: '/made' }), { request: () => made });
+	const options = { origin: 'https://example.com', bodySizeLimit: 10 };
+
+	it('is taken as it is', () => {
+		expect(new RequestFactory(true).create(exchange(), options)).toBe(made);
+	});
+
+	it('is not taken where it is to have a signal of its own, or no shortcuts are wanted', () => {
+		const { signal } = new AbortController();
+		expect(new RequestFactory(true).create(exchange(), { ...options, signal })).not.toBe(made);
+		expect(new RequestFactory(false).create(exchange(), options)).not.toBe(made);
+	});
+});
