@@ -1,7 +1,7 @@
 import { file } from './file.ts';
 import { bringBack } from './load/avalanche.ts';
 import { weighIdle } from './load/idle.ts';
-import type { Load } from './load/load.ts';
+import type { Load, OpenLoad } from './load/load.ts';
 import { publishFromEndpoint } from './load/publish.ts';
 import { broadcast, echo, handshakes } from './load/sockets.ts';
 import { wrk } from './load/wrk.ts';
@@ -10,7 +10,7 @@ import type { Ability } from './subjects.ts';
 
 /** How long and how much. */
 export interface Pace {
-	/** Each work, after a warm-up of half of that. */
+	/** Each work, after a warm-up of half of that at least. */
 	seconds: number;
 	/** Idle sockets that are weighed. */
 	idle: number;
@@ -36,13 +36,14 @@ export interface RepeatedWork extends Work {
 	unit: 'request' | 'message' | 'delivery' | 'handshake';
 }
 
-/** @param least how often it is done at least before it is measured, whatever the time, so that all of its code is compiled */
+/** Once a millisecond on average: how often it is done before it is measured, at least, so that its code is compiled. */
+const warmUpRate = 1000;
+
 export function repeat(
 	name: string,
 	needs: Ability,
 	unit: RepeatedWork['unit'],
-	load: Load,
-	least = 0
+	load: Load
 ): RepeatedWork {
 	return {
 		name,
@@ -50,7 +51,7 @@ export function repeat(
 		unit,
 		async measure(server, { seconds }) {
 			const open = await load.open(server.port);
-			for (let done = await open.run(seconds / 2); done < least;) done += await open.run(0.2);
+			await warmUp(open, seconds);
 			const [cpu, from] = [server.cpu(), performance.now()];
 			const count = await open.run(seconds);
 			const passed = (performance.now() - from) / 1000;
@@ -60,6 +61,13 @@ export function repeat(
 			return { cpu: spent / count, rate: count / passed };
 		}
 	};
+}
+
+async function warmUp(open: OpenLoad, seconds: number): Promise<void> {
+	// what is slow by nature is warm before
+	const end = performance.now() + seconds * 3000;
+	let done = await open.run(seconds / 2);
+	while (done < seconds * warmUpRate && performance.now() < end) done += await open.run(0.2);
 }
 
 /** About 2 KB. */
@@ -83,7 +91,7 @@ export const messages: readonly RepeatedWork[] = [
 	repeat('broadcast to 1,000', 'sockets', 'delivery', broadcast('/room', 1000)),
 	repeat('broadcast to 1,000, ten a turn', 'sockets', 'delivery', broadcast('/ten', 1000, 10)),
 	repeat('endpoint publishes to 1,000', 'sockets', 'delivery', publishFromEndpoint(1000)),
-	repeat('handshakes', 'sockets', 'handshake', handshakes, 3000)
+	repeat('handshakes', 'sockets', 'handshake', handshakes)
 ];
 
 /** `bytes` a socket. */
