@@ -8,6 +8,9 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import type { Load } from './load.ts';
 
+/** Seconds after which it ends by itself, should nobody be there to end it. */
+const patience = 60;
+
 /** What a browser sends. */
 const headers = [
 	'accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
@@ -53,7 +56,14 @@ async function runWrk(
 	const child = spawn(
 		'wrk',
 		[
-			...['--threads', '1', '--connections', String(connections), '--duration', '1h'],
+			...[
+				'--threads',
+				'1',
+				'--connections',
+				String(connections),
+				'--duration',
+				`${Math.ceil(seconds) + patience}s`
+			],
 			...(body === undefined ? [] : ['--script', script]),
 			...headers.flatMap((header) => ['--header', header]),
 			`http://127.0.0.1:${port}${path}`
