@@ -100,16 +100,14 @@ export class App {
 	}
 
 	/** A file if there is one, else the app. */
-	async #answer(exchange: Exchange): Promise<void> {
+	#answer(exchange: Exchange): Promise<void> {
 		// A socket may share its path with a file or a prerendered page, and then it is the socket that is asked about.
 		if (this.#handshake && isProbe(exchange)) return this.#handshake.probe(exchange);
 		const file = this.#files.answer(exchange);
 		if (file === undefined) return this.#answerByApp(exchange);
-		try {
-			await exchange.send(file.head, file.body);
-		} catch (error) {
-			await this.#ssr.fail(error, exchange);
-		}
+		return exchange
+			.send(file.head, file.body)
+			.catch((error: unknown) => this.#ssr.fail(error, exchange));
 	}
 
 	#answerByApp(exchange: Exchange): Promise<void> {
