@@ -306,6 +306,13 @@ export default [
 	},
 	{
 		file: 'src/server/http/lazy-request.ts',
+		name: 'clones so that no signal is followed',
+		find: 'this?.[kept]?.real().clone() ?? ',
+		replace: '',
+		tests: unit('lazy-request')
+	},
+	{
+		file: 'src/server/http/lazy-request.ts',
 		name: 'believes that whatever looks like it works',
 		find: 'return passes(create, Native) ? create : undefined;',
 		replace: 'return create;',

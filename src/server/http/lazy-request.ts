@@ -166,18 +166,22 @@ function quickMembers(native: Request): PropertyDescriptorMap {
 		name,
 		{ get, enumerable: true, configurable: true }
 	]);
-	const readers = Object.entries(readersOf(native)).map(([name, value]) => [
+	const methods = Object.entries(methodsOf(native)).map(([name, value]) => [
 		name,
 		{ value, enumerable: true, configurable: true, writable: true }
 	]);
-	return Object.fromEntries([...getters, ...readers]) as PropertyDescriptorMap;
+	return Object.fromEntries([...getters, ...methods]) as PropertyDescriptorMap;
 }
 
-/** What most apps call to read a body, without a stream in between. */
-function readersOf(native: Request) {
+/** What most apps call: to read a body without a stream in between, or to have a clone. */
+function methodsOf(native: Request) {
 	const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 	return {
 		// Called without a request, they say what those of Node say.
+		clone(this: Partial<Lazy> | undefined): Request {
+			// A clone of the lazy one would follow no signal: Node knows those that it has made.
+			return this?.[kept]?.real().clone() ?? native.clone.call(this as Request);
+		},
 		text(this: Partial<Lazy> | undefined): Promise<string> {
 			return this?.[kept]?.takeBytes()?.then(decode) ?? native.text.call(this as Request);
 		},

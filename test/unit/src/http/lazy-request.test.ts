@@ -135,7 +135,8 @@ describe.runIf(create !== undefined)('a request that is made as far as it is ask
 	});
 
 	it('says what a request of Node says where its methods are called alone, or it is to be cloned as data', async () => {
-		const { text, json } = lazy('{}');
+		const { text, json, clone } = lazy('{}');
+		expect(clone).toThrow('Illegal invocation');
 		for (const method of [text, json]) await expect(method()).rejects.toThrow('Illegal invocation');
 		expect(() => structuredClone(lazy())).toThrow('Cannot clone object of unsupported type.');
 	});
@@ -144,9 +145,12 @@ describe.runIf(create !== undefined)('a request that is made as far as it is ask
 		const controller = new AbortController();
 		const request = lazy(undefined, { signal: controller.signal });
 		const copy = new Request(request);
+		const clone = request.clone();
+		const second = clone.clone();
 		expect(request.signal).toBe(request.signal);
 		controller.abort('gone');
-		expect([request.signal.reason, copy.signal.reason]).toEqual(['gone', 'gone']);
+		const reasons = [request, copy, clone, second].map(({ signal }) => signal.reason as unknown);
+		expect(reasons).toEqual(['gone', 'gone', 'gone', 'gone']);
 	});
 });
 
