@@ -4,6 +4,7 @@ import { kit3 } from '../../comparison/majors.ts';
 import { cases } from './cases/index.ts';
 import { differences } from './differences.ts';
 import { leavingSuite } from './leaving.ts';
+import { mixingSuite } from './mixing.ts';
 
 const folder = fileURLToPath(new URL('./fixtures/app', import.meta.url));
 
@@ -17,3 +18,4 @@ const major = {
 
 comparisonSuite(major);
 leavingSuite(major);
+mixingSuite(major);

@@ -116,6 +116,7 @@ const targets: [name: string, target: string][] = [
 	['a long query', `?${'a=1&'.repeat(1500)}`],
 	['a query with brackets', '?a[]={b}|^`'],
 	['a query with quotes', `?a="b'c"<d>`],
+	['a fragment', '?a=1#b'],
 	['a percent that is none', '?a=%&b=%zz'],
 	['a backslash in its query', '?a=\\b'],
 	['a colon in its query', '?a=http://b//c/../d']
