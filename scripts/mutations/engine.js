@@ -310,7 +310,7 @@ export default [
 	{
 		file: 'src/server/engine/refusal.ts',
 		name: 'takes two lengths',
-		find: '		if (seen.has(name)) return 400;\n',
+		find: '		if (seen.includes(name)) return 400;\n',
 		replace: '',
 		tests: unit('refusal')
 	},

@@ -49,6 +49,11 @@ export abstract class BaseExchange implements Exchange {
 		return found;
 	}
 
+	/** The headers by which a request may be refused, at the least. */
+	get judged(): HeaderPairs {
+		return this.headers;
+	}
+
 	body(): IncomingBody | null {
 		if (!this.hasBody()) return null;
 		return (this.#body = this.readBody());

@@ -1,9 +1,9 @@
 import { METHODS } from 'node:http';
 import type { HostCheck } from '../host.ts';
-import type { Exchange } from './engine.ts';
+import type { Exchange, HeaderPairs } from './engine.ts';
 
 /** Headers that decide where a request ends: said twice, two servers in a row read two different requests. */
-const single = new Set(['host', 'content-length', 'transfer-encoding']);
+const single = ['host', 'content-length', 'transfer-encoding'];
 
 /** What Node's parser knows; another server on the way may treat the rest in ways of its own. */
 const methods = new Set(METHODS);
@@ -15,7 +15,10 @@ const target = /^(?:\*$|[!-)+-~])[!-~]*$/;
 const judged = [...single, 'expect'];
 
 /** The part of an exchange that is looked at. */
-type Asked = Pick<Exchange, 'method' | 'target' | 'headers'>;
+interface Asked extends Pick<Exchange, 'method' | 'target'> {
+	/** At least those headers that `isJudged` names. */
+	readonly judged: HeaderPairs;
+}
 
 type Refusal = 400 | 417 | undefined;
 
@@ -25,16 +28,21 @@ type Refusal = 400 | 417 | undefined;
  */
 export function refusalStatus(asked: Asked, hosts: HostCheck): Refusal {
 	if (isBadTarget(asked)) return 400;
-	const seen = new Set<string>();
-	for (const [name, value] of asked.headers) {
+	const seen: string[] = [];
+	for (const [name, value] of asked.judged) {
 		if (name === '') return 400;
 		const status = refuse(name, value, hosts);
 		if (status !== undefined) return status;
-		if (!single.has(name)) continue;
-		if (seen.has(name)) return 400;
-		seen.add(name);
+		if (!single.includes(name)) continue;
+		if (seen.includes(name)) return 400;
+		seen.push(name);
 	}
 	return undefined;
+}
+
+/** Whether a header may be a reason to refuse its request. */
+export function isJudged(name: string): boolean {
+	return name === '' || judged.includes(name);
 }
 
 /** The same for an engine that joins repeated headers with commas: none of these may have one. */

@@ -2,9 +2,11 @@ import type { HttpRequest, HttpResponse, us_socket_context_t } from 'uWebSockets
 import { BaseExchange } from '../base-exchange.ts';
 import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
 import { checkAccept, statusLine } from '../headers.ts';
+import { isJudged } from '../refusal.ts';
 import { RequestBody } from '../request-body.ts';
 import { formatAddress } from './address.ts';
 import { decodeValue, encodeValue } from './latin1.ts';
+import { RawHeaders } from './raw-headers.ts';
 import { UwsSink } from './sink.ts';
 import type { TextEncoding } from './text.ts';
 
@@ -33,10 +35,10 @@ export interface UwsHost {
 export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	readonly method: string;
 	readonly target: string;
-	readonly headers: HeaderPairs;
 	readonly incoming = undefined;
 	readonly connection = undefined;
 	readonly #res: HttpResponse;
+	readonly #headers: RawHeaders;
 	/** As bytes, which cost less than text where nobody asks. */
 	readonly #address: ArrayBuffer;
 	readonly #way: UpgradeWay | undefined;
@@ -56,7 +58,19 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		this.method = req.getCaseSensitiveMethod();
 		const query = req.getQuery();
 		this.target = decodeValue(query === undefined ? req.getUrl() : `${req.getUrl()}?${query}`);
-		this.headers = copyHeaders(req);
+		this.#headers = new RawHeaders(req);
+	}
+
+	get headers(): HeaderPairs {
+		return this.#headers.pairs;
+	}
+
+	override get judged(): HeaderPairs {
+		return this.#headers.filter(isJudged);
+	}
+
+	override header(name: string): string | undefined {
+		return this.#headers.get(name);
 	}
 
 	get address(): string {
@@ -124,10 +138,4 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		});
 		return body;
 	}
-}
-
-function copyHeaders(req: HttpRequest): HeaderPairs {
-	const headers: [string, string][] = [];
-	req.forEach((name, value) => headers.push([name, decodeValue(value)]));
-	return headers;
 }

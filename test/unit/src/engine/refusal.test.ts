@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderPairs } from '../../../../src/server/engine/engine.ts';
-import { joinedRefusalStatus, refusalStatus } from '../../../../src/server/engine/refusal.ts';
+import {
+	isJudged,
+	joinedRefusalStatus,
+	refusalStatus
+} from '../../../../src/server/engine/refusal.ts';
 import { HostCheck } from '../../../../src/server/host.ts';
 
 const host = ['host', 'example.com'] as const;
@@ -51,7 +55,10 @@ const refused: [what: string, method: string, headers: HeaderPairs][] = [
 ];
 
 const status = (method: string, headers: HeaderPairs, target = '/') =>
-	refusalStatus({ method, target, headers }, new HostCheck());
+	refusalStatus(
+		{ method, target, judged: headers.filter(([name]) => isJudged(name)) },
+		new HostCheck()
+	);
 
 /** As an engine says it that joins what is repeated. */
 const joinedStatus = (method: string, headers: HeaderPairs, target = '/') => {
