@@ -98,7 +98,7 @@ export default [
 	{
 		file: 'src/server/engine/dispatch.ts',
 		name: 'lets a rejection of a handler end the process',
-		find: 'answer?.catch((error: unknown) => this.#fail(error, exchange));',
+		find: 'if (answer !== settled) answer?.catch((error: unknown) => this.#fail(error, exchange));',
 		replace: 'void answer;',
 		tests: engine,
 		only: 'node: requests'

@@ -123,9 +123,9 @@ export default [
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
-		name: 'writes a large head and a body that fits without it in one cork',
-		find: 'return total > sliceSize;',
-		replace: 'return byteLength > sliceSize;',
+		name: 'gives uWS the whole of a larger body, with its head',
+		find: 'if (bytes.byteLength <= smallSlice) {',
+		replace: 'if (bytes.byteLength <= sliceSize) {',
 		tests: sink
 	},
 	{
@@ -146,8 +146,22 @@ export default [
 	{
 		file: 'src/server/engine/uws/sink.ts',
 		name: 'sends a slice again from its start',
-		find: 'rest = rest.subarray((await this.#writable()) - before);',
-		replace: 'await this.#writable();',
+		find: 'chunk.subarray(offset - start), offset',
+		replace: 'chunk, offset',
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'takes an answer for complete of which something is left',
+		find: '		if (isLast && isTaken) this.#exchange.beforeEnd();',
+		replace: '		if (isLast) this.#exchange.beforeEnd();',
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'takes an empty chunk for the end',
+		find: 'if (this.#exchange.aborted || chunk.byteLength === 0) return settled;',
+		replace: 'if (this.#exchange.aborted) return settled;',
 		tests: sink
 	},
 	{

@@ -12,7 +12,7 @@ const contracts = /^src\/server\/(engine\/engine(-socket)?|bus\/bus)\.ts$/;
 const mayWorkAtImport = ['src/server/index.ts'];
 
 /** Calls that make a constant and nothing else. */
-const constantCalls = new Set(['Symbol', 'Symbol.for', 'Object.freeze']);
+const constantCalls = new Set(['Symbol', 'Symbol.for', 'Object.freeze', 'Promise.resolve']);
 const constantClasses = new Set(['Set', 'RegExp']);
 
 /** Statements of a module that run when it is imported and do more than define something. */

@@ -86,6 +86,11 @@ export abstract class BaseExchange implements Exchange {
 	/** To be called by the sink right before the answer ends: the body cannot be read after that. */
 	beforeEnd(): void {
 		this.#isEnded = true;
+		this.releaseBody();
+	}
+
+	/** The same where the answer will perhaps not end at once, and can still be cut. */
+	releaseBody(): void {
 		this.#body?.release();
 	}
 

@@ -1,4 +1,5 @@
 import { HostCheck } from '../host.ts';
+import { settled } from '../settled.ts';
 import type { BaseExchange } from './base-exchange.ts';
 import type { EngineHandlers, UpgradeExchange } from './engine.ts';
 import { joinedRefusalStatus, refusalStatus } from './refusal.ts';
@@ -52,7 +53,7 @@ export class Dispatcher {
 		try {
 			if (this.#refuses(exchange)) return;
 			const answer = upgrade ? this.#handlers.upgrade(upgrade) : this.#handlers.request(exchange);
-			answer?.catch((error: unknown) => this.#fail(error, exchange));
+			if (answer !== settled) answer?.catch((error: unknown) => this.#fail(error, exchange));
 		} catch (error) {
 			this.#fail(error, exchange);
 		}

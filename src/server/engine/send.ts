@@ -1,4 +1,5 @@
 import { AdapterError } from '../../shared/errors.ts';
+import { settled } from '../settled.ts';
 import type { ByteSource, Exchange, FileBody, ResponseBody, ResponseHead } from './engine.ts';
 import { openFile } from './file.ts';
 import { checkHeaders, declaredLength } from './headers.ts';
@@ -7,17 +8,50 @@ import type { Sink } from './sink.ts';
 /** The sink of one answer, for its status and headers. */
 export type CreateSink = (status: number, headers: [string, string][]) => Sink;
 
+/** A body that is all there. */
+type Whole = Extract<ResponseBody, null | string | Uint8Array>;
+
 /** The part of an exchange that its answer needs. */
 type Answered = Pick<Exchange, 'method' | 'aborted' | 'onAbort'> & {
 	readonly abortReason: unknown;
 };
 
 /** Send one answer, the same on every engine: see `Exchange.send`. */
-export async function sendResponse(
+export function sendResponse(
 	createSink: CreateSink,
 	exchange: Answered,
 	head: ResponseHead,
 	body: ResponseBody
+): Promise<void> {
+	return isWhole(body)
+		? sendWhole(createSink, exchange, head, body)
+		: sendParts(createSink, exchange, head, body);
+}
+
+/** Without a promise of its own: most answers are done when this returns. */
+function sendWhole(
+	createSink: CreateSink,
+	exchange: Answered,
+	{ status, headers }: ResponseHead,
+	body: Whole
+): Promise<void> {
+	let sink: Sink | undefined;
+	try {
+		sink = createSink(status, checkHeaders(headers));
+		if (!hasNoBody(exchange.method, status)) return sink.end(status === 205 ? '' : (body ?? ''));
+		sink.endWithoutBody(exchange.method === 'HEAD' ? declaredLength(headers) : undefined);
+		return settled;
+	} catch (error) {
+		(sink ?? createSink(500, [])).fail();
+		return Promise.reject(error as Error);
+	}
+}
+
+async function sendParts(
+	createSink: CreateSink,
+	exchange: Answered,
+	head: ResponseHead,
+	body: ByteSource | FileBody
 ): Promise<void> {
 	let sink: Sink | undefined;
 	let reason: unknown;
@@ -45,7 +79,7 @@ async function sendBody(
 	sink: Sink,
 	exchange: Answered,
 	head: ResponseHead,
-	body: ResponseBody
+	body: ByteSource | FileBody
 ): Promise<string | undefined> {
 	const length = declaredLength(head.headers);
 	if (hasNoBody(exchange.method, head.status)) {
@@ -53,13 +87,12 @@ async function sendBody(
 		return unsent(exchange, head);
 	}
 	// A 205 has no content either, but says so by its length.
-	if (body === null || head.status === 205) {
-		await sink.end(new Uint8Array(0));
+	if (head.status === 205) {
+		await sink.end('');
 		return unsent(exchange, head);
 	}
-	if (typeof body === 'string' || body instanceof Uint8Array) await sink.end(body);
-	else if (isSource(body)) return pump(sink, exchange, body, length);
-	else await sendFile(sink, exchange, body);
+	if (isSource(body)) return pump(sink, exchange, body, length);
+	await sendFile(sink, exchange, body);
 	return undefined;
 }
 
@@ -112,13 +145,17 @@ async function pump(
 		sink.finish();
 		return undefined;
 	}
-	if (length === 0) await sink.end(new Uint8Array(0));
+	if (length === 0) await sink.end('');
 	else if (sent < length) throw shortBody(sent, length);
 	return `The response has reached its declared length of ${length} bytes`;
 }
 
-function isSource(body: ResponseBody): body is ByteSource {
-	return typeof body === 'object' && body !== null && 'read' in body;
+function isWhole(body: ResponseBody): body is Whole {
+	return body === null || typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function isSource(body: ByteSource | FileBody): body is ByteSource {
+	return 'read' in body;
 }
 
 /** A stream that failed rejects this too, with an error that its reader has already seen. */

@@ -5,7 +5,7 @@ import type { FileBody } from './engine.ts';
  * method MUST be harmless once the client is gone.
  */
 export interface Sink {
-	/** The whole body, announced by its length in bytes; a text as UTF-8. Resolves when it was taken. */
+	/** The whole body, announced by its length in bytes; a text as UTF-8. Resolves when it was taken, and never rejects. */
 	end(body: string | Uint8Array): Promise<void>;
 	/** @param contentLength what a HEAD request is told; no length is announced without it */
 	endWithoutBody(contentLength?: number): void;

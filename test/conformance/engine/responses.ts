@@ -224,6 +224,15 @@ export function responseSuite(subject: Subject): void {
 			expect(digest(response.body)).toBe(digest(body));
 		});
 
+		it('takes no empty chunk for the end of a body of a declared length', async () => {
+			const chunks = ['', 'a', '', 'b', ''].map((text) => Buffer.from(text));
+			await using server = await answering(
+				{ status: 200, headers: [['content-length', '2']] },
+				() => source(chunks)
+			);
+			expect((await rawRequest(server.port, get)).body.toString()).toBe('ab');
+		});
+
 		it('answers many requests of one connection, whatever their bodies are', async () => {
 			const bodies: (() => ResponseBody)[] = [
 				() => null,

@@ -1,4 +1,5 @@
 import type { HttpResponse } from 'uWebSockets.js';
+import { settled } from '../../settled.ts';
 import type { BaseExchange } from '../base-exchange.ts';
 import { statusLine } from '../headers.ts';
 import type { Sink } from '../sink.ts';
@@ -40,19 +41,21 @@ export class UwsSink implements Sink {
 		this.#headers = headers;
 	}
 
-	async end(body: string | Uint8Array): Promise<void> {
+	end(body: string | Uint8Array): Promise<void> {
+		if (this.#exchange.aborted) return settled;
 		const bytes = typeof body === 'string' ? this.#texts.encode(body) : body;
-		if (this.#isLarge(bytes)) {
-			// What is encoded in place is overwritten by the next text.
-			const kept = typeof body === 'string' ? Buffer.from(body) : body;
-			return this.writeSized(kept, kept.byteLength);
+		if (bytes.byteLength <= smallSlice) {
+			this.#exchange.beforeEnd();
+			this.#res.cork(() => {
+				this.#writeHead();
+				this.#res.end(bytes);
+			});
+			return settled;
 		}
-		if (this.#exchange.aborted) return;
-		this.#exchange.beforeEnd();
-		this.#res.cork(() => {
-			this.#writeHead();
-			this.#res.end(bytes);
-		});
+		if (this.#tryEnd(bytes, 0, bytes.byteLength)) return settled;
+		// Where a text was encoded in place, the next one will be.
+		const kept = typeof body === 'string' ? Buffer.from(bytes) : bytes;
+		return this.#offer(kept, 0, kept.byteLength);
 	}
 
 	finish(): void {
@@ -80,7 +83,6 @@ export class UwsSink implements Sink {
 	async write(chunk: Uint8Array): Promise<void> {
 		for (const slice of slices(chunk)) {
 			if (this.#exchange.aborted) return;
-			this.#listen();
 			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());
 			let isFlowing = true;
 			this.#res.cork(() => {
@@ -92,8 +94,11 @@ export class UwsSink implements Sink {
 		}
 	}
 
-	async writeSized(chunk: Uint8Array, total: number): Promise<void> {
-		for (const slice of slices(chunk)) await this.#trySlice(slice, total);
+	writeSized(chunk: Uint8Array, total: number): Promise<void> {
+		// Newer builds take nothing at all for the end.
+		if (this.#exchange.aborted || chunk.byteLength === 0) return settled;
+		const start = this.#res.getWriteOffset();
+		return this.#tryEnd(chunk, start, total) ? settled : this.#offer(chunk, start, total);
 	}
 
 	fail(): void {
@@ -108,28 +113,29 @@ export class UwsSink implements Sink {
 		});
 	}
 
-	async #trySlice(slice: Uint8Array, total: number): Promise<void> {
-		let rest = slice;
-		while (rest.byteLength > 0 && !this.#exchange.aborted) {
-			this.#listen();
-			const before = this.#res.getWriteOffset();
-			if (before + rest.byteLength >= total) this.#exchange.beforeEnd();
-			let isTaken = false;
-			this.#res.cork(() => {
-				this.#writeHead();
-				isTaken = this.#res.tryEnd(rest, total)[0];
-			});
-			if (isTaken) return;
-			rest = rest.subarray((await this.#writable()) - before);
-		}
+	/**
+	 * Offer bytes from this offset of a body, however many: what uWS does not take of them, it leaves here.
+	 * @returns whether it has taken them all
+	 */
+	#tryEnd(bytes: Uint8Array, offset: number, total: number): boolean {
+		const isLast = offset + bytes.byteLength >= total;
+		if (isLast) this.#exchange.releaseBody();
+		let isTaken = false;
+		this.#res.cork(() => {
+			this.#writeHead();
+			isTaken = this.#res.tryEnd(bytes, total)[0];
+		});
+		if (isLast && isTaken) this.#exchange.beforeEnd();
+		return isTaken;
 	}
 
-	/** It does not fit into one cork together with the head. */
-	#isLarge({ byteLength }: Uint8Array): boolean {
-		if (byteLength <= smallSlice) return false;
-		let total = byteLength;
-		for (const [name, value] of this.#headers) total += name.length + value.length + 4;
-		return total > sliceSize;
+	/** Offer again what was not taken of a chunk that begins at this offset of the body. */
+	async #offer(chunk: Uint8Array, start: number, total: number): Promise<void> {
+		for (;;) {
+			const offset = await this.#writable();
+			if (this.#exchange.aborted) return;
+			if (this.#tryEnd(chunk.subarray(offset - start), offset, total)) return;
+		}
 	}
 
 	#writeHead(): void {
@@ -155,6 +161,7 @@ export class UwsSink implements Sink {
 
 	/** @returns the offset from which a sized body goes on */
 	async #writable(): Promise<number> {
+		this.#listen();
 		const timer = setInterval(() => this.#rearm(), rearmInterval);
 		try {
 			return await new Promise((resolve) => {
