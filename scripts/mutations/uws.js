@@ -69,10 +69,26 @@ export default [
 	{
 		file: 'src/server/engine/uws/exchange.ts',
 		name: 'loses the headers of a 101',
-		find: 'for (const [name, value] of headers) this.#res.writeHeader(name, encodeValue(value));',
-		replace: '',
+		find: 'joinHead(101, headers)',
+		replace: 'joinHead(101, [])',
 		tests: engine,
 		only: 'uws: upgrades'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'sends HEAD the body of an answer that never changes',
+		find: '		if (!hasBody(this.method, head.status)) return undefined;\n',
+		replace: '',
+		tests: engine,
+		only: 'uws: responses'
+	},
+	{
+		file: 'src/server/engine/uws/exchange.ts',
+		name: 'keeps connections alive when the server stops, for answers that never change',
+		find: 'if (!Object.isFrozen(head) || this.#host.isStopped()) return undefined;',
+		replace: 'if (!Object.isFrozen(head)) return undefined;',
+		tests: engine,
+		only: 'uws: responses'
 	},
 	{
 		file: 'src/server/engine/uws/exchange.ts',

@@ -17,6 +17,7 @@ import { Handshake } from './handshake/handshake.ts';
 import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
+import { settled } from './settled.ts';
 
 /** Everything between an engine and the app: made at boot, used for every request. */
 export class App {
@@ -105,9 +106,9 @@ export class App {
 		if (this.#handshake && isProbe(exchange)) return this.#handshake.probe(exchange);
 		const file = this.#files.answer(exchange);
 		if (file === undefined) return this.#answerByApp(exchange);
-		return exchange
-			.send(file.head, file.body)
-			.catch((error: unknown) => this.#ssr.fail(error, exchange));
+		const sent = exchange.send(file.head, file.body);
+		if (sent === settled) return sent;
+		return sent.catch((error: unknown) => this.#ssr.fail(error, exchange));
 	}
 
 	#answerByApp(exchange: Exchange): Promise<void> {

@@ -1,3 +1,5 @@
+import { settled } from './settled.ts';
+
 /** Counts what is under way, so that a shutdown can wait for it. */
 export class Requests {
 	#active = 0;
@@ -9,7 +11,8 @@ export class Requests {
 	track(answer: Promise<void>): Promise<void> {
 		this.#active += 1;
 		clearTimeout(this.#timer);
-		answer.then(this.#done, this.#done);
+		if (answer === settled) this.#done();
+		else answer.then(this.#done, this.#done);
 		return answer;
 	}
 

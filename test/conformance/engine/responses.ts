@@ -58,6 +58,45 @@ export function responseSuite(subject: Subject): void {
 			expect(response.body.toString()).toBe('tea');
 		});
 
+		it('sends an answer that never changes again and again, and HEAD without its body', async () => {
+			const headers: [string, string][] = [
+				['content-length', '3'],
+				['Date', 'yesterday'],
+				['content-type', 'text/plain'],
+				['x-latin', 'caf\u00e9s']
+			];
+			const head = Object.freeze({ status: 200, headers });
+			const body = Buffer.from('all');
+			await using server: Listening = await listen(subject, {
+				request(exchange) {
+					if (exchange.target === '/last') server.engine.stop();
+					void exchange.send(head, body);
+				}
+			});
+			await using connection = await RawConnection.open(server.port);
+			for (const method of ['GET', 'HEAD', 'GET', 'HEAD']) {
+				connection.write(`${method} / HTTP/1.1\r\nHost: h\r\n\r\n`);
+				const response = await connection.response({ isHead: method === 'HEAD' });
+				expect(response.body.toString()).toBe(method === 'HEAD' ? '' : 'all');
+				expect(connection.rest.byteLength).toBe(0);
+				expect(values(response, 'content-length')).toEqual(['3']);
+				expect(values(response, 'date')).not.toContain('yesterday');
+				expect(values(response, 'x-latin')).toEqual(['caf\u00e9s']);
+			}
+			connection.write(get.replace('/', '/last'));
+			expect(values(await connection.response(), 'connection')).toEqual(['close']);
+		});
+
+		it('sends no header that Node would not, though it never changes', async () => {
+			const head = Object.freeze({ status: 200, headers: [['x-a', 'x\r\ny: z']] as const });
+			const body = Buffer.from('all');
+			await using server = await answering(head, () => body);
+			for (let count = 0; count < 2; count += 1) {
+				const response = await rawRequest(server.port, get);
+				expect([response.status, values(response, 'y')]).toEqual([500, []]);
+			}
+		});
+
 		it('writes the headers that are its own once, whatever the app says', async () => {
 			const headers: [string, string][] = [
 				['Date', 'yesterday'],

@@ -1,11 +1,20 @@
 import type { HttpRequest, HttpResponse, us_socket_context_t } from 'uWebSockets.js';
 import { BaseExchange } from '../base-exchange.ts';
-import type { AcceptHead, HeaderPairs, SocketEvents, UpgradeExchange } from '../engine.ts';
-import { checkAccept, statusLine } from '../headers.ts';
+import type {
+	AcceptHead,
+	HeaderPairs,
+	ResponseBody,
+	ResponseHead,
+	SocketEvents,
+	UpgradeExchange
+} from '../engine.ts';
+import { areSendable, checkAccept, checkHeaders, statusLine } from '../headers.ts';
 import { isJudged } from '../refusal.ts';
 import { RequestBody } from '../request-body.ts';
+import { hasBody } from '../send.ts';
 import { formatAddress } from './address.ts';
-import { decodeValue, encodeValue } from './latin1.ts';
+import { joinHead } from './head.ts';
+import { decodeValue } from './latin1.ts';
 import { RawHeaders } from './raw-headers.ts';
 import { UwsSink } from './sink.ts';
 import type { TextEncoding } from './text.ts';
@@ -27,6 +36,8 @@ export interface UwsHost {
 	current?: UwsExchange;
 	/** For the texts of their answers. */
 	readonly texts: TextEncoding;
+	/** What was made of heads that never change. */
+	readonly heads: WeakMap<ResponseHead, string | Uint8Array>;
 	/** The engine accepts no connection any more. */
 	isStopped(): boolean;
 }
@@ -97,8 +108,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		const headers = checkAccept(head);
 		this.isAccepted = true;
 		this.#res.cork(() => {
-			this.#res.writeStatus(statusLine(101));
-			for (const [name, value] of headers) this.#res.writeHeader(name, encodeValue(value));
+			this.#res.writeStatus(joinHead(101, headers));
 			this.#res.upgrade(
 				{ events },
 				this.header('sec-websocket-key') ?? '',
@@ -121,12 +131,32 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		});
 	}
 
+	override send(head: ResponseHead, body: ResponseBody): Promise<void> {
+		const known = body instanceof Uint8Array ? this.#knownHead(head) : undefined;
+		if (known === undefined) return super.send(head, body);
+		this.beginAnswer();
+		return new UwsSink(this.#res, this, this.#host.texts, known).end(body as Uint8Array);
+	}
+
+	#knownHead(head: ResponseHead): string | Uint8Array | undefined {
+		if (!Object.isFrozen(head) || this.#host.isStopped()) return undefined;
+		if (!hasBody(this.method, head.status)) return undefined;
+		const { heads } = this.#host;
+		let known = heads.get(head);
+		if (known === undefined) {
+			if (!areSendable(head.headers)) return undefined;
+			known = joinHead(head.status, checkHeaders(head.headers));
+			heads.set(head, known);
+		}
+		return known;
+	}
+
 	protected closeConnection(): void {
 		this.#res.close();
 	}
 
 	protected readonly createSink = (status: number, headers: [string, string][]): UwsSink =>
-		new UwsSink(this.#res, this, this.#host.texts, status, headers);
+		new UwsSink(this.#res, this, this.#host.texts, joinHead(status, headers));
 
 	protected readBody(): RequestBody {
 		const body = new RequestBody(this.#res);

@@ -37,7 +37,11 @@ class UwsEngine implements Engine {
 		this.#uws = uws;
 		this.#app = options.tls ? uws.SSLApp(tlsOptions(options.tls)) : uws.App();
 		const dispatcher = new Dispatcher(handlers);
-		const host: UwsHost = { texts: new TextEncoding(), isStopped: () => this.#isStopped };
+		const host: UwsHost = {
+			texts: new TextEncoding(),
+			heads: new WeakMap(),
+			isStopped: () => this.#isStopped
+		};
 		this.#sockets =
 			options.sockets &&
 			new UwsSockets(this.#app, options.sockets, dispatcher, options.tls !== undefined);

@@ -3,7 +3,6 @@ import { settled } from '../../settled.ts';
 import type { BaseExchange } from '../base-exchange.ts';
 import { statusLine } from '../headers.ts';
 import type { Sink } from '../sink.ts';
-import { encodeValue } from './latin1.ts';
 import type { TextEncoding } from './text.ts';
 
 /**
@@ -21,24 +20,22 @@ export class UwsSink implements Sink {
 	readonly #res: HttpResponse;
 	readonly #exchange: BaseExchange;
 	readonly #texts: TextEncoding;
-	readonly #status: number;
-	readonly #headers: [string, string][];
+	readonly #head: string | Uint8Array;
 	#hasHead = false;
 	#wake: ((offset: number) => void) | undefined;
 	#isListening = false;
 
+	/** @param head of `joinHead` */
 	constructor(
 		res: HttpResponse,
 		exchange: BaseExchange,
 		texts: TextEncoding,
-		status: number,
-		headers: [string, string][]
+		head: string | Uint8Array
 	) {
 		this.#res = res;
 		this.#exchange = exchange;
 		this.#texts = texts;
-		this.#status = status;
-		this.#headers = headers;
+		this.#head = head;
 	}
 
 	end(body: string | Uint8Array): Promise<void> {
@@ -141,10 +138,7 @@ export class UwsSink implements Sink {
 	#writeHead(): void {
 		if (this.#hasHead) return;
 		this.#hasHead = true;
-		this.#res.writeStatus(statusLine(this.#status));
-		for (const [name, value] of this.#headers) {
-			this.#res.writeHeader(name, encodeValue(value));
-		}
+		this.#res.writeStatus(this.#head);
 	}
 
 	#listen(): void {

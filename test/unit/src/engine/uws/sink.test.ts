@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from 'uWebSockets.js';
 import type { BaseExchange } from '../../../../../src/server/engine/base-exchange.ts';
+import { joinHead } from '../../../../../src/server/engine/uws/head.ts';
 import { UwsSink } from '../../../../../src/server/engine/uws/sink.ts';
 import { TextEncoding } from '../../../../../src/server/engine/uws/text.ts';
 
@@ -26,10 +27,6 @@ class Response {
 
 	writeStatus(status: string): this {
 		return this.#count(status.length + 'HTTP/1.1 \r\n'.length);
-	}
-
-	writeHeader(key: string, value: string): this {
-		return this.#count(key.length + value.length + ': \r\n'.length);
 	}
 
 	write(chunk: Uint8Array): boolean {
@@ -84,7 +81,12 @@ function sink(headLength: number) {
 	return {
 		res,
 		ends,
-		sink: new UwsSink(res as unknown as HttpResponse, exchange, new TextEncoding(), 200, headers)
+		sink: new UwsSink(
+			res as unknown as HttpResponse,
+			exchange,
+			new TextEncoding(),
+			joinHead(200, headers)
+		)
 	};
 }
 
