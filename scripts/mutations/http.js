@@ -146,8 +146,8 @@ export default [
 	{
 		file: 'src/server/http/negotiation.ts',
 		name: 'prefers gzip where both are wanted alike',
-		find: 'if (gzip > br)',
-		replace: 'if (gzip >= br)',
+		find: 'if (gz > br)',
+		replace: 'if (gz >= br)',
 		tests: unit('negotiation')
 	},
 	{

@@ -3,18 +3,45 @@ import type { AssetEntry } from '../../shared/handoff.ts';
 /** The compressed variants that a file may have. */
 export type Variant = 'br' | 'gz';
 
-/** RFC 9110, section 12.5.3: the variant that exists and is wanted most, brotli before gzip; else the file itself. */
-export function chooseVariant(
-	acceptEncoding: string | undefined,
-	asset: Pick<AssetEntry, Variant>
-): Variant | undefined {
-	if (!acceptEncoding || !(asset.br || asset.gz)) return undefined;
-	const weights = parseWeights(acceptEncoding);
-	const weigh = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
-	const br = asset.br ? weigh('br') : 0;
-	const gzip = asset.gz ? weigh('gzip') : 0;
-	if (gzip > br) return 'gz';
-	return br > 0 ? 'br' : undefined;
+/** How much a client wants each of them. */
+type Wishes = Record<Variant, number>;
+
+/** Browsers say the same in every request: so many headers of at most so many characters are remembered. */
+const maxRemembered = 100;
+const maxLength = 100;
+
+/** Chooses among the variants of files. */
+export class Negotiation {
+	readonly #wishes = new Map<string, Wishes>();
+
+	/** RFC 9110, section 12.5.3: the variant that exists and is wanted most, brotli before gzip; else the file itself. */
+	choose(
+		acceptEncoding: string | undefined,
+		asset: Pick<AssetEntry, Variant>
+	): Variant | undefined {
+		if (!acceptEncoding || !(asset.br || asset.gz)) return undefined;
+		const wishes = this.#wishesOf(acceptEncoding);
+		const br = asset.br ? wishes.br : 0;
+		const gz = asset.gz ? wishes.gz : 0;
+		if (gz > br) return 'gz';
+		return br > 0 ? 'br' : undefined;
+	}
+
+	#wishesOf(header: string): Wishes {
+		const remembered = this.#wishes.get(header);
+		if (remembered) return remembered;
+		const wishes = parseWishes(header);
+		if (header.length > maxLength) return wishes;
+		if (this.#wishes.size >= maxRemembered) this.#wishes.clear();
+		this.#wishes.set(header, wishes);
+		return wishes;
+	}
+}
+
+function parseWishes(header: string): Wishes {
+	const weights = parseWeights(header);
+	const others = weights.get('*') ?? 0;
+	return { br: weights.get('br') ?? others, gz: weights.get('gzip') ?? others };
 }
 
 function parseWeights(header: string): Map<string, number> {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Exchange, FileBody, ResponseHead } from '../engine/engine.ts';
 import type { AssetEntry, AssetTable, Handoff } from '../../shared/handoff.ts';
 import { FileMemory } from './memory.ts';
-import { chooseVariant, matchesEtag, parseRange, type Variant } from './negotiation.ts';
+import { matchesEtag, Negotiation, parseRange, type Variant } from './negotiation.ts';
 
 /** An answer that needs no app. */
 export interface StaticAnswer {
@@ -30,6 +30,7 @@ type Tables = Pick<Handoff, 'dir' | 'base' | 'appPath' | 'mimeTypes' | 'assets' 
 export class StaticFiles {
 	readonly #entries: Map<string, Entry>;
 	readonly #memory = new FileMemory();
+	readonly #negotiation = new Negotiation();
 
 	constructor(tables: Tables) {
 		this.#entries = createEntries(tables);
@@ -45,12 +46,17 @@ export class StaticFiles {
 		}
 		if ('location' in entry)
 			return empty(308, ['location', encodePathname(entry.location) + search]);
-		return answerFile(exchange, entry, this.#memory);
+		const variant = this.#negotiation.choose(exchange.header('accept-encoding'), entry);
+		return answerFile(exchange, entry, variant, this.#memory);
 	}
 }
 
-function answerFile(exchange: Exchange, asset: Asset, memory: FileMemory): StaticAnswer {
-	const variant = chooseVariant(exchange.header('accept-encoding'), asset);
+function answerFile(
+	exchange: Exchange,
+	asset: Asset,
+	variant: Variant | undefined,
+	memory: FileMemory
+): StaticAnswer {
 	const kept = asset.kept.get(variant);
 	if (kept && !exchange.header('if-none-match') && !exchange.header('range')) return kept;
 	const size = variant ? (asset[variant] ?? asset.size) : asset.size;

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { chooseVariant, matchesEtag, parseRange } from '../../../../src/server/http/negotiation.ts';
+import { matchesEtag, Negotiation, parseRange } from '../../../../src/server/http/negotiation.ts';
 
 const both = { br: 10, gz: 20 };
 
-describe('chooseVariant', () => {
+const negotiation = new Negotiation();
+
+const chooseVariant = (...[header, asset]: Parameters<Negotiation['choose']>) => {
+	const chosen = negotiation.choose(header, asset);
+	// what is remembered is the same, whatever was asked in between
+	for (let count = 0; count < 150; count += 1) negotiation.choose(`gzip;q=0.${count}`, both);
+	expect(negotiation.choose(header, asset)).toBe(chosen);
+	expect(negotiation.choose(header, asset)).toBe(chosen);
+	return chosen;
+};
+
+describe('Negotiation', () => {
 	it('prefers brotli where the client has no preference', () => {
 		expect(chooseVariant('gzip, deflate, br, zstd', both)).toBe('br');
 		expect(chooseVariant('gzip;q=0.7, br;q=0.7', both)).toBe('br');
