@@ -139,9 +139,9 @@ export default [
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
-		name: 'gives uWS the whole of a larger body, with its head',
-		find: 'if (bytes.byteLength <= smallSlice) {',
-		replace: 'if (bytes.byteLength <= sliceSize) {',
+		name: 'writes a large head and a body that fits without it in one cork',
+		find: 'this.#head.length + byteLength > sliceSize',
+		replace: 'byteLength > sliceSize',
 		tests: sink
 	},
 	{

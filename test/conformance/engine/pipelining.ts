@@ -85,6 +85,46 @@ export function pipeliningSuite(subject: Subject): void {
 			await expect.poll(() => left(answers)).toEqual(nothing);
 		});
 
+		it.each([65_537, size])(
+			'or a single one: %i bytes arrive whole over TLS, at a reader that pauses',
+			async (length) => {
+				const body = pattern(length);
+				const { certPath, keyPath, cert } = certificate;
+				await using server = await listen(subject, {
+					tls: { cert: certPath, key: keyPath },
+					request: (exchange) => void exchange.send({ status: 200, headers: [] }, body)
+				});
+				const socket = connectTls({ port: server.port, host: '127.0.0.1', ca: cert });
+				socket.on('error', () => {});
+				socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
+				const received = await slowly(socket, length);
+				expect(received.subarray(received.indexOf('\r\n\r\n') + 4).equals(body)).toBe(true);
+			}
+		);
+
+		it('are answered one after the other, to a reader that pauses too', async () => {
+			const body = pattern(10_000);
+			await using server = await listen(subject, {
+				request: (exchange) =>
+					void exchange.send({ status: 200, headers: [['x-number', exchange.target]] }, body)
+			});
+			const socket = connect(server.port, '127.0.0.1');
+			socket.on('error', () => {});
+			const requests = Array.from(
+				{ length: count },
+				(_, index) => `GET /${index} HTTP/1.1\r\nHost: h\r\n\r\n`
+			);
+			socket.write(requests.join(''));
+			const received = await slowly(socket, count * body.byteLength);
+			let rest = received;
+			for (let index = 0; index < count; index += 1) {
+				const end = rest.indexOf('\r\n\r\n') + 4;
+				expect(rest.subarray(0, end).toString()).toContain(`x-number: /${index}\r\n`);
+				expect(rest.subarray(end, end + body.byteLength).equals(body)).toBe(true);
+				rest = rest.subarray(end + body.byteLength);
+			}
+		});
+
 		it('tell each of their handlers that the client is gone, also of a body that was read', async () => {
 			const [asked, gone] = [new Set<Exchange>(), new Set<Exchange>()];
 			await using server = await listen(subject, {
@@ -116,6 +156,33 @@ function ask(socket: Socket, lines: string[]): void {
 		(_, index) => `${lines[index % lines.length]} HTTP/1.1\r\nHost: h\r\n\r\n`
 	);
 	socket.write(requests.join(''));
+}
+
+/** All that comes until there are so many bytes of bodies: at first nothing is read, until the engine cannot write any more. */
+async function slowly(socket: Socket, length: number): Promise<Buffer> {
+	socket.pause();
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	const chunks: Buffer[] = [];
+	socket.on('data', (chunk: Buffer) => void chunks.push(chunk));
+	socket.resume();
+	await expect.poll(() => bodiesOf(Buffer.concat(chunks))).toBeGreaterThanOrEqual(length);
+	socket.destroy();
+	return Buffer.concat(chunks);
+}
+
+/** Bytes that are no heads. */
+function bodiesOf(bytes: Buffer): number {
+	let heads = 0;
+	for (let start = bytes.indexOf('HTTP/1.1 '); start !== -1;) {
+		const end = bytes.indexOf('\r\n\r\n', start) + 4;
+		heads += end - start;
+		start = bytes.indexOf('HTTP/1.1 ', end);
+	}
+	return bytes.byteLength - heads;
+}
+
+function pattern(length: number): Buffer {
+	return Buffer.from(Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256));
 }
 
 /** The first answer is on its way, or the engine has had enough: uWS takes no request before the last one is answered. */

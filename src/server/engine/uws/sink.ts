@@ -41,7 +41,7 @@ export class UwsSink implements Sink {
 	end(body: string | Uint8Array): Promise<void> {
 		if (this.#exchange.aborted) return settled;
 		const bytes = typeof body === 'string' ? this.#texts.encode(body) : body;
-		if (bytes.byteLength <= smallSlice) {
+		if (!this.#isLarge(bytes)) {
 			this.#exchange.beforeEnd();
 			this.#res.cork(() => {
 				this.#writeHead();
@@ -133,6 +133,11 @@ export class UwsSink implements Sink {
 			if (this.#exchange.aborted) return;
 			if (this.#tryEnd(chunk.subarray(offset - start), offset, total)) return;
 		}
+	}
+
+	/** It does not fit into one cork together with the head. */
+	#isLarge({ byteLength }: Uint8Array): boolean {
+		return byteLength > smallSlice && this.#head.length + byteLength > sliceSize;
 	}
 
 	#writeHead(): void {
