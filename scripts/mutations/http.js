@@ -97,15 +97,22 @@ export default [
 	{
 		file: 'src/server/http/memory.ts',
 		name: 'keeps files of any size in memory',
-		find: 'if (size <= maxFile && this.#total + size <= maxTotal)',
-		replace: 'if (this.#total + size <= maxTotal)',
+		find: 'return size <= maxFile &&',
+		replace: 'return',
 		tests: unit('memory')
 	},
 	{
 		file: 'src/server/http/memory.ts',
 		name: 'keeps any number of files in memory',
-		find: 'if (size <= maxFile && this.#total + size <= maxTotal)',
-		replace: 'if (size <= maxFile)',
+		find: '(size <= small ? maxTotal : maxTotal / 2)',
+		replace: 'Infinity',
+		tests: unit('memory')
+	},
+	{
+		file: 'src/server/http/memory.ts',
+		name: 'fills its memory with large files',
+		find: '(size <= small ? maxTotal : maxTotal / 2)',
+		replace: 'maxTotal',
 		tests: unit('memory')
 	},
 	{

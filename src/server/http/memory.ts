@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import type { FileBody } from '../engine/engine.ts';
 
 /** Bytes of one file above which it is always read from disk. */
-const maxFile = 64 * 1024;
+const maxFile = 512 * 1024;
+
+/** Bytes of one file above which it leaves room for others: they may take a half. */
+const small = 64 * 1024;
 
 /** Bytes of all files that are kept. */
 const maxTotal = 32 * 1024 * 1024;
 
 /**
- * Small files in memory, from their second request on, as long as there is room: what is not asked for costs nothing. A
+ * Files in memory, from their second request on, as long as there is room: what is not asked for costs nothing. A
  * build does not change while it runs, so nothing is ever looked up again.
  */
 export class FileMemory {
@@ -20,8 +23,12 @@ export class FileMemory {
 	get(body: FileBody, size: number): Uint8Array | undefined {
 		const file = this.#files.get(body.path);
 		if (file) return file.subarray(body.start, body.start + body.length);
-		if (size <= maxFile && this.#total + size <= maxTotal) void this.#load(body.path, size);
+		if (this.#hasRoom(size)) void this.#load(body.path, size);
 		return undefined;
+	}
+
+	#hasRoom(size: number): boolean {
+		return size <= maxFile && this.#total + size <= (size <= small ? maxTotal : maxTotal / 2);
 	}
 
 	async #load(path: string, size: number): Promise<void> {

@@ -16,15 +16,15 @@ it('gives a small file from its second request on, whole or in part', async () =
 	expect(get(2, 3)?.toString()).toBe('234');
 });
 
-it('leaves a file above 64 KiB on disk', async () => {
-	using folder = tempFolder({ small: 's', large: 'x'.repeat(64 * kilobyte + 1) });
+it('leaves a file above 512 KiB on disk', async () => {
+	using folder = tempFolder({ small: 's', large: 'x'.repeat(512 * kilobyte + 1) });
 	const memory = new FileMemory();
 	const get = (name: string, size: number) =>
 		memory.get({ path: join(folder.path, name), start: 0, length: size }, size);
-	get('large', 64 * kilobyte + 1);
+	get('large', 512 * kilobyte + 1);
 	get('small', 1);
 	await expect.poll(() => get('small', 1)).toBeDefined();
-	expect(get('large', 64 * kilobyte + 1)).toBeUndefined();
+	expect(get('large', 512 * kilobyte + 1)).toBeUndefined();
 });
 
 it('keeps 32 MiB in all', async () => {
@@ -41,6 +41,21 @@ it('keeps 32 MiB in all', async () => {
 	}
 	await expect.poll(() => get(511)).toBeDefined();
 	expect(get(512)).toBeUndefined();
+});
+
+it('leaves a half of it to files of at most 64 KiB', async () => {
+	using folder = tempFolder();
+	const memory = new FileMemory();
+	const get = (name: string, size: number) =>
+		memory.get({ path: join(folder.path, name), start: 0, length: size }, size);
+	const large = 512 * kilobyte;
+	const names = Array.from({ length: 33 }, (_, index) => `large-${index}`);
+	for (const name of names) writeFileSync(join(folder.path, name), Buffer.alloc(large));
+	for (const name of names) get(name, large);
+	writeFileSync(join(folder.path, 'small'), Buffer.alloc(64 * kilobyte));
+	get('small', 64 * kilobyte);
+	await expect.poll(() => get('small', 64 * kilobyte)).toBeDefined();
+	await expect.poll(() => names.filter((name) => get(name, large)).length).toBe(32);
 });
 
 it('asks the disk again for a file that could not be read', async () => {
