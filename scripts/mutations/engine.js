@@ -148,8 +148,8 @@ export default [
 	{
 		file: 'src/server/engine/send.ts',
 		name: 'leaves a connection open whose answer fails in the middle',
-		find: '		(sink ?? createSink(500, [])).fail();\n',
-		replace: '',
+		find: '		(sink ?? createSink(500, [])).fail();\n		throw error;\n',
+		replace: '		throw error;\n',
 		tests: engine,
 		only: 'node: responses'
 	},
@@ -172,8 +172,8 @@ export default [
 	{
 		file: 'src/server/engine/send.ts',
 		name: 'sends the body of a 205',
-		find: 'if (body === null || head.status === 205) {',
-		replace: 'if (body === null) {',
+		find: "status === 205 ? '' : (body ?? '')",
+		replace: "body ?? ''",
 		tests: engine,
 		only: 'node: responses'
 	},

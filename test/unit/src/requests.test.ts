@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Requests } from '../../../src/server/requests.ts';
+import { settled } from '../../../src/server/settled.ts';
 
 /** Whether a promise is settled once all microtasks have run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-	let settled = false;
-	void promise.then(() => (settled = true));
+	let isDone = false;
+	void promise.then(() => (isDone = true));
 	await new Promise((resolve) => setImmediate(resolve));
-	return settled;
+	return isDone;
 }
 
 describe('Requests', () => {
@@ -47,6 +48,12 @@ describe('Requests', () => {
 		expect(await isSettled(idle)).toBe(false);
 		answer.resolve();
 		expect(await isSettled(idle)).toBe(true);
+	});
+
+	it('are over at once where an answer was given at once', () => {
+		const requests = new Requests();
+		requests.track(settled);
+		expect(requests.areActive).toBe(false);
 	});
 
 	it('are over when an answer fails, which whoever has given it hears', async () => {
