@@ -346,7 +346,7 @@ export default [
 	{
 		file: 'src/server/choose.ts',
 		name: 'hands a file descriptor to uWebSockets.js',
-		find: "if ('fd' in listen) {",
+		find: "if ('fd' in listen && !findBun()) {",
 		replace: "if ('fd' in listen && engine === undefined) {",
 		tests: choose
 	},

@@ -40,7 +40,7 @@ async function createEngine(
 ): Promise<Engine> {
 	if (engine === 'node') return createNodeEngine(options, handlers);
 	if (engine === 'bun' && !findBun()) return createBunEngine(options, handlers);
-	if ('fd' in listen) {
+	if ('fd' in listen && !findBun()) {
 		// Nobody else can take over a listening socket.
 		log.info('LISTEN_FDS is set: the server runs on Node');
 		return createNodeEngine(options, handlers);

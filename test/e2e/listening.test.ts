@@ -10,6 +10,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { bunBinary } from '../support/bun.ts';
 import { createCertificate } from '../support/certificate.ts';
 import { spawnApp } from '../support/server.ts';
 import { chatBuild, engines, runChat } from './chat.ts';
@@ -81,6 +82,23 @@ test('a listening socket from systemd is taken over, on Node, and left when noth
 	expect(await exited).toEqual([0, null]);
 	expect(await output).toContain('Listening on file descriptor 3 with Node');
 });
+
+test.each(['auto', 'node'])(
+	'a listening socket from systemd is refused by Bun, which would listen elsewhere: %s',
+	async (engine) => {
+		const script = 'LISTEN_PID=$$ exec "$0" "$1"';
+		const child = spawn('sh', ['-c', script, bunBinary, join(chatBuild, 'index.js')], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { LISTEN_FDS: '1', ENGINE: engine }
+		});
+		const errors = text(child.stderr);
+		expect(await once(child, 'close')).toEqual([1, null]);
+		expect(await errors).toBe(
+			'[svelte-adapter-ws] Bun cannot listen on a file descriptor (3). ' +
+				'Start the build with Node: "node build".\n'
+		);
+	}
+);
 
 interface Answer {
 	status: number | undefined;

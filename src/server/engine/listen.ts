@@ -49,18 +49,20 @@ export function listenFailed(
 }
 
 /**
- * For an engine that cannot take over a socket that somebody else has opened.
+ * For what cannot take over a socket that somebody else has opened.
+ * @param todo what can
  * @throws {AdapterError} `listen_failed` if it is asked to
  */
 export function refuseDescriptor(
 	options: ListenOptions,
-	engine: string
+	who: string,
+	todo: string
 ): asserts options is Exclude<ListenOptions, { fd: number }> {
 	if (!('fd' in options)) return;
 	throw new AdapterError('listen_failed', {
-		what: `${engine} cannot listen on a file descriptor`,
+		what: `${who} cannot listen on a file descriptor`,
 		value: String(options.fd),
-		todo: 'Set ENGINE=node.'
+		todo
 	});
 }
 

@@ -41,7 +41,7 @@ describe('the engine', () => {
 			expect((await choose({ engine: 'bun' })).name).toBe('bun');
 			expect((await choose({ engine: 'node' })).name).toBe('node');
 			expect((await choose({ engine: 'uws' })).name).toBe('fake');
-			expect((await choose({ engine: 'bun', listen: { fd: 3 } })).name).toBe('node');
+			expect((await choose({ engine: 'bun', listen: { fd: 3 } })).name).toBe('bun');
 		} finally {
 			vi.unstubAllGlobals();
 		}

@@ -10,9 +10,10 @@ import type {
 	SocketData
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
-import { explainFailure, refuseDescriptor } from '../listen.ts';
+import { explainFailure } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
 import { BunExchange, type BunHost } from './exchange.ts';
+import { refuseOnBun } from './descriptors.ts';
 import { findBun, type BunRuntime, type BunServeOptions, type BunServer } from './runtime.ts';
 import { Responses } from './responses.ts';
 import { BunSockets } from './sockets.ts';
@@ -63,7 +64,7 @@ class BunEngine implements Engine, BunHost {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		refuseDescriptor(options, 'Bun');
+		refuseOnBun(options);
 		if ('path' in options) await clearSocketPath(options.path);
 		try {
 			this.#server = this.bun.serve(this.#serveOptions(options));

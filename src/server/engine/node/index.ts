@@ -17,7 +17,9 @@ import type {
 	ListenOptions,
 	SocketData
 } from '../engine.ts';
+import { refuseOnBun } from '../bun/descriptors.ts';
 import { watchResponses } from '../bun/responses.ts';
+import { findBun } from '../bun/runtime.ts';
 import { Dispatcher } from '../dispatch.ts';
 import { listenFailed } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
@@ -46,7 +48,7 @@ export function createNodeEngine(
 export class NodeEngine implements Engine {
 	readonly name = 'node';
 	readonly description = describe(process.versions);
-	readonly limits = { adoptsDescriptors: true, hasTimeouts: true };
+	readonly limits = { adoptsDescriptors: findBun() === undefined, hasTimeouts: true };
 	readonly #options: EngineOptions;
 	readonly #dispatcher: Dispatcher;
 	readonly #sockets: NodeSockets | undefined;
@@ -62,6 +64,7 @@ export class NodeEngine implements Engine {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
+		if (!this.limits.adoptsDescriptors) refuseOnBun(options);
 		// A worker of node:cluster shares it with others: where somebody else has it, Node will say so.
 		if ('path' in options)
 			await clearSocketPath(options.path, cluster.isWorker ? () => {} : undefined);

@@ -63,7 +63,7 @@ class UwsEngine implements Engine {
 	}
 
 	async listen(options: ListenOptions): Promise<ListenOptions> {
-		refuseDescriptor(options, 'uWebSockets.js');
+		refuseDescriptor(options, 'uWebSockets.js', 'Set ENGINE=node.');
 		// It would remove whatever is there.
 		if ('path' in options) await clearSocketPath(options.path);
 		const listenSocket = await this.#bind(options);
