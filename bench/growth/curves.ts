@@ -1,7 +1,7 @@
 import type { Load } from '../load/load.ts';
 import { broadcast, manyTopics } from '../load/sockets.ts';
 import { wrk } from '../load/wrk.ts';
-import { repeat, type RepeatedWork } from '../works.ts';
+import { repeat, type RepeatedWork, type Work } from '../works.ts';
 
 /** What a server is asked with more and more of something. */
 export interface Curve {
@@ -69,6 +69,17 @@ export const curves: readonly Curve[] = [
 		load: manyTopics
 	}
 ];
+
+/** What comes before all curves of a server: else the first steps would show how its code is compiled. */
+export const warmUp: Work = {
+	name: 'warm-up',
+	needs: 'plain',
+	async measure(server, { seconds }) {
+		const open = await wrk({ path: '/endpoint' }).open(server.port);
+		await open.run(seconds * 8);
+		return {};
+	}
+};
 
 /** Each step is a work of its own. */
 export function worksOf(curve: Curve): RepeatedWork[] {

@@ -9,7 +9,7 @@ import { summarizeCell, type Sample } from '../results.ts';
 import { keep, tidy } from '../save.ts';
 import { subjects } from '../subjects.ts';
 import { formatTable, threeDigits } from '../table.ts';
-import { curves, worksOf, workName, type Curve } from './curves.ts';
+import { curves, warmUp, worksOf, workName, type Curve } from './curves.ts';
 import { drawChart } from './draw.ts';
 
 /** As it is kept, so that it can be drawn anew. */
@@ -50,7 +50,9 @@ async function measureAll(): Promise<Growth> {
 			const own = todo.filter((curve) => curve.subjects.includes(subject.name)).flatMap(worksOf);
 			if (own.length === 0) continue;
 			console.error(`round ${round}: ${subject.name}`);
-			samples.push(...(await measure(subject, own, pace, round, noteFailure(subject))));
+			samples.push(
+				...(await measure(subject, [warmUp, ...own], pace, round, noteFailure(subject)))
+			);
 		}
 	}
 	return { machine: describeMachine(), samples };
