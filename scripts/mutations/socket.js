@@ -127,16 +127,16 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a beat is a message of the app',
-		find: 'if (this.#echo && isBeat(data))',
+		find: 'if (this.#hasBeats && isBeat(data))',
 		replace: 'if (false)',
 		tests: suite('session')
 	},
 	{
 		file: `${folder}/session.ts`,
 		name: 'the app misses what looks like a beat, though nobody has asked for beats',
-		find: 'if (this.#echo && isBeat(data)) {',
+		find: 'if (this.#hasBeats && isBeat(data)) {',
 		replace:
-			'if (isBeat(data) && !this.#echo) {\n\t\t\treturn;\n\t\t} else if (this.#echo && isBeat(data)) {',
+			'if (isBeat(data) && !this.#hasBeats) {\n\t\t\treturn;\n\t\t} else if (this.#hasBeats && isBeat(data)) {',
 		tests: suite('session')
 	},
 	{
@@ -191,15 +191,15 @@ export default [
 	{
 		file: `${folder}/hooks.ts`,
 		name: 'a stack in the log names the bundle',
-		find: 'log.mapStack(error);',
+		find: 'settings.log.mapStack(error);',
 		replace: '',
 		tests: suite('session')
 	},
 	{
 		file: `${folder}/peer.ts`,
 		name: 'a peer that closes can subscribe',
-		find: '\t\tif (this.#readyState !== 1) return;\n\t\tthis.#topics.add(topic);',
-		replace: '\t\tthis.#topics.add(topic);',
+		find: '\t\tif (this.#readyState !== 1) return;\n\t\tthis.#topics ??=',
+		replace: '\t\tthis.#topics ??=',
 		tests: suite('peer')
 	},
 	{
@@ -212,8 +212,8 @@ export default [
 	{
 		file: `${folder}/peer.ts`,
 		name: 'the signal of a peer never aborts',
-		find: '\t\tthis.#topics.clear();\n\t\tthis.#controller?.abort();',
-		replace: '\t\tthis.#topics.clear();',
+		find: '\t\tthis.#topics?.clear();\n\t\tthis.#controller?.abort();',
+		replace: '\t\tthis.#topics?.clear();',
 		tests: suite('peer')
 	},
 	{
@@ -240,8 +240,8 @@ export default [
 	{
 		file: `${folder}/peer.ts`,
 		name: 'a topic is left only in name',
-		find: 'if (this.#topics.delete(topic)) this.#socket.unsubscribe(topic);',
-		replace: 'this.#topics.delete(topic);',
+		find: 'if (this.#topics?.delete(topic)) this.#socket.unsubscribe(topic);',
+		replace: 'this.#topics?.delete(topic);',
 		tests: suite('peer')
 	},
 	{
@@ -360,7 +360,7 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a client is not told when it should ask',
-		find: '\t\t\techo(beat + heartbeat);\n',
+		find: '\t\t\tsocket.send(beat + heartbeat, false);\n',
 		replace: '',
 		tests: suite('session')
 	},

@@ -6,10 +6,12 @@ import type { Log } from '../log.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
-import { Session } from '../socket/session.ts';
+import type { MaybePromise } from '../socket/types.ts';
+import { Session, type SessionSettings } from '../socket/session.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { announce } from './announce.ts';
 import { inTime } from './in-time.ts';
+import { LateController } from './late-controller.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { SocketPaths, type FindKey } from './paths.ts';
@@ -19,7 +21,7 @@ import { Refusal, checkRequest } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
 import { wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
 import { hashRoot, isDecodable, withUrl } from './target.ts';
-import { PendingUpgrade, type AcceptedUpgrade } from './upgrade.ts';
+import { PendingUpgrade, type AcceptedUpgrade, type FindRoute } from './upgrade.ts';
 
 export interface HandshakeOptions {
 	ssr: Ssr;
@@ -60,11 +62,18 @@ export class Handshake {
 	readonly #options: HandshakeOptions;
 	readonly #undecided = new Places();
 	readonly #foreign: ForeignOrigins;
+	readonly #settings: SessionSettings;
+	/** Milliseconds. */
+	readonly #pingInterval: number;
 
 	constructor(options: HandshakeOptions) {
 		this.#options = options;
 		this.paths = new SocketPaths(options.registry, options.routes, options.base);
 		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
+		this.#pingInterval = pingInterval(options.idleTimeout);
+		const { registry, log, maxBackpressure, maxPayload, closeOnBackpressureLimit } = options;
+		const maxWaiting = maxBackpressure;
+		this.#settings = { registry, log, maxWaiting, maxPayload, closeOnBackpressureLimit };
 	}
 
 	/** Answer a request to upgrade. Never rejects. */
@@ -75,7 +84,8 @@ export class Handshake {
 				const decision = await this.#decide(exchange, (key) =>
 					this.#options.registry.keys.take(key)
 				);
-				if (decision) await exchange.turn?.();
+				const turn = decision && exchange.turn?.();
+				if (turn) await turn;
 				release();
 				if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
 			})
@@ -126,9 +136,9 @@ export class Handshake {
 			startsLate
 		} = this.#options;
 		const offered = offeredProtocols(exchange);
-		const controller = new AbortController();
+		const controller = new LateController();
 		exchange.onAbort((reason) => controller.abort(reason));
-		const created = ssr.createRequest(exchange, controller.signal);
+		const created = ssr.createRequest(exchange, controller);
 		if (created === undefined) return undefined;
 		const url = new URL(created.url);
 		const origin = exchange.header('origin');
@@ -142,18 +152,19 @@ export class Handshake {
 		const request = this.paths.withoutKey(withoutHeartbeat(created));
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
 		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
-		const shown = new URL(request.url).pathname;
-		const find = (pathname: string) =>
-			this.#find(pathname === shown ? url.pathname : pathname, findKey);
+		const find: FindRoute = (rerouted) =>
+			this.#find(isElsewhere(rerouted, request) ? rerouted : url.pathname, findKey);
 		const mark = registry.closings.mark();
-		const pending = new PendingUpgrade(find, request, offered, mark.order);
+		const pending = new PendingUpgrade(find, request, offered, mark.order, controller);
 		const ask = () => this.#ask(exchange, request, pending);
-		const begin = startsLate ? pending.reached : Promise.resolve();
-		const response = await inTime(exchange, upgradeTimeout, begin, controller, ask).finally(() =>
-			pending.decided()
-		);
-		const decided = await this.#judge(exchange, pending, response);
-		return decided && { ...decided, mark };
+		const begin = startsLate ? pending.reached : undefined;
+		let response: Response | undefined;
+		try {
+			response = await inTime(exchange, upgradeTimeout, begin, controller, ask);
+		} finally {
+			pending.decided();
+		}
+		return this.#judge(exchange, mark, pending, response);
 	}
 
 	/** @throws {Refusal} 404 or 503 */
@@ -165,21 +176,20 @@ export class Handshake {
 	}
 
 	/** @throws {Refusal} */
-	async #judge(
+	#judge(
 		exchange: Exchange,
+		mark: Mark,
 		{ accepted, refusal }: PendingUpgrade,
 		response: Response | undefined
-	): Promise<Omit<Decision, 'mark'> | undefined> {
+	): MaybePromise<Decision | undefined> {
 		const { ssr, log } = this.#options;
 		if (refusal) throw refusal;
 		if (response === undefined) {
 			log.warn('A client left during the handshake', describeRequest(exchange));
-		} else if (accepted === undefined || !response.ok) {
-			await ssr.send(response, exchange);
-		} else {
-			return { accepted, response };
+			return undefined;
 		}
-		return undefined;
+		if (accepted && response.ok) return { accepted, response, mark };
+		return ssr.send(response, exchange).then(() => undefined);
 	}
 
 	/** Kit's answer to the upgrade as a request: through the app's `handle`, with `upgrade` in the place of a page. */
@@ -213,21 +223,16 @@ export class Handshake {
 
 	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
 		const { match, protocol, context } = accepted;
-		const { registry, log, maxBackpressure, idleTimeout } = this.#options;
-		const { maxPayload, closeOnBackpressureLimit } = this.#options;
-		const session = new Session({
-			route: match.route,
-			identity,
-			context,
-			registry,
-			log,
-			maxWaiting: maxBackpressure,
-			maxPayload,
-			closeOnBackpressureLimit,
-			heartbeat: wantsHeartbeat(exchange.target) ? pingInterval(idleTimeout) : undefined
-		});
+		const heartbeat = wantsHeartbeat(exchange.target) ? this.#pingInterval : undefined;
+		const options = { route: match.route, context, settings: this.#settings };
+		const session = new Session(options, { identity, heartbeat });
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
+}
+
+/** Whether `reroute` leads to another path than the request as the app sees it. */
+function isElsewhere(rerouted: string | undefined, { url }: Request): rerouted is string {
+	return rerouted !== undefined && rerouted !== new URL(url).pathname;
 }
 
 function noSocket(): Refusal {

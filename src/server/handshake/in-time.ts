@@ -4,7 +4,7 @@ import { Refusal } from './request.ts';
 /**
  * What the app answers to a handshake. Where nobody waits any more it goes on without being heard.
  * @param seconds how long that may take
- * @param begin when they begin to count
+ * @param begin when they begin to count; undefined for now
  * @param controller of the signal that the app has
  * @returns undefined once the client has left
  * @throws {Refusal} 504, once the signal was aborted
@@ -12,11 +12,11 @@ import { Refusal } from './request.ts';
 export async function inTime(
 	exchange: Exchange,
 	seconds: number,
-	begin: Promise<void>,
-	controller: AbortController,
+	begin: Promise<void> | undefined,
+	controller: Pick<AbortController, 'abort'>,
 	ask: () => Promise<Response>
 ): Promise<Response | undefined> {
-	const end = Promise.withResolvers<undefined>();
+	const end = Promise.withResolvers<Response | undefined>();
 	exchange.onAbort(() => end.resolve(undefined));
 	let timer: NodeJS.Timeout | undefined;
 	let isOver = false;
@@ -28,11 +28,13 @@ export async function inTime(
 			controller.abort(late);
 		}, seconds * 1000);
 	};
-	void begin.then(start);
+	if (begin) void begin.then(start);
+	else start();
 	const answer = ask();
+	answer.then(end.resolve, end.reject);
 	let isHeard = false;
 	try {
-		const response = await Promise.race([answer, end.promise]);
+		const response = await end.promise;
 		isHeard = !exchange.aborted;
 		return isHeard ? response : undefined;
 	} finally {

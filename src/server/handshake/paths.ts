@@ -38,6 +38,8 @@ export class SocketPaths {
 	 * @returns the same request if there is none
 	 */
 	withoutKey(request: Request): Request {
+		// Most have none, and need no URL for it.
+		if (!request.url.includes(this.#keyPrefix)) return request;
 		const { pathname, search } = new URL(request.url);
 		if (!pathname.startsWith(this.#keyPrefix)) return request;
 		return withUrl(request, this.#keyPrefix + hiddenKey + search);

@@ -2,7 +2,7 @@ import { AdapterError } from '../../shared/errors.ts';
 import type { Exchange } from '../engine/engine.ts';
 import type { UpgradeEvent } from '../socket/handler.ts';
 import type { Route } from '../socket/route.ts';
-import type { ParamValue } from '../socket/types.ts';
+import type { MaybePromise, ParamValue } from '../socket/types.ts';
 import { Refusal } from './request.ts';
 
 /** RFC 9110, section 5.6.2. */
@@ -26,15 +26,23 @@ export function offeredProtocols(exchange: Exchange): string[] {
  * The subprotocol that a path chooses, if any.
  * @throws what the function of the path throws, and {AdapterError} `bad_value` for what was not offered
  */
-export async function chooseProtocol(
+export function chooseProtocol(
 	{ id, handler }: Route,
 	offered: readonly string[],
 	event: UpgradeEvent<Record<string, ParamValue>>
-): Promise<string | undefined> {
+): MaybePromise<string | undefined> {
 	if (typeof handler.protocols !== 'function') {
 		return handler.protocols?.find((each) => offered.includes(each));
 	}
-	const chosen: unknown = (await handler.protocols([...offered], event)) ?? undefined;
+	return checkChoice(id, offered, handler.protocols([...offered], event));
+}
+
+async function checkChoice(
+	id: string,
+	offered: readonly string[],
+	choice: unknown
+): Promise<string | undefined> {
+	const chosen = (await choice) ?? undefined;
 	if (chosen === undefined) return undefined;
 	if (typeof chosen === 'string' && offered.includes(chosen)) return chosen;
 	throw new AdapterError('bad_value', {

@@ -12,14 +12,17 @@ export interface AcceptedUpgrade {
 	data: unknown;
 	locals: App.Locals;
 	/** As the client asked for it. */
-	url: URL;
+	url: string;
 	/** The chosen subprotocol, if any. */
 	protocol: string | undefined;
 	context: SocketContext;
 }
 
-/** @throws {Refusal} if no socket may be opened at the path, which is encoded and has the base */
-export type FindRoute = (pathname: string) => RouteMatch;
+/**
+ * @param rerouted where `reroute` leads to: a path that is encoded and has the base; undefined for where the client asked
+ * @throws {Refusal} if no socket may be opened there
+ */
+export type FindRoute = (rerouted: string | undefined) => RouteMatch;
 
 /**
  * A request to upgrade on its way through Kit's `handle`: where Kit would render a page, `upgrade` runs. Kit adds cookies
@@ -28,15 +31,17 @@ export type FindRoute = (pathname: string) => RouteMatch;
  */
 export class PendingUpgrade implements Interception {
 	readonly #order: number;
+	readonly #signal: Pick<AbortSignal, 'aborted'>;
 	readonly #find: FindRoute;
 	readonly #request: Request;
 	readonly #protocols: string[];
-	readonly #cookies = new Map<string, string>();
+	/** What was set, by what makes it one. */
+	#cookies: Map<string, string> | undefined;
 	/** Kit refuses a name twice, but for `server-timing`, which it joins. */
-	readonly #headers = new Headers();
+	#headers: Headers | undefined;
 	#path: string | undefined;
 	#match: RouteMatch | undefined;
-	readonly #reached = Promise.withResolvers<void>();
+	#reached: PromiseWithResolvers<void> | undefined;
 	#isReached = false;
 	#isDecided = false;
 	#refusal: Refusal | undefined;
@@ -45,9 +50,17 @@ export class PendingUpgrade implements Interception {
 	/**
 	 * @param request with the URL the client asked for, whatever Kit is shown
 	 * @param order its number among the upgrades
+	 * @param signal the request's, or whoever knows what it would say
 	 */
-	constructor(find: FindRoute, request: Request, protocols: string[], order = 0) {
+	constructor(
+		find: FindRoute,
+		request: Request,
+		protocols: string[],
+		order = 0,
+		signal: Pick<AbortSignal, 'aborted'> = request.signal
+	) {
 		this.#order = order;
+		this.#signal = signal;
 		this.#find = find;
 		this.#request = request;
 		this.#protocols = protocols;
@@ -70,6 +83,8 @@ export class PendingUpgrade implements Interception {
 
 	/** When Kit calls `handle`. */
 	get reached(): Promise<void> {
+		this.#reached ??= Promise.withResolvers<void>();
+		if (this.#isReached) this.#reached.resolve();
 		return this.#reached.promise;
 	}
 
@@ -90,17 +105,18 @@ export class PendingUpgrade implements Interception {
 	/** From now on cookies and headers are noted, and where `reroute` leads to does not matter: that is over for this request. */
 	enter(event: RequestEvent): Response | undefined {
 		this.#isReached = true;
-		this.#reached.resolve();
-		const url = new URL(this.#request.url);
+		this.#reached?.resolve();
 		try {
-			this.#match = this.#find(this.#path ?? url.pathname);
+			this.#match = this.#find(this.#path);
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			this.#refusal = error;
 			return new Response(null, { status: error.status });
 		}
 		// Kit was shown another URL, or in dev another request, whose signal knows less.
-		if (event.request !== this.#request) Object.assign(event, { url, request: this.#request });
+		if (event.request !== this.#request) {
+			Object.assign(event, { url: new URL(this.#request.url), request: this.#request });
+		}
 		this.#noteCookies(event.cookies);
 		this.#noteHeaders(event);
 		return undefined;
@@ -108,16 +124,20 @@ export class PendingUpgrade implements Interception {
 
 	/** What Kit's `resolve` is for a page: the answer, here from the `upgrade` hook. */
 	async resolve(event: RequestEvent, kit: Resolve): Promise<Response> {
-		const response = await this.#upgrade(event, kit).catch((error: unknown) => {
+		let response: Response;
+		try {
+			response = await this.#upgrade(event, kit);
+		} catch (error) {
 			const redirect = kit.redirection(error);
-			if (redirect === undefined) return { error };
+			if (redirect === undefined) return kit.fail(error);
 			const { status, location } = redirect;
-			return new Response(null, { status, headers: { location } });
-		});
-		if ('error' in response) return kit.fail(response.error);
+			response = new Response(null, { status, headers: { location } });
+		}
 		Object.assign(event.cookies, { set: setTooLate });
-		for (const [name, value] of this.#headers) response.headers.set(name, value);
-		for (const cookie of this.#cookies.values()) response.headers.append('set-cookie', cookie);
+		for (const [name, value] of this.#headers ?? []) response.headers.set(name, value);
+		for (const cookie of this.#cookies?.values() ?? []) {
+			response.headers.append('set-cookie', cookie);
+		}
 		return response;
 	}
 
@@ -126,18 +146,19 @@ export class PendingUpgrade implements Interception {
 		const match = this.#match;
 		if (match === undefined) throw new Error('handle has not been entered');
 		// The client is gone, or the time is up: nobody waits for an answer.
-		if (this.#request.signal.aborted) return new Response(null, { status: 408 });
+		if (this.#signal.aborted) return new Response(null, { status: 408 });
 		const { route, params } = match;
 		const upgradeEvent: UpgradeEvent<typeof params> = {
 			...event,
 			params,
 			protocols: [...this.#protocols]
 		};
-		const data = await route.handler.upgrade?.(upgradeEvent);
+		const data = route.handler.upgrade && (await route.handler.upgrade(upgradeEvent));
 		if (data === false) return unauthorized();
 		if (isResponse(data)) return await copy(data);
-		const protocol = await chooseProtocol(route, this.#protocols, upgradeEvent);
-		const url = new URL(this.#request.url);
+		const chosen = chooseProtocol(route, this.#protocols, upgradeEvent);
+		const protocol = chosen instanceof Promise ? await chosen : chosen;
+		const { url } = this.#request;
 		const { locals } = event;
 		this.#accepted = { match, data, locals, url, protocol, context: kit.context() };
 		return new Response(null);
@@ -148,6 +169,7 @@ export class PendingUpgrade implements Interception {
 		const setAndNote: typeof set = (name, value, options) => {
 			set(name, value, options);
 			const key = JSON.stringify([name, options?.domain, options?.path]);
+			this.#cookies ??= new Map();
 			this.#cookies.set(key, cookies.serialize(name, value, options));
 		};
 		Object.assign(cookies, { set: setAndNote });
@@ -157,6 +179,7 @@ export class PendingUpgrade implements Interception {
 		const original = event.setHeaders;
 		const setHeaders: typeof original = (headers) => {
 			original(headers);
+			this.#headers ??= new Headers();
 			for (const [name, value] of Object.entries(headers)) this.#headers.append(name, value);
 		};
 		Object.assign(event, { setHeaders });

@@ -7,8 +7,8 @@ export interface RequestOptions {
 	origin: string;
 	/** Bytes; may be `Infinity`. */
 	bodySizeLimit: number;
-	/** Default: one that aborts when the client leaves before it is answered. */
-	signal?: AbortSignal;
+	/** Has the signal. Default: one that aborts when the client leaves before it is answered. */
+	controller?: Pick<AbortController, 'signal'> | undefined;
 }
 
 /** What no `Request` may have (https://fetch.spec.whatwg.org/#forbidden-method); that of Bun takes them. */
@@ -34,17 +34,17 @@ export class RequestFactory {
 	 * The body is read from the engine as the app reads it.
 	 * @throws {TypeError} if the origin or the target make no URL, or a header is malformed; the answer to that is 400
 	 */
-	create(exchange: Exchange, { origin, bodySizeLimit, signal }: RequestOptions): Request {
+	create(exchange: Exchange, { origin, bodySizeLimit, controller }: RequestOptions): Request {
 		const { method, target } = exchange;
 		if (forbidden.has(method)) throw new TypeError(`'${method}' is unsupported`);
 		// The star of OPTIONS is no path (RFC 9112, section 3.2.4); behind the origin it would be read as a part of the host.
 		const url = target === '*' ? origin : origin + target;
-		const engines = this.#isFast && signal === undefined ? exchange.request?.(url) : undefined;
+		const engines = this.#isFast && controller === undefined ? exchange.request?.(url) : undefined;
 		if (engines) return engines;
 		const source = new ExchangeSource(exchange, {
 			url,
 			body: method === 'GET' || method === 'HEAD' ? null : limitBody(exchange, bodySizeLimit),
-			signal
+			controller
 		});
 		const isQuick = this.#create && this.#native === Request && plain.has(method);
 		return isQuick ? this.#create(source) : source.toRequest();
@@ -57,17 +57,22 @@ class ExchangeSource {
 	readonly headers: Headers;
 	readonly body: LazyBody | null;
 	readonly #exchange: Exchange;
+	readonly #controller: RequestOptions['controller'];
 	#signal: AbortSignal | undefined;
 
 	constructor(
 		exchange: Exchange,
-		{ url, body, signal }: { url: string; body: LazyBody | null; signal: AbortSignal | undefined }
+		{
+			url,
+			body,
+			controller
+		}: Pick<RequestOptions, 'controller'> & { url: string; body: LazyBody | null }
 	) {
 		this.url = checkUrl(url);
 		this.headers = toHeaders(exchange.headers);
 		this.body = body;
 		this.#exchange = exchange;
-		this.#signal = signal;
+		this.#controller = controller;
 	}
 
 	get method(): string {
@@ -75,7 +80,7 @@ class ExchangeSource {
 	}
 
 	get signal(): AbortSignal {
-		return (this.#signal ??= abortSignal(this.#exchange));
+		return (this.#signal ??= this.#controller?.signal ?? abortSignal(this.#exchange));
 	}
 
 	toRequest(): Request {

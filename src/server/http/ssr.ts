@@ -62,16 +62,19 @@ export class Ssr {
 
 	/**
 	 * To be called in the turn in which the exchange arrived. Answers 400 itself.
-	 * @param signal the request's. Default: one that aborts when the client leaves before it is answered
+	 * @param controller has the request's signal. Default: one that aborts when the client leaves before it is answered
 	 * @returns undefined if the exchange makes no request
 	 */
-	createRequest(exchange: Exchange, signal?: AbortSignal): Request | undefined {
+	createRequest(
+		exchange: Exchange,
+		controller?: Pick<AbortController, 'signal'>
+	): Request | undefined {
 		const { origin, bodySizeLimit, log } = this.#options;
 		try {
 			return this.#requests.create(exchange, {
 				origin: requestOrigin(exchange, origin, this.#hosts),
 				bodySizeLimit,
-				signal
+				controller
 			});
 		} catch (error) {
 			const why = whyBad(error, exchange);

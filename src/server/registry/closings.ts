@@ -90,8 +90,10 @@ export class Closings {
 	 * The call that means an upgrade. Those that it has made itself do not, such as to close the other sockets of its user;
 	 * nor do those of upgrades that began before it: of two that do so at once one has to stay.
 	 */
-	find({ after, order }: Mark, target: CloseTarget): Closing | undefined {
-		for (let link = after.next; link; link = link.next) {
+	find({ after, order }: Mark, getTarget: () => CloseTarget): Closing | undefined {
+		if (after.next === undefined) return undefined;
+		const target = getTarget();
+		for (let link: Link | undefined = after.next; link; link = link.next) {
 			const { closing, by = Infinity } = link;
 			if (closing && by > order && closing.picks(target)) return closing;
 		}

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import type { Engine, SocketData } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
 import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
@@ -43,7 +44,9 @@ export class Registry implements WebSockets, SessionHub {
 	readonly keys = new OneTimeKeys();
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
-	readonly #peers = new Map<string, Peer>();
+	readonly #peers = new Set<Peer>();
+	/** Those of whom somebody knows the id. */
+	readonly #identified = new Map<string, Peer>();
 	readonly #subscriptions = new Subscriptions();
 	/** What upgrades under way have not heard of. */
 	readonly closings = new Closings();
@@ -74,7 +77,7 @@ export class Registry implements WebSockets, SessionHub {
 		if (typeof id !== 'string') throw noId(id, caller);
 		// A mistake is one, whether or not somebody is there.
 		const data = encode(value, caller);
-		this.#peers.get(id)?.transmit(data, compress);
+		this.#identified.get(id)?.transmit(data, compress);
 	}
 
 	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
@@ -132,7 +135,7 @@ export class Registry implements WebSockets, SessionHub {
 		checkFilter(filter, caller);
 		const closing = new Closing({ code, reason, filter, log: this.#log });
 		this.closings.add(closing, this.interceptions.getStore()?.order);
-		for (const peer of [...this.#peers.values()]) {
+		for (const peer of [...this.#peers]) {
 			if (closing.picks(peer)) peer.close(code, reason);
 		}
 		this.#subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
@@ -171,11 +174,19 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	add(peer: Peer): void {
-		this.#peers.set(peer.id, peer);
+		this.#peers.add(peer);
 	}
 
 	remove(peer: Peer): void {
-		this.#peers.delete(peer.id);
+		this.#peers.delete(peer);
+		if (peer.knownId !== undefined) this.#identified.delete(peer.knownId);
+	}
+
+	identify(peer: Peer): string {
+		// Node makes it of fourteen pieces, which would take 400 bytes for good; in lower case, as it is, it is made one.
+		const id = randomUUID().toLowerCase();
+		if (this.#peers.has(peer)) this.#identified.set(id, peer);
+		return id;
 	}
 
 	published(topic: string, data: SocketData): void {

@@ -10,8 +10,8 @@ export type HookName = 'open' | 'message' | 'drain' | 'close';
 /** Where hooks come from, and where their errors go. */
 export interface HooksOptions {
 	route: Route;
-	log: Log;
 	context: Pick<SocketContext, 'report'>;
+	settings: { log: Log };
 }
 
 /**
@@ -43,8 +43,8 @@ export class Hooks {
 	}
 
 	#failed(hook: HookName, error: unknown): void {
-		const { route, log } = this.#options;
-		log.mapStack(error);
+		const { route, settings } = this.#options;
+		settings.log.mapStack(error);
 		const listeners = this.#peer.listeners('error');
 		const isHandled = route.handler.error !== undefined || listeners.length > 0;
 		const more: unknown[] = [];
@@ -63,7 +63,8 @@ export class Hooks {
 	 * @param more what `error` has thrown itself
 	 */
 	#report(hook: HookName, error: unknown, isHandled: boolean, more: unknown[]): void {
-		const { route, log, context } = this.#options;
+		const { route, context, settings } = this.#options;
+		const { log } = settings;
 		const what = `The websocket hook ${hook} of ${route.id} failed`;
 		const again = `The websocket hook error of ${route.id} failed on that`;
 		// It may have thrown what it was given.

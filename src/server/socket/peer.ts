@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
 import { checkClose, checkTopic } from './check.ts';
 import { encode } from './encode.ts';
@@ -10,13 +9,16 @@ export interface PeerIdentity<Data, P> {
 	readonly data: Data;
 	readonly locals: App.Locals;
 	readonly params: P;
-	readonly url: URL;
+	/** As text until somebody asks: few do, and a URL takes much more. */
+	readonly url: URL | string;
 	readonly address: string;
 	readonly protocol: string;
 }
 
 /** What a peer needs of the registry. */
 export interface PeerHub {
+	/** The id of a peer, which is asked for once. Whoever knows it can send to the peer. */
+	identify(peer: Peer): string;
 	/** Something was published by a peer: subscribers in this process get it too. */
 	published(topic: string, data: SocketData): void;
 }
@@ -28,24 +30,21 @@ export interface SendOptions {
 
 /** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
 export class Peer<Data = unknown, P = Record<string, ParamValue>> implements PeerIdentity<Data, P> {
-	// Node makes it of fourteen pieces, which would take 400 bytes for good; in lower case, as it is, it is made one.
-	/** Unique among all processes. */
-	readonly id: string = randomUUID().toLowerCase();
 	/** What `upgrade` returned. */
 	readonly data: Data;
 	/** `event.locals` of the upgrade. */
 	readonly locals: App.Locals;
 	/** The params of the path. */
 	readonly params: P;
-	/** The URL of the upgrade. */
-	readonly url: URL;
 	/** The client's address, as `event.getClientAddress()` of the upgrade gave it. */
 	readonly address: string;
 	/** The chosen subprotocol, or an empty string. */
 	readonly protocol: string;
 	readonly #socket: EngineSocket;
 	readonly #hub: PeerHub;
-	readonly #topics = new Set<string>();
+	#id: string | undefined;
+	#url: URL | string;
+	#topics: Set<string> | undefined;
 	#listeners: Listeners | undefined;
 	#controller: AbortController | undefined;
 	#readyState: 1 | 2 | 3 = 1;
@@ -56,7 +55,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		this.data = identity.data;
 		this.locals = identity.locals;
 		this.params = identity.params;
-		this.url = identity.url;
+		this.#url = identity.url;
 		this.address = identity.address;
 		this.protocol = identity.protocol;
 	}
@@ -66,9 +65,31 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		return this.#readyState;
 	}
 
+	/** Unique among all processes. */
+	get id(): string {
+		return (this.#id ??= this.#hub.identify(this as Peer));
+	}
+
+	/** Who this is. */
+	toJSON(): PeerIdentity<Data, P> & { readonly id: string } {
+		const { id, data, locals, params, url, address, protocol } = this;
+		return { id, data, locals, params, url, address, protocol };
+	}
+
+	/** @internal The id, if anybody has asked for it. */
+	get knownId(): string | undefined {
+		return this.#id;
+	}
+
+	/** The URL of the upgrade. */
+	get url(): URL {
+		if (typeof this.#url === 'string') this.#url = new URL(this.#url);
+		return this.#url;
+	}
+
 	/** The topics this peer is on. */
 	get topics(): ReadonlySet<string> {
-		return this.#topics;
+		return (this.#topics ??= new Set());
 	}
 
 	/**
@@ -117,6 +138,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	subscribe(topic: string): void {
 		checkTopic(topic, Peer.prototype.subscribe);
 		if (this.#readyState !== 1) return;
+		this.#topics ??= new Set();
 		this.#topics.add(topic);
 		this.#socket.subscribe(topic);
 	}
@@ -124,7 +146,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	/** @throws {AdapterError} `bad_value` for what is no topic */
 	unsubscribe(topic: string): void {
 		checkTopic(topic, Peer.prototype.unsubscribe);
-		if (this.#topics.delete(topic)) this.#socket.unsubscribe(topic);
+		if (this.#topics?.delete(topic)) this.#socket.unsubscribe(topic);
 	}
 
 	/**
@@ -194,7 +216,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	/** @internal The socket has ended. */
 	markClosed(): void {
 		this.#readyState = 3;
-		this.#topics.clear();
+		this.#topics?.clear();
 		this.#controller?.abort();
 	}
 }

@@ -16,10 +16,8 @@ export interface SessionHub extends PeerHub {
 	remove(peer: Peer): void;
 }
 
-export interface SessionOptions {
-	route: Route;
-	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
-	context: SocketContext;
+/** What the sessions of an app have in common. */
+export interface SessionSettings {
 	registry: SessionHub;
 	log: Log;
 	/** Bytes of messages that may wait for `open`, or for an earlier message where they are ordered. */
@@ -28,6 +26,18 @@ export interface SessionOptions {
 	maxPayload: number;
 	/** Close a peer when it loses a message for being slow. */
 	closeOnBackpressureLimit: boolean;
+}
+
+/** What a session keeps for as long as it lives. */
+export interface SessionOptions {
+	route: Route;
+	context: SocketContext;
+	settings: SessionSettings;
+}
+
+/** What it needs to begin. */
+export interface SessionStart {
+	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
 	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
 	heartbeat: number | undefined;
 }
@@ -38,18 +48,20 @@ const overhead = 256;
 /** One socket's life: `open`, then messages in order, then `close` exactly once, whatever the hooks do. */
 export class Session implements SocketEvents {
 	readonly #options: SessionOptions;
-	readonly #turns = new Turns(() => this.#end());
+	readonly #turns = new Turns(this);
+	#start: SessionStart | undefined;
 	#live: { peer: Peer; hooks: Hooks; socket: EngineSocket } | undefined;
 	#isOpen = false;
 	/** What still comes from the client is not for the app. */
 	#isDeaf = false;
 	/** How it has ended, until the `close` hook is called. */
 	#ending: CloseDetails | undefined;
-	/** Set if the client wants to see a heartbeat. */
-	#echo: ((data: SocketData) => void) | undefined;
+	/** The client wants to see a heartbeat. */
+	#hasBeats = false;
 
-	constructor(options: SessionOptions) {
+	constructor(options: SessionOptions, start: SessionStart) {
 		this.#options = options;
+		this.#start = start;
 	}
 
 	/** Looked up anew for each event: the handler of a path may be replaced while sockets are open. */
@@ -58,14 +70,17 @@ export class Session implements SocketEvents {
 	}
 
 	open(socket: EngineSocket): void {
-		const { registry, identity, route, log, context, heartbeat } = this.#options;
+		if (this.#start === undefined) return;
+		const { identity, heartbeat } = this.#start;
+		this.#start = undefined;
+		const { route, context, settings } = this.#options;
+		const { registry } = settings;
 		if (heartbeat !== undefined) {
-			const echo = (data: SocketData) => void socket.send(data, false);
-			echo(beat + heartbeat);
-			this.#echo = echo;
+			this.#hasBeats = true;
+			socket.send(beat + heartbeat, false);
 		}
 		const peer = new Peer(socket, registry, identity);
-		const hooks = new Hooks(peer, { route, log, context });
+		const hooks = new Hooks(peer, this.#options);
 		this.#live = { peer, hooks, socket };
 		context.begin(peer);
 		registry.add(peer);
@@ -82,10 +97,10 @@ export class Session implements SocketEvents {
 
 	message(data: SocketData): void {
 		if (this.#isDeaf) return;
-		if (this.#echo && isBeat(data)) {
+		if (this.#hasBeats && isBeat(data)) {
 			// Somebody is here, and not everything has reached the app yet.
 			const isHeard = this.#isOpen && !this.#turns.areWaiting;
-			this.#echo(isHeard ? data : beat + '0');
+			this.#live?.socket.send(isHeard ? data : beat + '0', false);
 		} else {
 			this.#options.context.run(() => this.#receive(data));
 		}
@@ -98,7 +113,8 @@ export class Session implements SocketEvents {
 
 	overflow(): void {
 		if (this.#live === undefined) return;
-		const { log, route, closeOnBackpressureLimit } = this.#options;
+		const { route, settings } = this.#options;
+		const { log, closeOnBackpressureLimit } = settings;
 		const { socket } = this.#live;
 		const value = `${route.id}, ${socket.bufferedAmount} bytes are queued for it`;
 		if (closeOnBackpressureLimit) {
@@ -112,7 +128,8 @@ export class Session implements SocketEvents {
 	close(code: number, reason: string, cause?: CloseCause): void {
 		if (this.#live === undefined || this.#live.peer.readyState === 3) return;
 		const { peer, hooks } = this.#live;
-		const { registry, route, log, context, maxPayload } = this.#options;
+		const { route, context, settings } = this.#options;
+		const { registry, log, maxPayload } = settings;
 		const details = { code, reason, ...(cause && { cause }) };
 		this.#ending = details;
 		if (cause === 'too_big') {
@@ -125,7 +142,7 @@ export class Session implements SocketEvents {
 		route.members?.leave(peer);
 		context.run(() => {
 			peer.markClosed();
-			if (!this.#turns.isBusy) return this.#end();
+			if (!this.#turns.isBusy) return this.onIdle();
 			// The hook waits; whoever listens has something to give up now.
 			hooks.tell(peer.takeListeners('close'), () => ({ type: 'close', ...details }));
 		});
@@ -146,7 +163,8 @@ export class Session implements SocketEvents {
 
 	/** A message that has to wait, or that others may have to wait for. */
 	#wait(data: SocketData): void {
-		const { maxWaiting, log, route } = this.#options;
+		const { route, settings } = this.#options;
+		const { maxWaiting, log } = settings;
 		const bytes = Buffer.byteLength(data) + overhead;
 		if (!this.#turns.isBusy || this.#turns.bytes + bytes <= maxWaiting) {
 			this.#turns.take(() => this.#deliver(data), bytes);
@@ -178,7 +196,7 @@ export class Session implements SocketEvents {
 	}
 
 	/** Everything before it is done: the `close` hook, if it has ended. */
-	#end(): void {
+	onIdle(): void {
 		const details = this.#ending;
 		if (this.#live === undefined || details === undefined) return;
 		this.#ending = undefined;

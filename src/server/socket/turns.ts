@@ -8,17 +8,22 @@ interface Turn {
 /** Returns a promise if it takes time. Never throws or rejects. */
 type Run = () => Promise<unknown> | undefined;
 
+/** Whose turns they are. */
+interface Owner {
+	/** Nothing is under way any more, and nothing waits. */
+	onIdle(): void;
+}
+
 /** One thing after another: nothing runs while an earlier one is not done. */
 export class Turns {
-	readonly #onIdle: () => void;
+	readonly #owner: Owner;
 	#first: Turn | undefined;
 	#last: Turn | undefined;
 	#bytes = 0;
 	#isBusy = false;
 
-	/** @param onIdle called when nothing is under way any more, and nothing waits */
-	constructor(onIdle: () => void) {
-		this.#onIdle = onIdle;
+	constructor(owner: Owner) {
+		this.#owner = owner;
 	}
 
 	/** Something is under way: what comes now has to wait. */
@@ -60,7 +65,7 @@ export class Turns {
 			if (done) return void done.then(() => this.#next());
 		}
 		this.#isBusy = false;
-		this.#onIdle();
+		this.#owner.onIdle();
 	}
 
 	#shift(): Turn | undefined {

@@ -2,7 +2,7 @@ import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/socke
 import type { SocketContext } from '../../../src/server/socket/context.ts';
 import { FakeSocket } from './engine.ts';
 
-export const identity: PeerIdentity<unknown, Record<string, string>> = {
+export const identity: PeerIdentity<unknown, Record<string, string>> & { url: URL } = {
 	data: undefined,
 	locals: {},
 	params: {},

@@ -138,7 +138,7 @@ describe('a handshake', () => {
 			{
 				handler: {
 					upgrade: () => ({ name: 'Ada' }),
-					open: (peer) => void peers.push({ ...peer }),
+					open: (peer) => void peers.push(peer.toJSON()),
 					protocols: ['v2', 'v1']
 				},
 				handle: ({ event, resolve }) => {

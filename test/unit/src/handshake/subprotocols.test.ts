@@ -52,9 +52,12 @@ describe('offeredProtocols', () => {
 	});
 });
 
-function choose(protocols: AnyHandler['protocols'], given: string[]): Promise<string | undefined> {
+async function choose(
+	protocols: AnyHandler['protocols'],
+	given: string[]
+): Promise<string | undefined> {
 	const event: UpgradeEvent = { ...fakeEvent().event, params: { room: 'lobby' }, protocols: given };
-	return chooseProtocol({ id: '/chat/[room]', handler: { protocols } }, given, event);
+	return await chooseProtocol({ id: '/chat/[room]', handler: { protocols } }, given, event);
 }
 
 describe('the subprotocol that is chosen', () => {

@@ -8,7 +8,7 @@ import { streamOf } from '../../support/streams.ts';
 interface How {
 	limit?: number;
 	origin?: string;
-	signal?: AbortSignal;
+	controller?: AbortController;
 }
 
 const upload = (
@@ -36,7 +36,7 @@ describe.each([
 		return factory.create(new FakeExchange(asked), {
 			origin: how.origin ?? 'https://example.com',
 			bodySizeLimit: how.limit ?? 10,
-			signal: how.signal
+			controller: how.controller
 		});
 	}
 
@@ -81,7 +81,7 @@ describe.each([
 
 		it('aborts when the given signal does', () => {
 			const controller = new AbortController();
-			const { signal } = request({}, { signal: controller.signal });
+			const { signal } = request({}, { controller });
 			expect(signal.aborted).toBe(false);
 			controller.abort();
 			expect(signal.aborted).toBe(true);
@@ -209,8 +209,8 @@ describe('a request that the engine has made', () => {
 	});
 
 	it('is not taken where it is to have a signal of its own, or no shortcuts are wanted', () => {
-		const { signal } = new AbortController();
-		expect(new RequestFactory(true).create(exchange(), { ...options, signal })).not.toBe(made);
+		const controller = new AbortController();
+		expect(new RequestFactory(true).create(exchange(), { ...options, controller })).not.toBe(made);
 		expect(new RequestFactory(false).create(exchange(), options)).not.toBe(made);
 	});
 });

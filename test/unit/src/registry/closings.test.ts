@@ -59,28 +59,28 @@ describe('an upgrade under way', () => {
 		const closings = new Closings();
 		closings.add(closing(undefined, 'before').closing, undefined);
 		const mark = closings.mark();
-		expect(closings.find(mark, target)).toBeUndefined();
+		expect(closings.find(mark, () => target)).toBeUndefined();
 		closings.add(closing(() => false, 'somebody else').closing, undefined);
 		closings.add(closing(undefined, 'first').closing, undefined);
 		closings.add(closing(undefined, 'second').closing, undefined);
-		expect(closings.find(mark, target)?.reason).toBe('first');
-		expect(closings.find(closings.mark(), target)).toBeUndefined();
+		expect(closings.find(mark, () => target)?.reason).toBe('first');
+		expect(closings.find(closings.mark(), () => target)).toBeUndefined();
 	});
 
 	it('is not meant by its own call, which means those that began before it and none that began after', () => {
 		const closings = new Closings();
 		const [first, second, third] = [closings.mark(), closings.mark(), closings.mark()];
 		closings.add(closing().closing, second.order);
-		expect(closings.find(first, target)).toBeDefined();
-		expect(closings.find(second, target)).toBeUndefined();
-		expect(closings.find(third, target)).toBeUndefined();
+		expect(closings.find(first, () => target)).toBeDefined();
+		expect(closings.find(second, () => target)).toBeUndefined();
+		expect(closings.find(third, () => target)).toBeUndefined();
 	});
 
 	it('leaves one of two that close each other', () => {
 		const closings = new Closings();
 		const both = [closings.mark(), closings.mark()];
 		for (const { order } of both) closings.add(closing().closing, order);
-		const left = both.filter((mark) => closings.find(mark, target) === undefined);
+		const left = both.filter((mark) => closings.find(mark, () => target) === undefined);
 		expect(left).toEqual([both[1]]);
 	});
 });

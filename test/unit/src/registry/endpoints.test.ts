@@ -19,17 +19,14 @@ function open(registry: Registry, pathname: string) {
 	if (match === undefined) throw new Error(`Nothing is at ${pathname}`);
 	const socket = new FakeSocket();
 	const log = new FakeLog();
-	const session = new Session({
-		route: match.route,
-		identity,
-		context: plainContext,
-		registry,
-		log,
-		maxWaiting: 100,
-		maxPayload: 100,
-		closeOnBackpressureLimit: false,
-		heartbeat: undefined
-	});
+	const session = new Session(
+		{
+			route: match.route,
+			context: plainContext,
+			settings: { registry, log, maxWaiting: 100, maxPayload: 100, closeOnBackpressureLimit: false }
+		},
+		{ identity, heartbeat: undefined }
+	);
 	session.open(socket);
 	return { session, socket };
 }

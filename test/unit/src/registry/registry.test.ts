@@ -154,6 +154,18 @@ describe('peers', () => {
 		expect(second.socket.sent).toEqual([]);
 	});
 
+	it('have ids of their own, also when they are asked for them after the end', () => {
+		const { registry } = running();
+		const [first, second, late] = [connected(registry), connected(registry), connected(registry)];
+		const ids = [first.peer.id, second.peer.id];
+		for (const { peer } of [first, late]) registry.remove(peer);
+		ids.push(late.peer.id);
+		expect(new Set(ids).size).toBe(3);
+		for (const id of ids) registry.send(id, 'x');
+		const counts = [first, second, late].map(({ socket }) => socket.sent.length);
+		expect(counts).toEqual([0, 1, 0]);
+	});
+
 	it('are counted by topic by the engine', () => {
 		expect(running().registry.subscribers('four')).toBe(4);
 	});

@@ -10,17 +10,20 @@ import { identity, plainContext } from '../../support/peers.ts';
 function open(listen: (peer: Peer) => void) {
 	const log = new FakeLog();
 	const route = { id: '/chat', handler: { open: listen } };
-	const session = new Session({
-		route,
-		identity,
-		context: plainContext,
-		registry: new Registry(),
-		log,
-		maxWaiting: 100,
-		maxPayload: 100,
-		closeOnBackpressureLimit: false,
-		heartbeat: undefined
-	});
+	const session = new Session(
+		{
+			route,
+			context: plainContext,
+			settings: {
+				registry: new Registry(),
+				log,
+				maxWaiting: 100,
+				maxPayload: 100,
+				closeOnBackpressureLimit: false
+			}
+		},
+		{ identity, heartbeat: undefined }
+	);
 	session.open(new FakeSocket());
 	return { session, log };
 }

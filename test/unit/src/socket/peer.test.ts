@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { SocketData } from '../../../../src/server/engine/engine.ts';
+import { Peer } from '../../../../src/server/socket/peer.ts';
+import { FakeSocket } from '../../support/engine.ts';
 import { adapterError } from '../../support/errors.ts';
 import { fakePeer, identity } from '../../support/peers.ts';
 
 function create() {
 	const heard: { topic: string; data: SocketData }[] = [];
-	const hub = { published: (topic: string, data: SocketData) => void heard.push({ topic, data }) };
-	return { ...fakePeer(hub), heard };
+	const asked: unknown[] = [];
+	const hub = {
+		published: (topic: string, data: SocketData) => void heard.push({ topic, data }),
+		identify: (peer: unknown) => `peer ${asked.push(peer)}`
+	};
+	return { ...fakePeer(hub), heard, asked };
 }
 
 describe('a peer', () => {
@@ -14,8 +20,20 @@ describe('a peer', () => {
 		expect(create().peer).toMatchObject(identity);
 	});
 
-	it('has an id of its own', () => {
-		expect(create().peer.id).not.toBe(create().peer.id);
+	it('is given an id when somebody asks for it, once', () => {
+		const { peer, asked } = create();
+		expect([peer.knownId, asked]).toEqual([undefined, []]);
+		expect([peer.id, peer.id, peer.knownId]).toEqual(['peer 1', 'peer 1', 'peer 1']);
+		expect(asked).toEqual([peer]);
+	});
+
+	it('has one URL, made of the text that its upgrade leaves', () => {
+		const hub = { published() {}, identify: () => '' };
+		const url = 'https://example.com/chat?a=1';
+		const peer = new Peer(new FakeSocket(), hub, { ...identity, url });
+		expect(peer.url).toBeInstanceOf(URL);
+		expect(peer.url.href).toBe(url);
+		expect(peer.url).toBe(peer.url);
 	});
 
 	it('is open, then closing, then closed', () => {

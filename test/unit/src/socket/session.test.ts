@@ -23,17 +23,14 @@ function create(
 	const log = new FakeLog();
 	const socket = new FakeSocket();
 	const route = { id: '/chat/[room]', handler };
-	const session = new Session({
-		route,
-		identity,
-		context,
-		registry,
-		log,
-		maxWaiting,
-		maxPayload: 5000,
-		closeOnBackpressureLimit,
-		heartbeat
-	});
+	const session = new Session(
+		{
+			route,
+			context,
+			settings: { registry, log, maxWaiting, maxPayload: 5000, closeOnBackpressureLimit }
+		},
+		{ identity, heartbeat }
+	);
 	return { session, registry, log, socket, route };
 }
 

@@ -5,14 +5,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('runs what comes at once while nothing takes time', () => {
 	const notes: string[] = [];
-	const turns = new Turns(() => notes.push('idle'));
+	const turns = new Turns({ onIdle: () => void notes.push('idle') });
 	for (const name of ['a', 'b']) turns.take(() => void notes.push(name));
 	expect(notes).toEqual(['a', 'idle', 'b', 'idle']);
 });
 
 it('lets nothing overtake what takes time, and knows how much waits', async () => {
 	const notes: string[] = [];
-	const turns = new Turns(() => notes.push('idle'));
+	const turns = new Turns({ onIdle: () => void notes.push('idle') });
 	const first = Promise.withResolvers<void>();
 	turns.take(() => first.promise, 1);
 	for (const [name, bytes] of [
@@ -30,7 +30,7 @@ it('lets nothing overtake what takes time, and knows how much waits', async () =
 
 it('puts what comes while something runs behind it', () => {
 	const notes: string[] = [];
-	const turns = new Turns(() => notes.push('idle'));
+	const turns = new Turns({ onIdle: () => void notes.push('idle') });
 	turns.take(() => {
 		turns.take(() => void notes.push('inner'));
 		notes.push('outer');
@@ -41,7 +41,7 @@ it('puts what comes while something runs behind it', () => {
 
 it('forgets what waits, and goes on', async () => {
 	const notes: string[] = [];
-	const turns = new Turns(() => notes.push('idle'));
+	const turns = new Turns({ onIdle: () => void notes.push('idle') });
 	const first = Promise.withResolvers<void>();
 	turns.take(() => first.promise);
 	turns.take(() => void notes.push('never'), 5);
@@ -55,7 +55,7 @@ it('forgets what waits, and goes on', async () => {
 
 it('gives turns to a great many in no time', async () => {
 	let count = 0;
-	const turns = new Turns(() => {});
+	const turns = new Turns({ onIdle: () => {} });
 	const first = Promise.withResolvers<void>();
 	turns.take(() => first.promise);
 	for (let index = 0; index < 300_000; index += 1) turns.take(() => void (count += 1));
