@@ -512,7 +512,7 @@ export default [
 	{
 		file: `${folder}/kept-request.ts`,
 		name: 'a header of a request in a hook is gone',
-		find: "this.#headers = [...request.headers].flat().join('\\n');",
+		find: "this.#headers = headers.join('\\n');",
 		replace: "this.#headers = '';",
 		tests: suite('context')
 	},

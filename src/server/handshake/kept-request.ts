@@ -7,7 +7,7 @@ import type { Peer } from '../socket/peer.ts';
  * some 15 KB: here is what it takes to make one like it for those who ask.
  */
 export class KeptRequest {
-	readonly #event: Partial<RequestEvent>;
+	readonly #event: object;
 	/** The platform is one that has the request. */
 	readonly #hasRequest: boolean;
 	/** Names and values, by turns: no line break can be in one. */
@@ -16,20 +16,22 @@ export class KeptRequest {
 	readonly #cookies: ReturnType<Cookies['getAll']>;
 
 	constructor(event: RequestEvent) {
-		const {
-			request,
-			cookies,
-			fetch: _f,
-			setHeaders: _s,
-			getClientAddress: _g,
-			url: _u,
-			...rest
-		} = event;
-		const { platform } = rest;
+		const { request, cookies, platform } = event;
 		this.#hasRequest = platform !== undefined && 'req' in platform;
-		if (this.#hasRequest) Object.assign(rest, { platform: { ...platform, req: undefined } });
-		this.#event = rest;
-		this.#headers = [...request.headers].flat().join('\n');
+		// To leave them out would take much longer.
+		this.#event = {
+			...event,
+			request: undefined,
+			cookies: undefined,
+			fetch: undefined,
+			setHeaders: undefined,
+			getClientAddress: undefined,
+			url: undefined
+		};
+		if (this.#hasRequest) Object.assign(this.#event, { platform: { ...platform, req: undefined } });
+		const headers: string[] = [];
+		request.headers.forEach((value, name) => void headers.push(name, value));
+		this.#headers = headers.join('\n');
 		this.#cookies = cookies.getAll();
 	}
 
