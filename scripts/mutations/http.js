@@ -326,6 +326,48 @@ export default [
 		tests: unit('lazy-request')
 	},
 	{
+		file: 'src/server/http/inner.ts',
+		name: 'adds headers without taking away what was there',
+		find: '	for (const [name] of before) to.delete(name);\n',
+		replace: '',
+		tests: unit('lazy-response')
+	},
+	{
+		file: 'src/server/http/lazy-response.ts',
+		name: 'sends what a real response was made from by now',
+		find: 'return isReal ? undefined : (source.body ?? undefined);',
+		replace: 'return source.body ?? undefined;',
+		tests: unit('lazy-response')
+	},
+	{
+		file: 'src/server/http/lazy-response.ts',
+		name: 'shares the bytes with the app',
+		find: 'new Uint8Array(body) : undefined',
+		replace: 'body : undefined',
+		tests: unit('lazy-response')
+	},
+	{
+		file: 'src/server/http/lazy-response.ts',
+		name: 'gives a body to a status that has none',
+		find: ' || (whole !== null && empty.has(status))',
+		replace: '',
+		tests: unit('lazy-response')
+	},
+	{
+		file: 'src/server/http/lazy-response.ts',
+		name: 'does not say that a text is one',
+		find: "		headers.set('content-type', 'text/plain;charset=UTF-8');\n",
+		replace: '		void 0;\n',
+		tests: unit('lazy-response')
+	},
+	{
+		file: 'src/server/http/lazy-response.ts',
+		name: 'makes lazy ones of classes below',
+		find: 'const isOwn = newTarget === this.#class;',
+		replace: 'const isOwn = newTarget !== undefined;',
+		tests: unit('lazy-response')
+	},
+	{
 		file: 'src/server/http/whole-body.ts',
 		name: 'takes what somebody has read for the whole',
 		find: '!body || response.bodyUsed || body.stream.locked',

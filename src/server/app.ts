@@ -45,6 +45,7 @@ export class App {
 			address: config.address,
 			bodySizeLimit: config.bodySizeLimit,
 			isFast: config.isFast,
+			globals: global,
 			log: this.log
 		});
 	}

@@ -1,4 +1,5 @@
 import { markAsUncloneable } from 'node:worker_threads';
+import { copyHeaders, findSymbols, forwarders, getters } from './inner.ts';
 
 /** What a request is made of, once somebody asks for it. */
 export interface RequestSource {
@@ -25,22 +26,20 @@ const kept = Symbol('source');
 
 type Lazy = Request & { readonly [kept]: Kept };
 
-/** The request as undici has it, by the names that it gives its symbols. */
-interface Inner {
-	[name: symbol]: unknown;
-}
-
 /**
  * Requests that make no `Request` of Node before something asks for what they do not know by themselves. To everybody they are
  * one: what Node keeps of a request stands under symbols, behind which they have a real one made.
  * @returns undefined where this cannot be done: Node 24 keeps it in private fields, Bun elsewhere
  */
 export function lazyRequests(Native: typeof Request): CreateRequest | undefined {
-	const symbols = findSymbols(new Native('http://localhost'));
+	const symbols = findSymbols(new Native('http://localhost'), 'state', 'signal', 'headers');
 	if (symbols === undefined) return undefined;
 	const prototype = Object.create(Native.prototype, {
-		...quickMembers(Native.prototype),
-		...forwarders(symbols)
+		...forwarders<Lazy>(symbols.values(), (lazy) => lazy[kept].real()),
+		[symbols.get('signal') ?? '']: { get: quick.signal },
+		[symbols.get('headers') ?? '']: { get: quick.headers },
+		...getters(quick),
+		...methodsOf(Native.prototype)
 	}) as object;
 	const create: CreateRequest = (source) => {
 		const request = Object.create(prototype) as { [kept]: Kept };
@@ -97,51 +96,6 @@ function emptyStream(): ReadableStream<Uint8Array> {
 	return new ReadableStream({ start: (controller) => controller.close() });
 }
 
-function copyHeaders(from: Headers, to: Headers): void {
-	const pairs = [...from];
-	const before = [...to];
-	const isSame = (pair: [string, string] | undefined, index: number) =>
-		pair?.[0] === pairs[index]?.[0] && pair?.[1] === pairs[index]?.[1];
-	if (before.length === pairs.length && before.every(isSame)) return;
-	for (const [name] of before) to.delete(name);
-	for (const [name, value] of pairs) to.append(name, value);
-}
-
-/** Where undici keeps what a request is. */
-interface Symbols {
-	readonly state: symbol;
-	readonly signal: symbol;
-	readonly headers: symbol;
-	readonly others: readonly symbol[];
-}
-
-function findSymbols(request: Request): Symbols | undefined {
-	const all = Object.getOwnPropertySymbols(request);
-	const find = (name: string) => all.find(({ description }) => description === name);
-	const [state, signal, headers] = [find('state'), find('signal'), find('headers')];
-	if (!state || !signal || !headers) return undefined;
-	const others = all.filter((each) => ![state, signal, headers].includes(each));
-	return { state, signal, headers, others };
-}
-
-/** What undici looks for in a request that it is given. */
-function forwarders({ state, signal, headers, others }: Symbols): PropertyDescriptorMap {
-	const inner = (lazy: Lazy) => lazy[kept].real() as unknown as Inner;
-	const forward = (symbol: symbol): PropertyDescriptor => ({
-		get(this: Lazy) {
-			return inner(this)[symbol];
-		},
-		set(this: Lazy, value: unknown) {
-			inner(this)[symbol] = value;
-		}
-	});
-	return {
-		...Object.fromEntries([state, ...others].map((symbol) => [symbol, forward(symbol)])),
-		[signal]: { get: quick.signal },
-		[headers]: { get: quick.headers }
-	};
-}
-
 /** What a lazy request knows by itself. Everything else is that of the real one. */
 const quick = {
 	method(this: Lazy): string {
@@ -161,23 +115,11 @@ const quick = {
 	}
 };
 
-function quickMembers(native: Request): PropertyDescriptorMap {
-	const getters = Object.entries(quick).map(([name, get]) => [
-		name,
-		{ get, enumerable: true, configurable: true }
-	]);
-	const methods = Object.entries(methodsOf(native)).map(([name, value]) => [
-		name,
-		{ value, enumerable: true, configurable: true, writable: true }
-	]);
-	return Object.fromEntries([...getters, ...methods]) as PropertyDescriptorMap;
-}
-
 /** What most apps call: to read a body without a stream in between, or to have a clone. */
-function methodsOf(native: Request) {
+function methodsOf(native: Request): PropertyDescriptorMap {
 	const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-	return {
-		// Called without a request, they say what those of Node say.
+	// Called without a request, they say what those of Node say.
+	const methods = {
 		clone(this: Partial<Lazy> | undefined): Request {
 			// A clone of the lazy one would follow no signal: Node knows those that it has made.
 			return this?.[kept]?.real().clone() ?? native.clone.call(this as Request);
@@ -193,6 +135,12 @@ function methodsOf(native: Request) {
 			);
 		}
 	};
+	return Object.fromEntries(
+		Object.entries(methods).map(([name, value]) => [
+			name,
+			{ value, enumerable: true, configurable: true, writable: true }
+		])
+	) as PropertyDescriptorMap;
 }
 
 /** Whether Node takes them for requests, whatever it does with them. */

@@ -8,6 +8,7 @@ import { EventStreams, isEventStream } from './event-streams.ts';
 import { requestOrigin, type OriginOptions } from './origin.ts';
 import { RefusedForms } from './refused-forms.ts';
 import { RequestFactory } from './request.ts';
+import { LazyResponses, type ResponseGlobals } from './lazy-response.ts';
 import { bodyOf, headOf } from './response.ts';
 import { WholeBodies } from './whole-body.ts';
 
@@ -19,6 +20,8 @@ export interface SsrOptions {
 	bodySizeLimit: number;
 	/** False: nothing is made any later than an app could see. */
 	isFast: boolean;
+	/** Where the app finds `Response`, so that a faster one can stand before it. */
+	globals?: ResponseGlobals;
 	log: Log;
 }
 
@@ -30,11 +33,14 @@ export class Ssr {
 	readonly #forms: RefusedForms;
 	readonly #requests: RequestFactory;
 	readonly #wholeBodies: WholeBodies | undefined;
+	readonly #responses: LazyResponses | undefined;
 
 	constructor(options: SsrOptions) {
 		this.#options = options;
 		this.#requests = new RequestFactory(options.isFast);
 		this.#wholeBodies = options.isFast ? new WholeBodies(Response) : undefined;
+		this.#responses =
+			options.isFast && options.globals ? LazyResponses.stand(options.globals) : undefined;
 		this.#forms = new RefusedForms(options.log, options.origin);
 	}
 
@@ -105,7 +111,7 @@ export class Ssr {
 		}
 		if (exchange.sendWhole?.(response)) return;
 		const head = headOf(response);
-		const whole = this.#wholeBodies?.find(response);
+		const whole = this.#responses?.find(response) ?? this.#wholeBodies?.find(response);
 		await exchange.send(head, whole ?? (await bodyOf(response)));
 		if (!exchange.aborted) return;
 		const { log } = this.#options;

@@ -24,21 +24,22 @@ export class WholeBodies {
 
 	/** @returns undefined for a response that has to be read */
 	find(response: Response): WholeBody | undefined {
-		const state = this.#state && this.#isPlain(response) ? stateOf(response, this.#state) : null;
+		const state =
+			this.#state && isPlain(response, this.#prototype) ? stateOf(response, this.#state) : null;
 		const body = state?.body;
 		if (!body || response.bodyUsed || body.stream.locked) return undefined;
 		if (typeof body.source === 'string') return body.source;
 		return body.source instanceof Uint8Array ? copy(body.source, body.length) : undefined;
 	}
+}
 
-	/** What stands before a response, or was made of its class, may have another body to show. */
-	#isPlain(response: Response): boolean {
-		return (
-			Object.getPrototypeOf(response) === this.#prototype &&
-			!Object.hasOwn(response, 'body') &&
-			!types.isProxy(response)
-		);
-	}
+/** What stands before a response, or was made of its class, may have another body to show. */
+export function isPlain(response: Response, prototype: object): boolean {
+	return (
+		Object.getPrototypeOf(response) === prototype &&
+		!Object.hasOwn(response, 'body') &&
+		!types.isProxy(response)
+	);
 }
 
 /** A clone of the response has the same bytes, and they are gone as soon as somebody reads it. */
