@@ -145,8 +145,8 @@ function toSource(body: unknown, init: ResponseInit | null = {}): ResponseSource
 	const whole = toWhole(body);
 	if (whole === undefined || init === null || typeof init !== 'object') return undefined;
 	const { status = 200, statusText = '', headers: given } = init;
-	const isPlain = Number.isInteger(status) && status >= 200 && status <= 599 && statusText === '';
-	if (!isPlain || (whole !== null && empty.has(status))) return undefined;
+	const isUsual = Number.isInteger(status) && status >= 200 && status <= 599 && statusText === '';
+	if (!isUsual || (whole !== null && empty.has(status))) return undefined;
 	const headers = toHeaders(given);
 	if (headers && typeof whole === 'string' && !headers.has('content-type'))
 		headers.set('content-type', 'text/plain;charset=UTF-8');
