@@ -1,3 +1,4 @@
+import { markAsUncloneable } from 'node:worker_threads';
 import { copyHeaders, findSymbols, forwarders, getters } from './inner.ts';
 import { isPlain, type WholeBody } from './whole-body.ts';
 
@@ -74,6 +75,7 @@ export class LazyResponses {
 		}
 		const response = Object.create(this.#prototype, this.#own) as { [kept]: Kept };
 		response[kept] = new Kept(source, this.#native);
+		markAsUncloneable(response);
 		return response as unknown as Response;
 	}
 

@@ -82,6 +82,10 @@ describe.runIf(responses !== undefined)('a response that becomes a real one when
 		for (const response of [changed, proxy]) expect(find(response)).toBeUndefined();
 	});
 
+	it('cannot be cloned as data', () => {
+		expect(() => structuredClone(lazy('x'))).toThrow('Cannot clone object of unsupported type.');
+	});
+
 	it('can be copied, with the headers that it has by then', () => {
 		const response = lazy('x', { headers: { a: '1' } });
 		void response.body;
