@@ -173,6 +173,8 @@ describe.each(nodeEngines)('the client, with a server on %s', (engine) => {
 
 	test('a question that hangs is asked again when the network comes back', async () => {
 		await using tab = await open('/hanging');
+		// What the server has rendered says so as well, before anybody has asked.
+		await tab.page.waitForFunction("'socket' in window");
 		await tab.shows('status', 'connecting');
 		await tab.context.setOffline(true);
 		await tab.context.setOffline(false);
