@@ -13,7 +13,7 @@ if (create === undefined) throw new Error(`${module} has no ${name}`);
 /** An engine may not keep bytes that it was lent to send. */
 const borrowers = new Set(['send', 'publish']);
 
-const rouse = rouser(folder);
+const rouse = rouser(folder, 'wake');
 const link = new Link({
 	leads: false,
 	reader: new PipeReader(join(folder, 'down')),

@@ -17,9 +17,13 @@ const longest = 16 * 1024;
 /** How often somebody who waits looks again, in milliseconds. */
 const rest = 0.02;
 
-/** Where two processes meet: a named pipe for each direction, and one to wake the one above. */
+/** Where two processes meet: a named pipe for each direction, and one to wake the one above, or the one below. */
 export function createPipes(folder: string): void {
-	execFileSync('mkfifo', [join(folder, 'down'), join(folder, 'up'), join(folder, 'wake')]);
+	const names = ['down', 'up', 'wake', 'rouse'];
+	execFileSync(
+		'mkfifo',
+		names.map((name) => join(folder, name))
+	);
 }
 
 /** Calls the listener at least once after each `rouse`. */
@@ -28,9 +32,17 @@ export function onRouse(folder: string, listener: () => void): void {
 	new Socket({ fd, writable: false }).on('data', listener).unref();
 }
 
-/** @returns a function that never waits for who is to be woken */
-export function rouser(folder: string): () => void {
-	const fd = openSync(join(folder, 'wake'), constants.O_WRONLY | constants.O_NONBLOCK);
+/** @returns what becomes the standard input of the process below, which hears there that it is to wake up */
+export function openRouse(folder: string): number {
+	return openSync(join(folder, 'rouse'), constants.O_RDONLY | constants.O_NONBLOCK);
+}
+
+/**
+ * Somebody who waits has no turn of the event loop in which a stream could write: this writes at once.
+ * @returns a function that never waits for who is to be woken
+ */
+export function rouser(folder: string, name: 'wake' | 'rouse'): () => void {
+	const fd = openSync(join(folder, name), constants.O_WRONLY | constants.O_NONBLOCK);
 	return () => {
 		try {
 			writeSync(fd, '.');
