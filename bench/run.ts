@@ -57,7 +57,7 @@ async function measureAll(): Promise<Run> {
 	const asked = chosen(subjects, values.subject, ',');
 	const isTwice = values.save || values['async-context-frame'];
 	const servers = isTwice ? [...asked, ...withContextFrame(asked)] : asked;
-	const todo = chosen(works, values.work, ';');
+	const wanted = chosen(works, values.work, ';');
 	const rounds = Number(values.rounds);
 	const builds = values['no-build'] ? 0 : values.save ? rounds : 1;
 	run.samples.push(...(await prepare(builds)));
@@ -65,7 +65,7 @@ async function measureAll(): Promise<Run> {
 	for (let round = 1; round <= rounds; round += 1) {
 		for (const subject of servers) {
 			console.error(`round ${round}: ${subject.name}`);
-			run.samples.push(...(await measure(subject, todo, run, round, noteFailure(subject))));
+			run.samples.push(...(await measure(subject, wanted, run, round, noteFailure(subject))));
 		}
 		run.rounds = round;
 		// of a run that is ended early the rounds before are kept

@@ -44,10 +44,10 @@ async function measureAll(): Promise<Growth> {
 	await prepare(values['no-build'] ? 0 : 1);
 	const pace = { seconds: Number(values.seconds), idle: 0, returning: 0 };
 	const samples: Sample[] = [];
-	const todo = curves.filter(({ name }) => (values.curve ?? name) === name);
+	const wanted = curves.filter(({ name }) => (values.curve ?? name) === name);
 	for (let round = 1; round <= Number(values.rounds); round += 1) {
 		for (const subject of subjects) {
-			const own = todo.filter((curve) => curve.subjects.includes(subject.name)).flatMap(worksOf);
+			const own = wanted.filter((curve) => curve.subjects.includes(subject.name)).flatMap(worksOf);
 			if (own.length === 0) continue;
 			console.error(`round ${round}: ${subject.name}`);
 			samples.push(

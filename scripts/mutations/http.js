@@ -468,7 +468,7 @@ export default [
 	{
 		file: 'src/server/http/ssr.ts',
 		name: 'does not tell the event streams of a response that is one',
-		find: 'return this.#eventStreams.send(exchange, response, () => sendStream(response, exchange));',
+		find: 'return this.#eventStreams.keep(exchange, () => sendStream(response, exchange));',
 		replace: 'return sendStream(response, exchange);',
 		tests: unit('ssr')
 	},

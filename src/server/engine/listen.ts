@@ -50,7 +50,7 @@ export function listenFailed(
 
 /**
  * For what cannot take over a socket that somebody else has opened.
- * @param todo what can
+ * @param todo what the user can do instead
  * @throws {AdapterError} `listen_failed` if it is asked to
  */
 export function refuseDescriptor(

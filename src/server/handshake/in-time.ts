@@ -4,7 +4,7 @@ import { Refusal } from './request.ts';
 /**
  * What the app answers to a handshake. Where nobody waits any more it goes on without being heard.
  * @param seconds how long that may take
- * @param begin when they begin to count; undefined for now
+ * @param begin when they begin to count. Absent: at once
  * @param controller of the signal that the app has
  * @returns undefined once the client has left
  * @throws {Refusal} 504, once the signal was aborted

@@ -31,18 +31,16 @@ export class EventStreams {
 	/** Answer a request: from the start it is an event stream if it asks for one, else if `send` finds that it is one. */
 	answer(exchange: Exchange, run: () => Promise<void>): Promise<void> {
 		if (!asksForEventStream(exchange)) return run();
-		if (this.#reason === undefined) return this.#keep(exchange, run);
+		if (this.#reason === undefined) return this.keep(exchange, run);
 		exchange.cut(this.#reason);
 		return Promise.resolve();
 	}
 
-	/** Send a response. */
-	send(exchange: Exchange, response: Response, run: () => Promise<void>): Promise<void> {
-		return isEventStream(response) ? this.#keep(exchange, run) : run();
-	}
-
-	/** @returns when the exchange is done, or was cut */
-	async #keep(exchange: Exchange, run: () => Promise<void>): Promise<void> {
+	/**
+	 * Answer with a response that is one.
+	 * @returns when the exchange is done, or was cut
+	 */
+	async keep(exchange: Exchange, run: () => Promise<void>): Promise<void> {
 		if (this.#reason !== undefined) exchange.cut(this.#reason);
 		const { promise, resolve } = Promise.withResolvers<void>();
 		const open = { exchange, release: resolve };

@@ -6,19 +6,26 @@ export interface Inner {
 	[symbol: symbol]: unknown;
 }
 
-/** By the names that undici gives them. */
-export type InnerSymbols = ReadonlyMap<string, symbol>;
+/** The symbols of an object, and some of them by the names that undici gives them. */
+export interface InnerSymbols<Name extends string> {
+	readonly all: readonly symbol[];
+	readonly named: Readonly<Record<Name, symbol>>;
+}
 
 /** @returns undefined where one of these is missing */
-export function findSymbols(object: object, ...names: string[]): InnerSymbols | undefined {
+export function findSymbols<Name extends string>(
+	object: object,
+	...names: Name[]
+): InnerSymbols<Name> | undefined {
 	const all = Object.getOwnPropertySymbols(object);
-	const symbols = new Map(all.map((symbol) => [symbol.description ?? '', symbol]));
-	return names.every((name) => symbols.has(name)) ? symbols : undefined;
+	const found = names.map((name) => [name, all.find((each) => each.description === name)]);
+	if (found.some(([, symbol]) => symbol === undefined)) return undefined;
+	return { all, named: Object.fromEntries(found) as Record<Name, symbol> };
 }
 
 /** Properties behind which there is what a real object has. */
 export function forwarders<Lazy>(
-	symbols: Iterable<symbol>,
+	symbols: readonly symbol[],
 	real: (lazy: Lazy) => object
 ): PropertyDescriptorMap {
 	const forward = (symbol: symbol): PropertyDescriptor => ({
@@ -29,7 +36,7 @@ export function forwarders<Lazy>(
 			(real(this) as Inner)[symbol] = value;
 		}
 	});
-	return Object.fromEntries([...symbols].map((symbol) => [symbol, forward(symbol)]));
+	return Object.fromEntries(symbols.map((symbol) => [symbol, forward(symbol)]));
 }
 
 /** Getters as those of a class of the platform are. */

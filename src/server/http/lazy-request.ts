@@ -35,9 +35,9 @@ export function lazyRequests(Native: typeof Request): CreateRequest | undefined 
 	const symbols = findSymbols(new Native('http://localhost'), 'state', 'signal', 'headers');
 	if (symbols === undefined) return undefined;
 	const prototype = Object.create(Native.prototype, {
-		...forwarders<Lazy>(symbols.values(), (lazy) => lazy[kept].real()),
-		[symbols.get('signal') ?? '']: { get: quick.signal },
-		[symbols.get('headers') ?? '']: { get: quick.headers },
+		...forwarders<Lazy>(symbols.all, (lazy) => lazy[kept].real()),
+		[symbols.named.signal]: { get: quick.signal },
+		[symbols.named.headers]: { get: quick.headers },
 		...getters(quick),
 		...methodsOf(Native.prototype)
 	}) as object;

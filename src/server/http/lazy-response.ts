@@ -1,5 +1,5 @@
 import { markAsUncloneable } from 'node:worker_threads';
-import { copyHeaders, findSymbols, forwarders, getters } from './inner.ts';
+import { copyHeaders, findSymbols, forwarders, getters, type InnerSymbols } from './inner.ts';
 import { isPlain, type WholeBody } from './whole-body.ts';
 
 /** Where an app finds the class. */
@@ -33,18 +33,16 @@ export class LazyResponses {
 	/** Whoever gives a response another prototype takes these along. */
 	readonly #own: PropertyDescriptorMap;
 
-	private constructor(native: typeof Response, symbols: ReadonlyMap<string, symbol>) {
+	private constructor(native: typeof Response, symbols: InnerSymbols<'headers'>) {
 		this.#native = native;
 		this.#class = new Proxy(native, {
 			construct: (_target, args: ConstructorParameters<typeof Response>, newTarget) =>
 				this.#construct(args, newTarget)
 		});
-		this.#prototype = Object.create(native.prototype, {
-			...getters(quick)
-		}) as object;
+		this.#prototype = Object.create(native.prototype, getters(quick)) as object;
 		this.#own = {
-			...forwarders<Lazy>(symbols.values(), (lazy) => lazy[kept].real()),
-			[symbols.get('headers') ?? '']: { get: quick.headers }
+			...forwarders<Lazy>(symbols.all, (lazy) => lazy[kept].real()),
+			[symbols.named.headers]: { get: quick.headers }
 		};
 	}
 
@@ -52,7 +50,8 @@ export class LazyResponses {
 	static stand(globals: ResponseGlobals): LazyResponses | undefined {
 		const native = globals.Response;
 		const symbols = findSymbols(new native(), 'state', 'headers');
-		if (symbols === undefined) return undefined;
+		// One more is that of another build of this package, which stands before them already.
+		if (symbols === undefined || symbols.all.length > 2) return undefined;
 		const responses = new LazyResponses(native, symbols);
 		if (!responses.#pass()) return undefined;
 		globals.Response = responses.#class;
@@ -127,8 +126,8 @@ const quick = {
 	status(this: Lazy): number {
 		return this[kept].source.status;
 	},
-	statusText(this: Lazy): string {
-		return this[kept].source && '';
+	statusText(): string {
+		return '';
 	},
 	ok(this: Lazy): boolean {
 		const { status } = this[kept].source;

@@ -107,7 +107,7 @@ export class Ssr {
 	async send(response: Response, exchange: Exchange): Promise<void> {
 		if (isEventStream(response)) {
 			// Leaving is how it ends.
-			return this.#eventStreams.send(exchange, response, () => sendStream(response, exchange));
+			return this.#eventStreams.keep(exchange, () => sendStream(response, exchange));
 		}
 		if (exchange.sendWhole?.(response)) return;
 		const head = headOf(response);

@@ -41,7 +41,7 @@ describe('event streams', () => {
 		const exchange = new FakeExchange();
 		const reasons: unknown[] = [];
 		exchange.onAbort((reason) => reasons.push(reason));
-		const sent = streams.send(exchange, events(), never);
+		const sent = streams.keep(exchange, never);
 		expect(await isSettled(sent)).toBe(false);
 		streams.cut('over');
 		expect(await isSettled(sent)).toBe(true);
@@ -70,19 +70,17 @@ describe('event streams', () => {
 		expect(exchange.aborted).toBe(false);
 	});
 
-	it('leave other responses alone', async () => {
-		const streams = new EventStreams();
-		const exchange = new FakeExchange();
-		const sent = streams.send(exchange, ofType('application/x-ndjson'), never);
-		streams.cut('over');
-		expect(await isSettled(sent)).toBe(false);
-		expect(exchange.aborted).toBe(false);
+	it('are no other responses', () => {
+		for (const type of ['application/x-ndjson', 'text/event-streams', 'text/plain'])
+			expect(isEventStream(ofType(type))).toBe(false);
+		expect(isEventStream(events())).toBe(true);
+		expect(isEventStream(ofType('text/event-stream; charset=utf-8'))).toBe(true);
 	});
 
 	it('are not touched once they have ended', async () => {
 		const streams = new EventStreams();
 		const exchange = new FakeExchange();
-		await streams.send(exchange, events(), () => Promise.resolve());
+		await streams.keep(exchange, () => Promise.resolve());
 		streams.cut('over');
 		expect(exchange.aborted).toBe(false);
 	});
@@ -95,7 +93,7 @@ describe('event streams', () => {
 		expect(asked.aborted).toBe(true);
 		const begun = new FakeExchange();
 		const seen: boolean[] = [];
-		await streams.send(begun, events(), () => {
+		await streams.keep(begun, () => {
 			seen.push(begun.aborted);
 			return Promise.resolve();
 		});
@@ -109,7 +107,7 @@ describe('event streams', () => {
 		const asked = asking('text/event-stream');
 		const answered = streams.answer(asked, never);
 		const begun = new FakeExchange();
-		const sent = streams.send(begun, events(), never);
+		const sent = streams.keep(begun, never);
 		expect(await isSettled(Promise.race([answered, sent]))).toBe(false);
 		expect([asked.aborted, begun.aborted]).toEqual([false, false]);
 		streams.cut('over again');
@@ -119,12 +117,10 @@ describe('event streams', () => {
 
 	it('reject as what they run does, until they are cut', async () => {
 		const streams = new EventStreams();
-		const failing = streams.send(new FakeExchange(), events(), () =>
-			Promise.reject(new Error('x'))
-		);
+		const failing = streams.keep(new FakeExchange(), () => Promise.reject(new Error('x')));
 		await expect(failing).rejects.toThrow('x');
 		const late = Promise.withResolvers<void>();
-		const cut = streams.send(new FakeExchange(), events(), () => late.promise);
+		const cut = streams.keep(new FakeExchange(), () => late.promise);
 		streams.cut('over');
 		await cut;
 		late.reject(new Error('nobody hears this'));

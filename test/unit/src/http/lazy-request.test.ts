@@ -35,6 +35,10 @@ class CountedRequest extends Request {
 
 const create = lazyRequests(Request);
 
+it('is there on Node 22, where nothing below may be left out', () => {
+	if (process.versions.node.startsWith('22.')) expect(create !== undefined).toBe(true);
+});
+
 /** Node 24 keeps requests in private fields. */
 describe.runIf(create !== undefined)('a request that is made as far as it is asked for', () => {
 	const lazy = (text?: string, given?: Partial<RequestSource>) =>

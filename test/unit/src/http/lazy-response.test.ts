@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LazyResponses, type ResponseGlobals } from '../../../../src/server/http/lazy-response.ts';
 
 const Native = Response;
@@ -13,6 +13,10 @@ type Args = ConstructorParameters<typeof Response>;
 const showsNoBody: ProxyHandler<Response> = {
 	get: (target, name) => (name === 'body' ? null : (Reflect.get(target, name) as unknown))
 };
+
+it('is there on Node 22, where nothing below may be left out', () => {
+	if (process.versions.node.startsWith('22.')) expect(responses !== undefined).toBe(true);
+});
 
 /** Node 24 keeps responses in private fields. */
 describe.runIf(responses !== undefined)('a response that becomes a real one when it has to', () => {
@@ -136,6 +140,15 @@ describe('where responses are kept in another way', () => {
 		const hidden = { Response: Hidden as unknown as typeof Response };
 		expect(LazyResponses.stand(hidden)).toBeUndefined();
 		expect(hidden.Response).toBe(Hidden);
+	});
+
+	it('nothing stands before what another build of this package has put there', async () => {
+		vi.resetModules();
+		const other = await import('../../../../src/server/http/lazy-response.ts');
+		expect(other.LazyResponses).not.toBe(LazyResponses);
+		const twice: ResponseGlobals = { Response: Standing };
+		expect(other.LazyResponses.stand(twice)).toBeUndefined();
+		expect(twice.Response).toBe(Standing);
 	});
 
 	it('nothing stands before what stands before them already', () => {

@@ -97,6 +97,7 @@ const steps: ((subject: Subject) => unknown)[] = [
 	({ others }) => others.map(({ bodyUsed }) => bodyUsed)
 ];
 
+/** Node 24 keeps them in private fields. That Node 22 has this is held by whole-body.test.ts. */
 it.runIf(bodies.find(new Response('x')) !== undefined)(
 	'a response that is sent as it was made is what would have been read, whatever was done to it before',
 	async () => {
