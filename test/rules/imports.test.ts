@@ -88,8 +88,8 @@ const floors: string[][] = [
 	['src/server/handshake/'],
 	['src/server/registry/'],
 	['src/server/routing/'],
-	['src/server/socket/', 'src/server/http/'],
-	['src/server/engine/'],
+	['src/server/socket/', 'src/server/http/', 'src/server/relay/'],
+	['src/server/engine/', 'src/server/bus/'],
 	['src/shared/']
 ];
 

@@ -6,7 +6,7 @@ import { functionsOf, readSources, type Source } from './source.ts';
 const sources = readSources('adapter', 'src');
 
 /** Contracts: types and what they demand, no code. */
-const contracts = /^src\/server\/(engine\/engine(-socket)?|bus\/bus)\.ts$/;
+const contracts = /^src\/server\/(engine\/engine(-socket)?|bus\/(bus|transport))\.ts$/;
 
 /** The public entry has to hand out the registry, which is the one thing on `globalThis`. */
 const mayWorkAtImport = ['src/server/index.ts'];

@@ -1,0 +1,19 @@
+/** What messages on the bus are about: on a topic of the app, to one process, or to all. */
+export const kinds = {
+	/** On a topic: what was published, not compressed or compressed. */
+	publish: 0,
+	publishCompressed: 1,
+	/** On a topic: close everyone on it. */
+	closeTopic: 2,
+	/** To one process: for one of its peers. */
+	send: 16,
+	closePeer: 17,
+	/** To all and back: how many. */
+	count: 18,
+	counted: 19,
+	/** To all: I am here, I leave. */
+	hello: 20,
+	bye: 21,
+	/** To one process: an upgrade that is decided there, and its socket (see `relay/`). */
+	relay: 32
+} as const;
