@@ -79,7 +79,7 @@ export class App {
 
 	async #init(engine: Engine, variables: Variables): Promise<void> {
 		const { server, dir, base } = this.#handoff;
-		this.registry.attach(engine, base, this.log);
+		this.registry.attach(engine, { base, log: this.log });
 		await server.init({
 			env: definedOnly(variables),
 			read: (file) => createReadableStream(`${dir}/client${base}/${file}`)

@@ -68,7 +68,7 @@ export class MountedSockets {
 				error: (error, where) => log.error(`The engine failed in ${where}`, error)
 			}
 		);
-		this.#registry.attach(this.#engine, base, log);
+		this.#registry.attach(this.#engine, { base, log });
 	}
 
 	/**

@@ -74,3 +74,6 @@ export interface Bus {
 	/** Send what was published, then disconnect. MUST resolve within two seconds: a broker that hangs must not hold a shutdown. Harmless when called twice. */
 	close(): Promise<void>;
 }
+
+/** Makes a bus that is not open yet. */
+export type CreateBus = (options: BusOptions) => Bus;

@@ -1,19 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
+import type { CreateBus } from '../bus/bus.ts';
+import type { Processes } from '../bus/processes.ts';
 import type { Engine, SocketData } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
-import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
-import { badValue, checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
+import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
-import type { AnyHandler } from '../socket/handler.ts';
 import { Message } from '../socket/message.ts';
 import type { Peer, SendOptions } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session.ts';
+import { blaming, isPlainHttp, noId, toHandler } from './calls.ts';
 import { Closing, Closings } from './closings.ts';
 import { Endpoints } from './endpoints.ts';
+import { createId, createProcessId } from './ids.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
+import { Others } from './others.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type {
@@ -35,7 +37,18 @@ export interface RunningApp {
 	owner?: () => CloseTarget | undefined;
 }
 
+/** What a server is, to the registry. */
+export interface Attached {
+	/** `paths.base` */
+	base?: string;
+	log?: Log | undefined;
+	/** The way to the other processes, if there are any. */
+	bus?: CreateBus | undefined;
+}
+
 export class Registry implements WebSockets, SessionHub {
+	/** This process, among all that serve the app: 12 hexadecimal digits. */
+	readonly process = createProcessId();
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
 	readonly interceptions = new AsyncLocalStorage<Interception | undefined>();
 	/** The app as it is now: in dev it is another one after an edit. */
@@ -51,6 +64,8 @@ export class Registry implements WebSockets, SessionHub {
 	/** What upgrades under way have not heard of. */
 	readonly closings = new Closings();
 	#engine: Engine | undefined;
+	/** Absent where this process is the only one. */
+	#others: Others | undefined;
 	#log: Log | undefined;
 	/** The server stops: nobody subscribes any more. */
 	#isStopping = false;
@@ -141,19 +156,35 @@ export class Registry implements WebSockets, SessionHub {
 		this.#subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
 	}
 
-	/**
-	 * A server has started: what is published from now on goes out through its engine.
-	 * @param base `paths.base`
-	 */
-	attach(engine: Engine, base = '', log?: Log): void {
+	/** The other processes, where there is a bus. */
+	get processes(): Processes | undefined {
+		return this.#others?.directory;
+	}
+
+	/** A server has started: what is published from now on goes out through its engine, and through its bus. */
+	attach(engine: Engine, { base = '', log, bus }: Attached = {}): void {
 		this.#engine = engine;
 		this.#log = log;
 		this.admitSubscriptions();
 		this.#base = base;
 		this.endpoints = new Endpoints(base);
+		void this.disconnect();
+		this.#others = bus && new Others({ process: this.process, bus, log });
 	}
 
-	/** The server has stopped. One that was attached after it goes on. */
+	/** Open the bus, if there is one. @returns when the first attempt has ended, either way */
+	async connect(): Promise<void> {
+		await this.#others?.open();
+	}
+
+	/** Take leave of the other processes. @returns when what was published has left, within two seconds */
+	async disconnect(): Promise<void> {
+		const others = this.#others;
+		this.#others = undefined;
+		await others?.close();
+	}
+
+	/** The server has stopped. One that was attached after it goes on. The bus stays until `disconnect`. */
 	detach(engine = this.#engine): void {
 		if (engine !== this.#engine) return;
 		this.#engine = undefined;
@@ -183,8 +214,7 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	identify(peer: Peer): string {
-		// Node makes it of fourteen pieces, which would take 400 bytes for good; in lower case, as it is, it is made one.
-		const id = randomUUID().toLowerCase();
+		const id = createId(this.process);
 		if (this.#peers.has(peer)) this.#identified.set(id, peer);
 		return id;
 	}
@@ -201,38 +231,4 @@ export class Registry implements WebSockets, SessionHub {
 		this.#engine?.publish(topic, data, compress);
 		this.published(topic, data);
 	}
-}
-
-function noId(id: unknown, caller: Caller): AdapterError {
-	return badValue(caller, {
-		what: 'This is no id of a peer',
-		value: typeof id,
-		todo: 'Use the id of a peer, a string.'
-	});
-}
-
-/** A server that is told nothing believes in https. A page on the same host knows how it has reached that. */
-function isPlainHttp({ url, request }: UseEvent): boolean {
-	const origin = request?.headers.get('origin') ?? '';
-	return url.protocol === 'http:' || origin === `http://${url.host}`;
-}
-
-/** Our own errors begin where the app has called `method`. */
-function blaming<T>(method: Caller, run: () => T): T {
-	try {
-		return run();
-	} catch (error) {
-		throw error instanceof AdapterError ? blame(error, method) : error;
-	}
-}
-
-/** @throws {AdapterError} `bad_value` */
-function toHandler(handler: EndpointHandler, caller: Caller): AnyHandler {
-	if (typeof handler === 'function') return { open: handler };
-	if (typeof handler === 'object' && handler !== null) return handler;
-	throw badValue(caller, {
-		what: 'This is no handler',
-		value: typeof handler,
-		todo: 'Give it an object with hooks such as open and message, or a function.'
-	});
 }

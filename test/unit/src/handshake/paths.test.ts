@@ -7,7 +7,7 @@ import { FakeEngine } from '../../support/engine.ts';
 
 function pathsOf(module: HookModule | undefined, base = ''): [SocketPaths, Registry] {
 	const registry = new Registry();
-	registry.attach(new FakeEngine(), base);
+	registry.attach(new FakeEngine(), { base });
 	return [new SocketPaths(registry, module && Routes.from(module, base), base), registry];
 }
 

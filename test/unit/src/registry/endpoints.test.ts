@@ -9,7 +9,7 @@ import { identity, plainContext } from '../../support/peers.ts';
 function running(base = '') {
 	const registry = new Registry();
 	const engine = new FakeEngine();
-	registry.attach(engine, base);
+	registry.attach(engine, { base });
 	return { registry, engine };
 }
 

@@ -86,7 +86,7 @@ describe('use', () => {
 		['https://example.com/', '/base', /^wss:\/\/example\.com\/base\/_\/connect\/[\w-]{43}$/]
 	])('gives a URL on the host of %s', (url, base, expected) => {
 		const registry = new Registry();
-		registry.attach(new FakeEngine(), base);
+		registry.attach(new FakeEngine(), { base });
 		expect(registry.use({ url: new URL(url) }, handler)).toMatch(expected);
 		expect(registry.keys.size).toBe(1);
 		registry.detach();

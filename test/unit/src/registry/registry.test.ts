@@ -69,7 +69,7 @@ describe('a restart', () => {
 	function restarted() {
 		const { registry, engine: before } = running();
 		const after = new FakeEngine();
-		registry.attach(after, '/base');
+		registry.attach(after, { base: '/base' });
 		return { registry, before, after };
 	}
 
@@ -254,7 +254,7 @@ describe('close, for subscriptions', () => {
 	it('goes on where the filter fails on one of them', async () => {
 		const { registry, subscribe, isOpen } = owned();
 		const log = new FakeLog();
-		registry.attach(new FakeEngine(), '', log);
+		registry.attach(new FakeEngine(), { log });
 		const messages = subscribe(user('Ada'));
 		const peers = [connected(registry), connected(registry)];
 		const data = peers[1]?.peer.data;

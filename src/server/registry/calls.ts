@@ -1,0 +1,38 @@
+import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
+import { badValue } from '../socket/check.ts';
+import type { AnyHandler } from '../socket/handler.ts';
+import type { EndpointHandler, UseEvent } from './websockets.ts';
+
+export function noId(id: unknown, caller: Caller): AdapterError {
+	return badValue(caller, {
+		what: 'This is no id of a peer',
+		value: typeof id,
+		todo: 'Use the id of a peer, a string.'
+	});
+}
+
+/** A server that is told nothing believes in https. A page on the same host knows how it has reached that. */
+export function isPlainHttp({ url, request }: UseEvent): boolean {
+	const origin = request?.headers.get('origin') ?? '';
+	return url.protocol === 'http:' || origin === `http://${url.host}`;
+}
+
+/** Our own errors begin where the app has called `method`. */
+export function blaming<T>(method: Caller, run: () => T): T {
+	try {
+		return run();
+	} catch (error) {
+		throw error instanceof AdapterError ? blame(error, method) : error;
+	}
+}
+
+/** @throws {AdapterError} `bad_value` */
+export function toHandler(handler: EndpointHandler, caller: Caller): AnyHandler {
+	if (typeof handler === 'function') return { open: handler };
+	if (typeof handler === 'object' && handler !== null) return handler;
+	throw badValue(caller, {
+		what: 'This is no handler',
+		value: typeof handler,
+		todo: 'Give it an object with hooks such as open and message, or a function.'
+	});
+}
