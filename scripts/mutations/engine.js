@@ -445,15 +445,15 @@ export default [
 		tests: unit('socket-file')
 	},
 	{
-		file: 'src/server/engine/topics.ts',
+		file: 'src/server/topic-members.ts',
 		name: 'keeps topics that nobody is on',
 		find: 'if (set?.delete(value) && set.size === 0) sets.delete(key);',
 		replace: 'set?.delete(value);',
-		tests: [...engine, ...unit('topics')],
+		tests: [...engine, 'test/unit/src/topic-members.test.ts'],
 		only: 'sockets|topics'
 	},
 	{
-		file: 'src/server/engine/topics.ts',
+		file: 'src/server/topic-members.ts',
 		name: 'leaves a socket that has ended on its topics',
 		find: 'for (const topic of topics) removeFrom(this.#members, topic, member);',
 		replace: '',

@@ -2,7 +2,7 @@ import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } f
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
 import { Pulse } from '../pulse.ts';
-import type { Topics } from '../topics.ts';
+import type { Topics } from '../../topic-members.ts';
 import type { BunWebSocket } from './runtime.ts';
 
 /** What a socket of Bun carries. */

@@ -4,7 +4,7 @@ import type { Heartbeat } from '../heartbeat.ts';
 import { causeOf } from '../inherited.ts';
 import { Leaving } from '../leaving.ts';
 import { startPulses, type Pulse } from '../pulse.ts';
-import { Topics } from '../topics.ts';
+import { Topics } from '../../topic-members.ts';
 import type { BunSocketHandlers, BunWebSocket } from './runtime.ts';
 import { BunSocket, type BunHub, type BunSocketData } from './socket.ts';
 

@@ -5,7 +5,7 @@ import type { Dispatcher } from '../dispatch.ts';
 import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
-import type { Topics } from '../topics.ts';
+import type { Topics } from '../../topic-members.ts';
 import { Pulse } from '../pulse.ts';
 import type { Batches } from './batches.ts';
 import { toFrame, type Frame } from './frame.ts';

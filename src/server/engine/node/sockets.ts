@@ -5,7 +5,7 @@ import type { Dispatcher } from '../dispatch.ts';
 import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
-import { Topics } from '../topics.ts';
+import { Topics } from '../../topic-members.ts';
 import { Batches } from './batches.ts';
 import { toFrame } from './frame.ts';
 import type { SocketGroup } from './group.ts';

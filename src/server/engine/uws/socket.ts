@@ -2,7 +2,7 @@ import type { WebSocket } from 'uWebSockets.js';
 import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
 import type { Beating } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
-import type { Topics } from '../topics.ts';
+import type { Topics } from '../../topic-members.ts';
 import { encodeTopic, type TextEncoding } from './text.ts';
 
 /** What a uWS socket carries. uWS copies the properties onto the socket object itself. */

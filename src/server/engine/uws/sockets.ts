@@ -5,7 +5,7 @@ import type { SocketData, SocketOptions } from '../engine.ts';
 import { Heartbeat } from '../heartbeat.ts';
 import { causeOf, toIdleTimeout } from '../inherited.ts';
 import { Leaving } from '../leaving.ts';
-import { Topics } from '../topics.ts';
+import { Topics } from '../../topic-members.ts';
 import type { Uws, UwsApp } from './load.ts';
 import { UwsSocket, type UserData, type UwsHub } from './socket.ts';
 import { encodeTopic, TextEncoding } from './text.ts';

@@ -1,4 +1,4 @@
-/** Who is on which topic, for an engine that has no topics of its own. */
+/** Who is on which topic, where no engine keeps that. */
 export class Topics<M> {
 	readonly #members = new Map<string, Set<M>>();
 	readonly #topics = new Map<M, Set<string>>();

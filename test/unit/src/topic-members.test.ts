@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Topics } from '../../../../src/server/engine/topics.ts';
+import { Topics } from '../../../src/server/topic-members.ts';
 
 describe('topics', () => {
 	it('have the members that have joined, once each, and no topic that nobody is on', () => {
