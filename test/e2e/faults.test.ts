@@ -29,7 +29,7 @@ describe.each(engines)('on %s', (engine) => {
 	test('a one-time URL opens one socket, for the request it was made for, and no second one', async () => {
 		const urlFor = async (name: string) => (await fetch(`${app.url}/once?name=${name}`)).text();
 		const [ada, grace] = await Promise.all([urlFor('Ada'), urlFor('Grace')]);
-		expect(ada).toMatch(new RegExp(`^wss://127\\.0\\.0\\.1:${app.port}/_/connect/[\\w-]{43}$`));
+		expect(ada).toMatch(new RegExp(`^wss://127\\.0\\.0\\.1:${app.port}/_/connect/[\\w-]{55}$`));
 		const path = (url: string) => app.url + new URL(url).pathname;
 		const probe = await fetch(path(ada), { headers: { 'x-websocket-probe': '1' } });
 		expect(probe.status).toBe(204);

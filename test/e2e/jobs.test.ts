@@ -84,7 +84,7 @@ describe.each(nodeEngines)('the jobs on %s', (engine) => {
 		const ada = await arrive();
 		await ada.watch(await startSlow(ada, 'Once'));
 		const [url = ''] = ada.sockets;
-		expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/_\/connect\/[\w-]{43}\?/);
+		expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/_\/connect\/[\w-]{55}\?/);
 		expect(await refusal(url)).toMatchObject({ status: 404 });
 		expect(await ada.status()).toBe('Live');
 		await ada.cancel();

@@ -11,7 +11,13 @@ interface Entry {
 
 /** Handlers that whoever knows a key may reach, once. */
 export class OneTimeKeys {
+	readonly #process: string;
 	readonly #entries = new Map<string, Entry>();
+
+	/** @param process begins every key, so that whoever is shown one knows who has made it: 12 hexadecimal digits */
+	constructor(process: string) {
+		this.#process = process;
+	}
 
 	/** How many wait to be used. */
 	get size(): number {
@@ -20,10 +26,10 @@ export class OneTimeKeys {
 
 	/**
 	 * @param ttl milliseconds until the key expires
-	 * @returns 256 random bits, in base64url
+	 * @returns the process, and 256 random bits in base64url
 	 */
 	add(handler: AnyHandler, ttl: number): string {
-		const key = randomBytes(32).toString('base64url');
+		const key = this.#process + randomBytes(32).toString('base64url');
 		const timer = setTimeout(() => this.#entries.delete(key), Math.min(ttl, longest)).unref();
 		this.#entries.set(key, { handler, timer });
 		return key;

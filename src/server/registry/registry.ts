@@ -54,7 +54,7 @@ export class Registry implements WebSockets, SessionHub {
 	/** The app as it is now: in dev it is another one after an edit. */
 	app: RunningApp = {};
 	/** What `use` has handed out. */
-	readonly keys = new OneTimeKeys();
+	readonly keys = new OneTimeKeys(this.process);
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
 	readonly #peers = new Set<Peer>();

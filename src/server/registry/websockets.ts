@@ -67,7 +67,7 @@ export interface WebSockets {
 	subscribe(topic: string, options?: { signal?: AbortSignal }): TopicMessages;
 	/**
 	 * A URL that opens one socket with this handler, made for the request of `event`: `wss://host/base/_/connect/<key>`, on
-	 * the host of `event.url`; `ws:` where the app, or a page of that host which has sent the request, is on plain http. The key is 256 random bits; whoever has it gets in through `handle` and the handler's own
+	 * the host of `event.url`; `ws:` where the app, or a page of that host which has sent the request, is on plain http. The key is the process that has made it and 256 random bits; whoever has it gets in through `handle` and the handler's own
 	 * `upgrade`. It is refused with 404 when it was used, or after `ttl` milliseconds. Default: 120,000.
 	 * @throws {AdapterError} `bad_value` for a `ttl` that is no number from 0 on, and for what is no handler
 	 */

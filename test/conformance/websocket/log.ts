@@ -22,7 +22,7 @@ export function logSuite(subject: Subject): void {
 				body: new URLSearchParams({ name }),
 				headers: { 'x-forwarded-proto': 'http', origin: app.running.url, accept: 'text/html' }
 			});
-			return /\/_\/connect\/[\w-]{43}/.exec(await response.text())?.[0] ?? '';
+			return /\/_\/connect\/[\w-]{55}/.exec(await response.text())?.[0] ?? '';
 		}
 
 		/** Ask, leave when the app has begun to think, and read what is printed. */

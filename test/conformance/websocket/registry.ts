@@ -278,7 +278,7 @@ export function registrySuite(subject: Subject): void {
 				['Ada', 'Grace'].map((name) => connect(name, { user: `cookie of ${name}` }))
 			);
 			const [ada = '', grace = ''] = paths;
-			expect(ada).toMatch(/^\/_\/connect\/[\w-]{43}$/);
+			expect(ada).toMatch(/^\/_\/connect\/[\w-]{55}$/);
 			expect(ada).not.toBe(grace);
 			await using first = await app.open(grace);
 			await using second = await app.open(ada);

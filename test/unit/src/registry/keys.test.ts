@@ -6,16 +6,17 @@ import { FakeEngine } from '../../support/engine.ts';
 const handler = { open() {} };
 
 describe('a one-time key', () => {
-	it('is 256 random bits', () => {
-		const keys = new OneTimeKeys();
+	it('is 256 random bits behind the process that has made it', () => {
+		const keys = new OneTimeKeys('0123456789ab');
 		const [one, two] = [keys.add(handler, 1000), keys.add(handler, 1000)];
-		expect(Buffer.from(one, 'base64url').byteLength).toBe(32);
+		expect(one.slice(0, 12)).toBe('0123456789ab');
+		expect(Buffer.from(one.slice(12), 'base64url').byteLength).toBe(32);
 		expect(one).not.toBe(two);
 		keys.clear();
 	});
 
 	it('leads to its handler once; looking does not spend it', () => {
-		const keys = new OneTimeKeys();
+		const keys = new OneTimeKeys('0123456789ab');
 		const key = keys.add(handler, 1000);
 		expect(keys.peek(key)).toBe(handler);
 		expect(keys.take(key)).toBe(handler);
@@ -25,7 +26,7 @@ describe('a one-time key', () => {
 	});
 
 	it('keeps no process from ending', () => {
-		const keys = new OneTimeKeys();
+		const keys = new OneTimeKeys('0123456789ab');
 		const timers = vi.spyOn(globalThis, 'setTimeout');
 		keys.add(handler, 1000);
 		const [timer] = timers.mock.results.map(({ value }) => value as NodeJS.Timeout);
@@ -37,7 +38,7 @@ describe('a one-time key', () => {
 	it('that was used leaves no timer behind', () => {
 		vi.useFakeTimers();
 		try {
-			const keys = new OneTimeKeys();
+			const keys = new OneTimeKeys('0123456789ab');
 			keys.take(keys.add(handler, 1000));
 			expect(vi.getTimerCount()).toBe(0);
 			keys.add(handler, 1000);
@@ -51,7 +52,7 @@ describe('a one-time key', () => {
 	it('expires, and leaves nothing behind', () => {
 		vi.useFakeTimers();
 		try {
-			const keys = new OneTimeKeys();
+			const keys = new OneTimeKeys('0123456789ab');
 			const key = keys.add(handler, 500);
 			vi.advanceTimersByTime(499);
 			expect(keys.peek(key)).toBe(handler);
@@ -68,7 +69,7 @@ describe('a one-time key', () => {
 it('keeps a key for as long as a timer can, where it is to be kept for longer', () => {
 	vi.useFakeTimers();
 	try {
-		const keys = new OneTimeKeys();
+		const keys = new OneTimeKeys('0123456789ab');
 		for (const ttl of [Infinity, 30 * 24 * 3_600_000]) {
 			const key = keys.add(handler, ttl);
 			vi.advanceTimersByTime(24 * 24 * 3_600_000);
@@ -82,8 +83,16 @@ it('keeps a key for as long as a timer can, where it is to be kept for longer', 
 
 describe('use', () => {
 	it.each([
-		['http://localhost:3000/page?q', '', /^ws:\/\/localhost:3000\/_\/connect\/[\w-]{43}$/],
-		['https://example.com/', '/base', /^wss:\/\/example\.com\/base\/_\/connect\/[\w-]{43}$/]
+		[
+			'http://localhost:3000/page?q',
+			'',
+			/^ws:\/\/localhost:3000\/_\/connect\/[0-9a-f]{12}[\w-]{43}$/
+		],
+		[
+			'https://example.com/',
+			'/base',
+			/^wss:\/\/example\.com\/base\/_\/connect\/[0-9a-f]{12}[\w-]{43}$/
+		]
 	])('gives a URL on the host of %s', (url, base, expected) => {
 		const registry = new Registry();
 		registry.attach(new FakeEngine(), { base });
