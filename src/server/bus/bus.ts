@@ -30,7 +30,7 @@ export interface BusEvents {
 	 */
 	message(topic: string, message: BusMessage, sender: string): void;
 	/** It has changed. MUST be called once per change, so that a broker that is away makes one line in the log, not one per attempt. */
-	state(state: BusState, reason?: unknown): void;
+	state(state: BusState, reason?: string): void;
 	/** Another process is gone, where the bus can see it: whoever waits for its answer, or relays its socket, waits in vain. */
 	left(sender: string): void;
 }

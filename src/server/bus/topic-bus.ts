@@ -91,32 +91,22 @@ export class TopicBus implements Bus {
 
 	#connected(): void {
 		if (this.#state === 'closed') return;
-		const isBack = this.#isKnown;
 		this.#interest.restore();
 		this.#become('connected');
-		if (isBack) this.#log.info(`The bus is connected again: ${this.description}`);
 	}
 
 	#disconnected(reason: unknown): void {
 		if (this.#state === 'closed') return;
 		this.#interest.lose();
 		this.#outgoing.clear();
-		if (this.#become('reconnecting', reason)) {
-			this.#log.warn(
-				`The bus ${this.description} cannot be reached`,
-				describe(reason),
-				'What is published stays in this process until it can, which is tried again and again.'
-			);
-		}
+		this.#become('reconnecting', describe(reason));
 	}
 
-	/** @returns whether it is a change */
-	#become(state: BusState, reason?: unknown): boolean {
-		if (this.#isKnown && state === this.#state) return false;
+	#become(state: BusState, reason?: string): void {
+		if (this.#isKnown && state === this.#state) return;
 		this.#isKnown = true;
 		this.#state = state;
 		this.#options.events.state(state, reason);
-		return true;
 	}
 
 	#flushSoon(): void {
@@ -179,7 +169,7 @@ export class TopicBus implements Bus {
 	}
 }
 
-/** Attempts at several addresses fail with an error that has a code and no message. */
+/** Where in the code it was noticed tells nobody anything. Attempts at several addresses fail with an error that has a code and no message. */
 function describe(reason: unknown): string {
 	if (!(reason instanceof Error)) return String(reason);
 	const { code = reason.name }: Error & { code?: unknown } = reason;

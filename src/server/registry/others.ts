@@ -1,6 +1,6 @@
 import type { Bus, BusEvents, BusMessage, BusState, CreateBus } from '../bus/bus.ts';
 import { Directory } from '../bus/directory.ts';
-import { describeError, type Log } from '../log.ts';
+import type { Log } from '../log.ts';
 
 /** What stands before the topics of an app, so that none of them is one of ours. */
 const topicPrefix = 'topic/';
@@ -39,15 +39,16 @@ export class Others implements BusEvents {
 		if (!topic.startsWith(topicPrefix)) this.directory.receive(message, sender);
 	}
 
-	state(state: BusState, reason?: unknown): void {
+	state(state: BusState, reason?: string): void {
 		if (state === 'connected') {
-			if (this.#wasAway) this.#log?.info('Other processes can be reached again');
+			if (this.#wasAway)
+				this.#log?.info(`Other processes can be reached again by ${this.#bus.description}`);
 			this.directory.hello();
 		} else if (state === 'reconnecting') {
 			this.#wasAway = true;
 			this.#log?.warn(
-				'Other processes cannot be reached, and this one goes on alone until they can',
-				reason === undefined ? undefined : describeError(reason)
+				`Other processes cannot be reached by ${this.#bus.description}, and this one goes on alone until they can`,
+				reason
 			);
 		}
 	}

@@ -17,6 +17,8 @@ export class Member implements AsyncDisposable {
 	readonly id = randomBytes(6).toString('hex');
 	readonly received: Received[] = [];
 	readonly states: BusState[] = [];
+	/** Of each state. */
+	readonly reasons: (string | undefined)[] = [];
 	readonly lines: string[] = [];
 	/** Called with each message, before it is kept. */
 	onMessage: ((topic: string) => void) | undefined;
@@ -33,8 +35,9 @@ export class Member implements AsyncDisposable {
 				process: member.id,
 				events: {
 					message: (topic, message, sender) => member.#receive(topic, message, sender),
-					state: (state) => {
+					state: (state, reason) => {
 						member.states.push(state);
+						member.reasons.push(reason);
 						member.onState?.(state);
 					},
 					left: () => {}

@@ -30,9 +30,8 @@ export function outageSuite(subject: BusSubject): void {
 			alice.publish('a', 'kept');
 			await bob.until('a', 'kept');
 			expect(bob.data()).toEqual(['kept']);
-			expect(alice.lines.length).toBe(2);
-			expect(alice.lines[0]).toMatch(/cannot be reached.+stays in this process/);
-			expect(alice.lines[1]).toMatch(/connected again/);
+			expect(alice.reasons).toEqual([undefined, expect.stringMatching(/./), undefined]);
+			expect(alice.lines).toEqual([]);
 		});
 
 		it('can publish and subscribe the moment it is back', async () => {
@@ -60,12 +59,12 @@ export function outageSuite(subject: BusSubject): void {
 			expect(alice.states).toEqual(['reconnecting']);
 			alice.publish('a', 'lost');
 			await sleep(500);
-			expect(alice.lines.length).toBe(1);
+			expect(alice.states).toEqual(['reconnecting']);
 			await meeting.restore?.();
 			await expect.poll(() => alice.states).toEqual(['reconnecting', 'connected']);
 			await using bob = await Member.open(meeting);
 			await alice.hears(bob, 'a');
-			expect(alice.lines.length).toBe(2);
+			expect(alice.lines).toEqual([]);
 		});
 
 		it('survives a broker that goes several times, and restores 10,000 topics', async () => {

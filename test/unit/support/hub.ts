@@ -33,7 +33,7 @@ export class FakeBus implements Bus {
 	}
 
 	/** The broker comes or goes. */
-	become(state: BusState, reason?: unknown): void {
+	become(state: BusState, reason?: string): void {
 		this.state = state;
 		this.options.events.state(state, reason);
 	}
