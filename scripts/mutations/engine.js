@@ -426,7 +426,7 @@ export default [
 	{
 		file: 'src/server/engine/socket-file.ts',
 		name: 'removes the unix socket that somebody else has put in place of its own',
-		find: 'if (own !== undefined && identify(file) === own) rmSync',
+		find: 'if (own !== undefined && identifyFile(file) === own) rmSync',
 		replace: 'if (own !== undefined) rmSync',
 		tests: unit('socket-file')
 	},

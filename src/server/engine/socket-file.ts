@@ -1,9 +1,10 @@
-import { linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyFile, removeStaleFile } from '../stale-file.ts';
 import { listenFailed, notShared, systemError } from './listen.ts';
 
 /** Bytes that the path of a unix socket may have: unix(7). Beyond it Node cuts the path, and uWebSockets.js the process. */
@@ -34,38 +35,22 @@ export async function clearSocketPath(
 	const found = await lstat(path).catch(() => undefined);
 	if (found === undefined) return;
 	if (!found.isSocket()) throw failed(path, 'EADDRINUSE', noSocket);
-	const stale = identify(path, true);
+	const stale = identifyFile(path, true);
 	let state = await look(path);
 	if (state === 'refused') {
 		await sleep(settling * (1 + 2 * Math.random()));
 		state = await look(path);
 	}
 	if (state === 'taken') isTaken();
-	if (state === 'refused' && identify(path, true) === stale) removeStale(path, stale);
+	if (state === 'refused' && identifyFile(path, true) === stale) removeStale(path, stale);
 }
 
-/**
- * Remove a file, unless somebody who has started at the same time is further and has put another one in its place. To look
- * and to remove are two steps, between which that may happen too; to take it aside is one.
- */
-export function removeStale(path: string, stale: string | undefined): void {
-	const aside = `${path}.${process.pid}`;
+/** @throws {AdapterError} `listen_failed` */
+function removeStale(path: string, stale: string | undefined): void {
 	try {
-		renameSync(path, aside);
+		removeStaleFile(path, stale);
 	} catch (error) {
-		const { code = '' } = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT') return;
-		throw failed(path, code);
-	}
-	if (identify(aside, true) !== stale) putBack(aside, path);
-	rmSync(aside, { force: true });
-}
-
-function putBack(aside: string, path: string): void {
-	try {
-		linkSync(aside, path);
-	} catch {
-		// Yet another one is there by now.
+		throw failed(path, (error as NodeJS.ErrnoException).code ?? '');
 	}
 }
 
@@ -76,20 +61,10 @@ function putBack(aside: string, path: string): void {
 export function rememberSocketFile(path: string): () => void {
 	// The app may go to another folder while it runs.
 	const file = resolve(path);
-	const own = identify(file);
+	const own = identifyFile(file);
 	return () => {
-		if (own !== undefined && identify(file) === own) rmSync(file, { force: true });
+		if (own !== undefined && identifyFile(file) === own) rmSync(file, { force: true });
 	};
-}
-
-/** @param isExact a file that was made since in the place of another one may have got its number */
-function identify(file: string, isExact = false): string | undefined {
-	try {
-		const { dev, ino, mtimeNs } = lstatSync(file, { bigint: true });
-		return isExact ? `${dev}:${ino}:${mtimeNs}` : `${dev}:${ino}`;
-	} catch {
-		return undefined;
-	}
 }
 
 /** Only a refusal says that nobody listens: whoever may not connect, or has to wait, has found a server. */

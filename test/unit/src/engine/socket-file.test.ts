@@ -1,15 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import {
-	clearSocketPath,
-	rememberSocketFile,
-	removeStale
-} from '../../../../src/server/engine/socket-file.ts';
+import { clearSocketPath, rememberSocketFile } from '../../../../src/server/engine/socket-file.ts';
 import { tempFolder } from '../../support/folder.ts';
 
 /** A server that listens there, until the end of the test. */
@@ -125,24 +121,6 @@ describe('clearSocketPath', () => {
 	it('does not mind that there is no file', async () => {
 		using folder = tempFolder();
 		await expect(clearSocketPath(join(folder.path, 'none.sock'))).resolves.toBeUndefined();
-	});
-});
-
-describe('removeStale', () => {
-	it('gives back what turns out to be another file, by which its server can be reached', async () => {
-		using folder = tempFolder();
-		const path = join(folder.path, 'app.sock');
-		await using server = await listening(path);
-		removeStale(path, 'the one that was there before');
-		expect(readdirSync(folder.path)).toEqual(['app.sock']);
-		const client = connect({ path });
-		await Promise.all([once(client, 'connect'), once(server, 'connection')]);
-		client.destroy();
-	});
-
-	it('does not mind that the file is gone', () => {
-		using folder = tempFolder();
-		expect(() => removeStale(join(folder.path, 'app.sock'), undefined)).not.toThrow();
 	});
 });
 

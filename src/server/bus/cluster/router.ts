@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { Topics } from '../../topic-members.ts';
+import { Connection } from './connection.ts';
+import { channelOf, channelsOf, packetTypes, textPacket, type Packet } from './packets.ts';
+
+/** One worker, as the router has it. */
+interface Member {
+	readonly connection: Connection;
+	/** Empty until it has said hello. */
+	process: string;
+}
+
+/** Knows which worker listens on what, and sends frames on. It looks into none of them. */
+export class Router {
+	readonly #process: string;
+	readonly #server: Server;
+	readonly #members = new Set<Member>();
+	readonly #channels = new Topics<Member>();
+
+	/** @param process the one that it runs in, where that is a worker itself */
+	constructor(process = '') {
+		this.#process = process;
+		this.#server = createServer((socket) => this.#admit(socket));
+	}
+
+	/** @throws the system's error */
+	async listen(path: string): Promise<void> {
+		this.#server.listen(path);
+		await once(this.#server, 'listening');
+		// Out of descriptors, for one: the next who comes may have more luck.
+		this.#server.on('error', () => {});
+		this.#server.unref();
+	}
+
+	/** Let what has come leave, and go. Harmless when called twice. */
+	close(): void {
+		this.#server.close();
+		for (const { connection } of this.#members) connection.end();
+	}
+
+	#admit(socket: Socket): void {
+		socket.unref();
+		const member: Member = {
+			process: '',
+			connection: new Connection(socket, {
+				packet: (packet) => this.#receive(member, packet),
+				ended: () => this.#dismiss(member)
+			})
+		};
+		this.#members.add(member);
+	}
+
+	#receive(member: Member, { type, body, whole }: Packet): void {
+		if (type === packetTypes.frame) this.#route(member, channelOf(body), whole);
+		else if (type === packetTypes.listen)
+			for (const channel of channelsOf(body)) this.#channels.join(channel, member);
+		else if (type === packetTypes.unlisten)
+			for (const channel of channelsOf(body)) this.#channels.part(channel, member);
+		else if (type === packetTypes.hello) {
+			member.process = body.toString();
+			member.connection.send(textPacket(packetTypes.welcome, this.#process));
+		}
+	}
+
+	#route(sender: Member, channel: string, whole: Buffer): void {
+		for (const member of this.#channels.members(channel) ?? []) {
+			if (member !== sender) member.connection.send(whole);
+		}
+	}
+
+	#dismiss(member: Member): void {
+		this.#members.delete(member);
+		this.#channels.leave(member);
+		const others = [...this.#members];
+		if (member.process === '') return;
+		// One that was cut may be back before its old connection has ended here.
+		if (others.some(({ process }) => process === member.process)) return;
+		for (const { connection } of others)
+			connection.send(textPacket(packetTypes.left, member.process));
+	}
+}
