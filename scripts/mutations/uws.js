@@ -147,17 +147,37 @@ export default [
 	{
 		file: 'src/server/engine/uws/sink.ts',
 		name: 'writes the head with a large slice',
-		find: '			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());\n',
+		find: '		if (bytes && !this.#hasHead && this.#isLarge(bytes)) this.#res.cork(() => this.#writeHead());\n',
 		replace: '',
 		tests: sink
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',
 		name: 'goes on to write while the client takes nothing',
-		find: '			if (!isFlowing) await this.#writable();\n',
+		find: '		if (!isFlowing && !end) this.#room =',
+		replace: '		if (!isFlowing && !end) void',
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'ends an answer while the client takes nothing',
+		find: '		if (this.#room) return this.#room.then(() => this.finish());\n',
 		replace: '',
-		tests: engine,
-		only: 'uws: responses'
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'writes each chunk by itself',
+		find: '		this.#gather(chunk);\n',
+		replace: '		this.#gather(chunk);\n		this.#flush();\n',
+		tests: sink
+	},
+	{
+		file: 'src/server/engine/uws/sink.ts',
+		name: 'forgets what it has gathered when an answer fails',
+		find: '		this.#flush();\n		if (this.#hasHead) {',
+		replace: '		if (this.#hasHead) {',
+		tests: sink
 	},
 	{
 		file: 'src/server/engine/uws/sink.ts',

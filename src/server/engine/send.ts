@@ -142,7 +142,7 @@ async function pump(
 	}
 	if (exchange.aborted) return undefined;
 	if (length === undefined) {
-		sink.finish();
+		await sink.finish();
 		return undefined;
 	}
 	if (length === 0) await sink.end('');

@@ -9,10 +9,10 @@ export interface Sink {
 	end(body: string | Uint8Array): Promise<void>;
 	/** @param contentLength what a HEAD request is told; no length is announced without it */
 	endWithoutBody(contentLength?: number): void;
-	/** One chunk of a body of unknown length. Resolves when more may follow. */
+	/** One chunk of a body of unknown length, which leaves in this turn at the latest. Resolves when more may follow. */
 	write(chunk: Uint8Array): Promise<void>;
-	/** The end of a body of unknown length. */
-	finish(): void;
+	/** The end of a body of unknown length. Resolves when what was written before it has been taken. */
+	finish(): Promise<void>;
 	/** One chunk of a body of `total` bytes; the answer ends with the last of them. Resolves when more may follow. */
 	writeSized(chunk: Uint8Array, total: number): Promise<void>;
 	/**

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { settled } from '../../settled.ts';
 import type { FileBody } from '../engine.ts';
 import type { BaseExchange } from '../base-exchange.ts';
 import { hasBody, shortBody } from '../send.ts';
@@ -65,15 +66,16 @@ export class BunSink implements Sink {
 		await this.#stream.write(chunk);
 	}
 
-	finish(): void {
-		if (this.#outlet.aborted) return;
+	finish(): Promise<void> {
+		if (this.#outlet.aborted) return settled;
 		if (this.#stream === undefined) {
 			this.#end(null);
-			return;
+			return settled;
 		}
 		this.#outlet.idle(patience);
 		this.#outlet.beforeEnd();
 		this.#stream.end();
+		return settled;
 	}
 
 	/** Bun announces no length of what comes in pieces: a small body is put together, a large one leaves without its length. */
@@ -85,7 +87,7 @@ export class BunSink implements Sink {
 			return;
 		}
 		await this.write(chunk);
-		if (this.#sent === total) this.finish();
+		if (this.#sent === total) await this.finish();
 	}
 
 	/** @throws the error of `stat` */

@@ -65,7 +65,7 @@ export class NodeExchange extends BaseExchange {
 	}
 
 	refuse(status: number): void {
-		new NodeSink(this.res, this, status, [['connection', 'close']]).finish();
+		void new NodeSink(this.res, this, status, [['connection', 'close']]).finish();
 	}
 
 	/** The connection is no longer the request's. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { settled } from '../../settled.ts';
 import type { BaseExchange } from '../base-exchange.ts';
 import type { Sink } from '../sink.ts';
 import { setHeaders } from './headers.ts';
@@ -36,7 +37,7 @@ export class NodeSink implements Sink {
 	}
 
 	end(body: string | Uint8Array): Promise<void> {
-		if (this.#isOver) return Promise.resolve();
+		if (this.#isOver) return settled;
 		// Of a text and its head Node would make one text, and write the headers as UTF-8, too.
 		const bytes = typeof body === 'string' ? Buffer.from(body) : body;
 		this.#setHead(bytes.byteLength);
@@ -57,11 +58,13 @@ export class NodeSink implements Sink {
 		if (!hasRoom) await this.#drained();
 	}
 
-	finish(): void {
-		if (this.#isOver) return;
-		// A stream without a single chunk has a known length after all.
-		this.#setHead(0);
-		void this.#end();
+	finish(): Promise<void> {
+		if (!this.#isOver) {
+			// A stream without a single chunk has a known length after all.
+			this.#setHead(0);
+			void this.#end();
+		}
+		return settled;
 	}
 
 	async writeSized(chunk: Uint8Array, total: number): Promise<void> {

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { HttpResponse } from 'uWebSockets.js';
 import { settled } from '../../settled.ts';
 import type { BaseExchange } from '../base-exchange.ts';
@@ -24,6 +25,11 @@ export class UwsSink implements Sink {
 	#hasHead = false;
 	#wake: ((offset: number) => void) | undefined;
 	#isListening = false;
+	/** What leaves at the end of the turn, together with what else is written in it. */
+	#gathered: Uint8Array[] = [];
+	#size = 0;
+	/** Resolves when uWS takes more, where it was full. */
+	#room: Promise<void> | undefined;
 
 	/** @param head of `joinHead` */
 	constructor(
@@ -55,13 +61,12 @@ export class UwsSink implements Sink {
 		return this.#offer(kept, 0, kept.byteLength);
 	}
 
-	finish(): void {
-		if (this.#exchange.aborted) return;
+	finish(): Promise<void> {
+		if (this.#exchange.aborted) return settled;
+		if (this.#room) return this.#room.then(() => this.finish());
 		this.#exchange.beforeEnd();
-		this.#res.cork(() => {
-			this.#writeHead();
-			this.#res.end();
-		});
+		this.#writeGathered(() => this.#res.end());
+		return settled;
 	}
 
 	endWithoutBody(contentLength?: number): void {
@@ -77,18 +82,14 @@ export class UwsSink implements Sink {
 		});
 	}
 
-	async write(chunk: Uint8Array): Promise<void> {
-		for (const slice of slices(chunk)) {
-			if (this.#exchange.aborted) return;
-			if (slice.byteLength > smallSlice) this.#res.cork(() => this.#writeHead());
-			let isFlowing = true;
-			this.#res.cork(() => {
-				this.#writeHead();
-				isFlowing = this.#res.write(slice);
-			});
-			// What was refused has been taken all the same: it waits in the queue of uWS.
-			if (!isFlowing) await this.#writable();
-		}
+	write(chunk: Uint8Array): Promise<void> {
+		const { byteLength } = chunk;
+		if (this.#exchange.aborted || byteLength === 0) return settled;
+		if (this.#size + byteLength > sliceSize) this.#flush();
+		if (this.#room || byteLength > sliceSize) return this.#writeSlices(chunk);
+		if (this.#size === 0) process.nextTick(() => this.#flush());
+		this.#gather(chunk);
+		return settled;
 	}
 
 	writeSized(chunk: Uint8Array, total: number): Promise<void> {
@@ -100,6 +101,7 @@ export class UwsSink implements Sink {
 
 	fail(): void {
 		if (this.#exchange.aborted) return;
+		this.#flush();
 		if (this.#hasHead) {
 			this.#res.close();
 			return;
@@ -138,6 +140,47 @@ export class UwsSink implements Sink {
 	/** It does not fit into one cork together with the head. */
 	#isLarge({ byteLength }: Uint8Array): boolean {
 		return byteLength > smallSlice && this.#head.length + byteLength > sliceSize;
+	}
+
+	async #writeSlices(chunk: Uint8Array): Promise<void> {
+		for (const slice of slices(chunk)) {
+			await this.#room;
+			if (this.#exchange.aborted) return;
+			this.#gather(slice);
+			this.#flush();
+		}
+		await this.#room;
+	}
+
+	#gather(bytes: Uint8Array): void {
+		this.#gathered.push(bytes);
+		this.#size += bytes.byteLength;
+	}
+
+	#flush(): void {
+		if (this.#size > 0 && !this.#exchange.aborted) this.#writeGathered();
+	}
+
+	/** @param end what ends the answer together with it */
+	#writeGathered(end?: () => void): void {
+		const bytes = this.#takeGathered();
+		if (bytes && !this.#hasHead && this.#isLarge(bytes)) this.#res.cork(() => this.#writeHead());
+		let isFlowing = true;
+		this.#res.cork(() => {
+			this.#writeHead();
+			// What is refused has been taken all the same: it waits in the queue of uWS.
+			if (bytes) isFlowing = this.#res.write(bytes);
+			end?.();
+		});
+		if (!isFlowing && !end) this.#room = this.#writable().then(() => void (this.#room = undefined));
+	}
+
+	#takeGathered(): Uint8Array | undefined {
+		const all = this.#gathered;
+		const bytes = all.length > 1 ? Buffer.concat(all, this.#size) : all[0];
+		this.#gathered = [];
+		this.#size = 0;
+		return bytes;
 	}
 
 	#writeHead(): void {

@@ -17,6 +17,10 @@ class Response {
 	readonly given: Uint8Array[] = [];
 	/** How many bytes `tryEnd` takes. */
 	room = Infinity;
+	/** `write` says that the connection is full. */
+	isFull = false;
+	isEnded = false;
+	isClosed = false;
 	#offset = 0;
 	#onWritable: (offset: number) => void = () => {};
 
@@ -32,10 +36,15 @@ class Response {
 	write(chunk: Uint8Array): boolean {
 		this.given.push(chunk);
 		this.#count(chunk.byteLength + '3c00\r\n\r\n'.length);
-		return true;
+		return !this.isFull;
+	}
+
+	close(): void {
+		this.isClosed = true;
 	}
 
 	end(body: Uint8Array = new Uint8Array(0)): void {
+		this.isEnded = true;
 		this.given.push(body);
 		this.#count(body.byteLength);
 	}
@@ -62,10 +71,25 @@ class Response {
 		this.#onWritable = listener;
 	}
 
+	/** The connection takes something again. */
+	drain(): void {
+		this.isFull = false;
+		this.#onWritable(this.#offset);
+	}
+
+	get text(): string {
+		return Buffer.concat(this.given).toString();
+	}
+
 	#count(bytes: number): this {
 		this.corks.push((this.corks.pop() ?? 0) + bytes);
 		return this;
 	}
+}
+
+/** What is put off to the end of the turn has been done. */
+function turn(): Promise<void> {
+	return new Promise((resolve) => process.nextTick(resolve));
 }
 
 function sink(headLength: number) {
@@ -90,6 +114,79 @@ function sink(headLength: number) {
 	};
 }
 
+describe('a body that is written chunk by chunk', () => {
+	it('leaves in one cork as far as it is written in one turn, with its head and its end', async () => {
+		const { res, ends, sink: sent } = sink(100);
+		for (const chunk of ['a', 'b', 'c']) await sent.write(Buffer.from(chunk));
+		await sent.finish();
+		await turn();
+		expect(res.text).toBe('abc');
+		expect(res.corks).toHaveLength(1);
+		expect(ends).toEqual([0]);
+	});
+
+	it('leaves at the end of the turn, whatever comes later', async () => {
+		const { res, sink: sent } = sink(100);
+		await sent.write(Buffer.from('a'));
+		await sent.write(Buffer.from('b'));
+		await turn();
+		expect(res.text).toBe('ab');
+		await sent.write(Buffer.from('c'));
+		await turn();
+		expect(res.text).toBe('abc');
+		expect(res.corks).toHaveLength(2);
+	});
+
+	it('never gathers more than fits into one cork', async () => {
+		const { res, sink: sent } = sink(3000);
+		const chunks = Array.from({ length: 50 }, (_, index) => Buffer.alloc(1500, index));
+		for (const chunk of chunks) await sent.write(chunk);
+		await sent.finish();
+		await turn();
+		expect(Buffer.concat(res.given).equals(Buffer.concat(chunks))).toBe(true);
+		expect(Math.max(...res.corks)).toBeLessThan(corkSize);
+		expect(res.corks.length).toBeLessThan(10);
+	});
+
+	it('waits with what follows, and with its end, until the client takes more', async () => {
+		const { res, sink: sent } = sink(100);
+		res.isFull = true;
+		await sent.write(Buffer.from('a'));
+		await turn();
+		const rest = sent.write(Buffer.from('b')).then(() => sent.finish());
+		await turn();
+		expect(res.text).toBe('a');
+		expect(res.isEnded).toBe(false);
+		res.drain();
+		await rest;
+		expect(res.text).toBe('ab');
+		expect(res.isEnded).toBe(true);
+	});
+
+	it('waits with its end alone, too', async () => {
+		const { res, sink: sent } = sink(100);
+		res.isFull = true;
+		await sent.write(Buffer.from('a'));
+		await turn();
+		const end = sent.finish();
+		await turn();
+		expect(res.isEnded).toBe(false);
+		res.drain();
+		await end;
+		expect(res.isEnded).toBe(true);
+	});
+
+	it('is cut where it fails, and what was written before has left', async () => {
+		const { res, sink: sent } = sink(100);
+		await sent.write(Buffer.from('a'));
+		sent.fail();
+		await turn();
+		expect(res.text).toBe('a');
+		expect(res.isClosed).toBe(true);
+		expect(res.isEnded).toBe(false);
+	});
+});
+
 describe('what is written to uWS', () => {
 	it.each([
 		[100, 100_000],
@@ -99,6 +196,7 @@ describe('what is written to uWS', () => {
 	])('fits into one cork at a time: a head of %d bytes, a chunk of %d', async (head, size) => {
 		const { res, sink: sent } = sink(head);
 		await sent.write(new Uint8Array(size));
+		await turn();
 		expect(Buffer.concat(res.given)).toHaveLength(size);
 		expect(Math.max(...res.corks)).toBeLessThan(corkSize);
 	});
