@@ -198,14 +198,14 @@ export default [
 	{
 		file: `${folder}/peer.ts`,
 		name: 'a peer that closes can subscribe',
-		find: '\t\tif (this.#readyState !== 1) return;\n\t\tthis.#topics ??=',
-		replace: '\t\tthis.#topics ??=',
+		find: '\t\tif (this.#readyState !== 1) return;\n\t\tif (this.isOn(topic))',
+		replace: '\t\tif (this.isOn(topic))',
 		tests: suite('peer')
 	},
 	{
 		file: `${folder}/peer.ts`,
 		name: 'what a peer publishes does not reach subscriptions',
-		find: 'this.#hub.published(topic, data);',
+		find: 'this.#hub.published(topic, data, compress);',
 		replace: '',
 		tests: suite('peer')
 	},
@@ -240,8 +240,8 @@ export default [
 	{
 		file: `${folder}/peer.ts`,
 		name: 'a topic is left only in name',
-		find: 'if (this.#topics?.delete(topic)) this.#socket.unsubscribe(topic);',
-		replace: 'this.#topics?.delete(topic);',
+		find: '\t\tif (!this.#topics?.delete(topic)) return;\n\t\tthis.#socket.unsubscribe(topic);',
+		replace: '\t\tif (!this.#topics?.delete(topic)) return;',
 		tests: suite('peer')
 	},
 	{
@@ -268,8 +268,8 @@ export default [
 	{
 		file: `${folder}/check.ts`,
 		name: 'the reason of a close is counted in characters',
-		find: 'if (Buffer.byteLength(reason) > 123)',
-		replace: 'if (reason.length > 123)',
+		find: 'if (Buffer.byteLength(reason) > maxReason)',
+		replace: 'if (reason.length > maxReason)',
 		tests: suite('peer')
 	},
 	{

@@ -1,3 +1,4 @@
+import type { Log } from '../log.ts';
 import type { Bus, BusData, BusMessage } from './bus.ts';
 import { kinds } from './kinds.ts';
 import type { Processes } from './processes.ts';
@@ -21,6 +22,7 @@ export type Channel = Pick<Bus, 'publish' | 'subscribe' | 'unsubscribe'>;
 export class Directory implements Processes {
 	readonly id: string;
 	readonly #bus: Channel;
+	readonly #log: Log | undefined;
 	readonly #others = new Set<string>();
 	/** How many ticks ago they were heard of. */
 	readonly #silence = new Map<string, number>();
@@ -28,9 +30,10 @@ export class Directory implements Processes {
 	readonly #leaveListeners = new Set<(process: string) => void>();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(id: string, bus: Channel) {
+	constructor(id: string, bus: Channel, log: Log | undefined) {
 		this.id = id;
 		this.#bus = bus;
+		this.#log = log;
 	}
 
 	get others(): ReadonlySet<string> {
@@ -89,7 +92,13 @@ export class Directory implements Processes {
 	left(process: string): void {
 		this.#silence.delete(process);
 		if (!this.#others.delete(process)) return;
-		for (const listener of [...this.#leaveListeners]) listener(process);
+		for (const listener of [...this.#leaveListeners]) {
+			try {
+				listener(process);
+			} catch (error) {
+				this.#log?.error('What is to be done when another process is gone has failed', error);
+			}
+		}
 	}
 
 	/** One that has just come would know of this process only at the next tick. */

@@ -1,4 +1,9 @@
-/** What messages on the bus are about: on a topic of the app, to one process, or to all. */
+/**
+ * What messages on the bus are about: on a topic of the app, to one process, or to all.
+ *
+ * While a deploy lasts, two versions share a bus. A version ignores kinds that it does not know. So what is new is a new kind, and
+ * what a kind carries never changes but for fields that the older version does not read; a number is never used again.
+ */
 export const kinds = {
 	/** On a topic: what was published, not compressed or compressed. */
 	publish: 0,

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { types } from 'node:util';
 import { isThenable } from '../../shared/thenable.ts';
 import type { Log } from '../log.ts';
-import type { CloseFilter, CloseTarget } from './websockets.ts';
+import type { CloseFilter, ClosePredicate, CloseTarget } from './websockets.ts';
 
 export interface ClosingOptions {
 	code: number;
@@ -15,15 +15,14 @@ export interface ClosingOptions {
 export class Closing {
 	readonly code: number;
 	readonly reason: string;
-	readonly #filter: CloseFilter | undefined;
+	readonly #filter: ClosePredicate | undefined;
 	readonly #log: Log | undefined;
 	#hasFailed = false;
 
 	constructor({ code, reason, filter, log }: ClosingOptions) {
 		this.code = code;
 		this.reason = reason;
-		// It may be asked later, by somebody else.
-		this.#filter = filter && AsyncResource.bind(filter);
+		this.#filter = toPredicate(filter);
 		this.#log = log;
 	}
 
@@ -41,6 +40,16 @@ export class Closing {
 			return false;
 		}
 	}
+}
+
+function toPredicate(filter: CloseFilter | undefined): ClosePredicate | undefined {
+	if (filter === undefined) return undefined;
+	// It may be asked later, by somebody else.
+	if (typeof filter === 'function') return AsyncResource.bind(filter);
+	const { id, topic } = filter;
+	return id === undefined
+		? ({ topics }: CloseTarget) => topics.has(topic)
+		: (target: CloseTarget) => target.id === id;
 }
 
 /** A promise is as good as true, and the error of one that nobody waits for would end the process. */

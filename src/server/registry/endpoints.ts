@@ -1,10 +1,13 @@
-import type { EngineSocket } from '../engine/engine.ts';
+import type { EngineSocket, SocketData } from '../engine/engine.ts';
 import { Routes, type RouteMatch } from '../routing/routes.ts';
-import { ownTopic } from '../socket/check.ts';
+import { checkClose, ownTopic } from '../socket/check.ts';
+import { encode } from '../socket/encode.ts';
 import type { AnyHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
 import type { Members } from '../socket/route.ts';
 import type { CloseDetails } from '../socket/types.ts';
+import type { Interest } from './interest.ts';
+import type { EndpointController } from './websockets.ts';
 
 /** A path that was added at run time, and who is connected to it. */
 export class Endpoint implements Members {
@@ -14,8 +17,11 @@ export class Endpoint implements Members {
 	limit = Infinity;
 	closed: CloseDetails | undefined;
 
-	constructor(path: string) {
+	readonly #interest: Interest | undefined;
+
+	constructor(path: string, interest: Interest | undefined) {
 		this.topic = `${ownTopic}endpoint:${path}`;
+		this.#interest = interest;
 	}
 
 	get isFull(): boolean {
@@ -25,10 +31,11 @@ export class Endpoint implements Members {
 	join(peer: Peer, socket: EngineSocket): void {
 		this.peers.add(peer);
 		socket.subscribe(this.topic);
+		this.#interest?.subscribe(this.topic);
 	}
 
 	leave(peer: Peer): void {
-		this.peers.delete(peer);
+		if (this.peers.delete(peer)) this.#interest?.unsubscribe(this.topic);
 	}
 }
 
@@ -41,11 +48,14 @@ interface EndpointRoute {
 /** The paths that were added at run time. */
 export class Endpoints {
 	readonly #base: string;
+	readonly #interest: Interest | undefined;
 	readonly #added = new Map<string, EndpointRoute>();
 	#routes: Routes;
 
-	constructor(base: string) {
+	/** @param interest that of the other processes, where there are some */
+	constructor(base: string, interest?: Interest) {
 		this.#base = base;
+		this.#interest = interest;
 		this.#routes = Routes.of([], base);
 	}
 
@@ -56,7 +66,7 @@ export class Endpoints {
 	 */
 	add(path: string, handler: AnyHandler, limit: number): Endpoint {
 		const known = this.#added.get(path);
-		const route = known ?? { id: path, handler, members: new Endpoint(path) };
+		const route = known ?? { id: path, handler, members: new Endpoint(path, this.#interest) };
 		if (known === undefined) {
 			this.#routes = Routes.of([...this.#added.values(), route], this.#base);
 			this.#added.set(path, route);
@@ -77,4 +87,26 @@ export class Endpoints {
 	match(pathname: string): RouteMatch | undefined {
 		return this.#routes.match(pathname);
 	}
+}
+
+export interface ControllerOptions {
+	endpoints: Endpoints;
+	path: string;
+	endpoint: Endpoint;
+	/** To everyone on the topic, in every process. */
+	publish: (topic: string, data: SocketData, compress: boolean) => void;
+}
+
+/** What an app holds of a path that it has added. */
+export function createController(options: ControllerOptions): EndpointController {
+	const { endpoints, path, endpoint } = options;
+	const { peers, topic } = endpoint;
+	const publish: EndpointController['publish'] = (value, { compress = false } = {}) =>
+		options.publish(topic, encode(value, publish), compress);
+	const close: EndpointController['close'] = (code = 1000, reason = '') => {
+		checkClose(code, reason, close);
+		endpoints.remove(path, { code, reason });
+		for (const peer of [...peers]) peer.close(code, reason);
+	};
+	return { path, peers, publish, close };
 }

@@ -6,18 +6,17 @@ import type { Log } from '../log.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
-import { Message } from '../socket/message.ts';
 import type { Peer, SendOptions } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session.ts';
 import { blaming, isPlainHttp, noId, toHandler } from './calls.ts';
-import { Closing, Closings } from './closings.ts';
-import { Endpoints } from './endpoints.ts';
-import { createId, createProcessId } from './ids.ts';
+import { Closings } from './closings.ts';
+import { createController, Endpoints } from './endpoints.ts';
+import { createProcessId } from './ids.ts';
+import { Here } from './here.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Others } from './others.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
-import { Subscriptions } from './subscriptions.ts';
 import type {
 	CloseFilter,
 	CloseTarget,
@@ -57,16 +56,14 @@ export class Registry implements WebSockets, SessionHub {
 	readonly keys = new OneTimeKeys(this.process);
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
-	readonly #peers = new Set<Peer>();
-	/** Those of whom somebody knows the id. */
-	readonly #identified = new Map<string, Peer>();
-	readonly #subscriptions = new Subscriptions();
+	readonly #here = new Here(this.process, {
+		subscribe: (topic) => this.joined(topic),
+		unsubscribe: (topic) => this.parted(topic)
+	});
 	/** What upgrades under way have not heard of. */
 	readonly closings = new Closings();
-	#engine: Engine | undefined;
 	/** Absent where this process is the only one. */
 	#others: Others | undefined;
-	#log: Log | undefined;
 	/** The server stops: nobody subscribes any more. */
 	#isStopping = false;
 	#base = '';
@@ -74,11 +71,11 @@ export class Registry implements WebSockets, SessionHub {
 	endpoints: Endpoints | undefined;
 
 	get peers(): Iterable<Peer> {
-		return this.#peers.values();
+		return this.#here.peers[Symbol.iterator]();
 	}
 
 	get size(): number {
-		return this.#peers.size;
+		return this.#here.peers.size;
 	}
 
 	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
@@ -92,17 +89,18 @@ export class Registry implements WebSockets, SessionHub {
 		if (typeof id !== 'string') throw noId(id, caller);
 		// A mistake is one, whether or not somebody is there.
 		const data = encode(value, caller);
-		this.#identified.get(id)?.transmit(data, compress);
+		const letter = { id, data, compress };
+		if (!this.#here.send(letter)) this.#others?.send(letter);
 	}
 
 	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
 		checkTopic(topic, Registry.prototype.subscribe);
-		if (this.#engine === undefined || this.#isStopping || signal?.aborted) {
+		if (this.#here.engine === undefined || this.#isStopping || signal?.aborted) {
 			const ended = new Subscription(topic, () => {});
 			ended.end();
 			return ended;
 		}
-		return this.#subscriptions.add(topic, signal, this.app.owner?.());
+		return this.#here.subscriptions.add(topic, signal, this.app.owner?.());
 	}
 
 	use(event: UseEvent, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
@@ -112,7 +110,7 @@ export class Registry implements WebSockets, SessionHub {
 		const url = new URL(event.url.origin);
 		url.protocol = isPlainHttp(event) ? 'ws:' : 'wss:';
 		// Where no server runs the key leads nowhere, and nothing waits for it.
-		const key = this.#engine === undefined ? 'none' : this.keys.add(made, ttl);
+		const key = this.#here.engine === undefined ? 'none' : this.keys.add(made, ttl);
 		url.pathname = this.#base + keyPath + key;
 		return url.href;
 	}
@@ -126,34 +124,32 @@ export class Registry implements WebSockets, SessionHub {
 		checkAmount('limit', limit, caller);
 		// Where no server runs nobody can connect, but a bad path is a mistake there too.
 		const endpoints = this.endpoints ?? new Endpoints(this.#base);
-		const { peers, topic } = blaming(caller, () =>
-			endpoints.add(path, toHandler(handler, caller), limit)
-		);
-		const publish: EndpointController['publish'] = (value, { compress = false } = {}) =>
-			this.#publish(topic, encode(value, publish), compress);
-		const close: EndpointController['close'] = (code = 1000, reason = '') => {
-			checkClose(code, reason, close);
-			endpoints.remove(path, { code, reason });
-			for (const peer of [...peers]) peer.close(code, reason);
-		};
-		return { path, peers, publish, close };
+		const endpoint = blaming(caller, () => endpoints.add(path, toHandler(handler, caller), limit));
+		const publish = this.#publish.bind(this);
+		return createController({ endpoints, endpoint, path, publish });
 	}
 
 	subscribers(topic: string): number {
 		checkTopic(topic, Registry.prototype.subscribers);
-		return this.#engine?.subscribers(topic) ?? 0;
+		return this.#here.count(topic);
+	}
+
+	async count(topic?: string, { timeout = 1000 }: { timeout?: number } = {}): Promise<number> {
+		const caller = Registry.prototype.count;
+		if (topic !== undefined) checkTopic(topic, caller);
+		checkAmount('timeout', timeout, caller);
+		const others = this.#others?.count(topic, timeout);
+		return this.#here.count(topic) + ((await others) ?? 0);
 	}
 
 	close(code = 1000, reason = '', filter?: CloseFilter): void {
 		const caller = Registry.prototype.close;
 		checkClose(code, reason, caller);
 		checkFilter(filter, caller);
-		const closing = new Closing({ code, reason, filter, log: this.#log });
-		this.closings.add(closing, this.interceptions.getStore()?.order);
-		for (const peer of [...this.#peers]) {
-			if (closing.picks(peer)) peer.close(code, reason);
-		}
-		this.#subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
+		const closing = this.#here.close(code, reason, filter);
+		// An upgrade has neither an id nor topics.
+		if (typeof filter === 'object') this.#others?.closePeers(code, reason, filter);
+		else this.closings.add(closing, this.interceptions.getStore()?.order);
 	}
 
 	/** The other processes, where there is a bus. */
@@ -163,13 +159,13 @@ export class Registry implements WebSockets, SessionHub {
 
 	/** A server has started: what is published from now on goes out through its engine, and through its bus. */
 	attach(engine: Engine, { base = '', log, bus }: Attached = {}): void {
-		this.#engine = engine;
-		this.#log = log;
+		this.#here.engine = engine;
+		this.#here.log = log;
 		this.admitSubscriptions();
 		this.#base = base;
-		this.endpoints = new Endpoints(base);
 		void this.disconnect();
-		this.#others = bus && new Others({ process: this.process, bus, log });
+		this.#others = bus && this.#meet(bus, log);
+		this.endpoints = new Endpoints(base, this.#others);
 	}
 
 	/** Open the bus, if there is one. @returns when the first attempt has ended, either way */
@@ -185,9 +181,9 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	/** The server has stopped. One that was attached after it goes on. The bus stays until `disconnect`. */
-	detach(engine = this.#engine): void {
-		if (engine !== this.#engine) return;
-		this.#engine = undefined;
+	detach(engine = this.#here.engine): void {
+		if (engine !== this.#here.engine) return;
+		this.#here.engine = undefined;
 		this.endpoints = undefined;
 		this.keys.clear();
 		this.endSubscriptions();
@@ -196,7 +192,7 @@ export class Registry implements WebSockets, SessionHub {
 	/** The server stops: those who wait for messages wait no longer. Sockets go on. */
 	endSubscriptions(): void {
 		this.#isStopping = true;
-		this.#subscriptions.end(() => true);
+		this.#here.subscriptions.end(() => true);
 	}
 
 	/** Who subscribes from now on waits for messages again. */
@@ -205,30 +201,41 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	add(peer: Peer): void {
-		this.#peers.add(peer);
+		this.#here.peers.add(peer);
 	}
 
 	remove(peer: Peer): void {
-		this.#peers.delete(peer);
-		if (peer.knownId !== undefined) this.#identified.delete(peer.knownId);
+		if (!this.#here.peers.remove(peer) || this.#others === undefined) return;
+		for (const topic of peer.topics) this.#others.unsubscribe(topic);
 	}
 
 	identify(peer: Peer): string {
-		const id = createId(this.process);
-		if (this.#peers.has(peer)) this.#identified.set(id, peer);
-		return id;
+		return this.#here.peers.identify(peer);
 	}
 
-	published(topic: string, data: SocketData): void {
-		// The caller may go on using its buffer; a message stays as it is.
-		this.#subscriptions.push(
-			topic,
-			() => new Message(typeof data === 'string' ? data : new Uint8Array(data))
-		);
+	joined(topic: string): void {
+		this.#others?.subscribe(topic);
+	}
+
+	parted(topic: string): void {
+		this.#others?.unsubscribe(topic);
+	}
+
+	published(topic: string, data: SocketData, compress: boolean): void {
+		this.#here.feed(topic, data);
+		this.#others?.publish(topic, data, compress);
 	}
 
 	#publish(topic: string, data: SocketData, compress: boolean): void {
-		this.#engine?.publish(topic, data, compress);
-		this.published(topic, data);
+		this.#here.publish(topic, data, compress);
+		this.#others?.publish(topic, data, compress);
+	}
+
+	/** Tell the others what is wanted here: some may be here already, where this is not the first server. */
+	#meet(bus: CreateBus, log: Log | undefined): Others {
+		const others = new Others({ process: this.process, bus, here: this.#here, log });
+		for (const { topics } of this.#here.peers) for (const topic of topics) others.subscribe(topic);
+		for (const topic of this.#here.subscriptions.topics()) others.subscribe(topic);
+		return others;
 	}
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../socket/message.ts';
+import type { Interest } from './interest.ts';
 import { Subscription } from './subscription.ts';
 import type { CloseTarget } from './websockets.ts';
 
@@ -7,7 +8,17 @@ type Owner = CloseTarget | undefined;
 
 /** Who waits for messages in this process, by topic. */
 export class Subscriptions {
+	readonly #interest: Interest;
 	readonly #topics = new Map<string, Map<Subscription, Owner>>();
+
+	constructor(interest: Interest) {
+		this.#interest = interest;
+	}
+
+	/** The topic of each. */
+	*topics(): Iterable<string> {
+		for (const [topic, all] of this.#topics) for (const _ of all) yield topic;
+	}
 
 	/** @param signal ends it */
 	add(topic: string, signal: AbortSignal | undefined, owner: Owner): Subscription {
@@ -18,6 +29,7 @@ export class Subscriptions {
 		});
 		const all = this.#topics.get(topic) ?? new Map<Subscription, Owner>();
 		this.#topics.set(topic, all.set(subscription, owner));
+		this.#interest.subscribe(topic);
 		signal?.addEventListener('abort', onAbort, { once: true });
 		return subscription;
 	}
@@ -39,7 +51,7 @@ export class Subscriptions {
 
 	#remove(topic: string, subscription: Subscription): void {
 		const all = this.#topics.get(topic);
-		all?.delete(subscription);
+		if (all?.delete(subscription)) this.#interest.unsubscribe(topic);
 		if (all?.size === 0) this.#topics.delete(topic);
 	}
 }

@@ -13,7 +13,7 @@ export interface EndpointController {
 	/** The peers of this path, in this process. */
 	readonly peers: ReadonlySet<Peer>;
 	/**
-	 * Send to every peer of this path.
+	 * Send to every peer of this path, in every process.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	publish(value: unknown, options?: SendOptions): void;
@@ -40,26 +40,37 @@ export interface CloseTarget
 		Partial<Pick<Peer, 'id' | 'readyState' | 'bufferedAmount' | 'dropped' | 'signal'>> {}
 
 /** In the form of a method, so that one that was written for a `Peer` is one too. */
-export type CloseFilter = { picks(target: CloseTarget): boolean }['picks'];
+export type ClosePredicate = { picks(target: CloseTarget): boolean }['picks'];
+
+/** One peer, or everyone who is on a topic: whom every process can find. */
+export type CloseReach =
+	| { readonly id: string; readonly topic?: undefined }
+	| { readonly topic: string; readonly id?: undefined };
+
+/** Whom `close` means. A function is asked in this process only; what it knows cannot travel. */
+export type CloseFilter = ClosePredicate | CloseReach;
 
 /**
  * Who is connected, and a way to reach them from any endpoint, action, load or job: the one object behind
- * `import { websockets }`, `event.platform.websockets` and `globalThis[Symbol.for('svelte-adapter-ws')]`.
+ * `import { websockets }`, `event.platform.websockets` and `globalThis[Symbol.for('svelte-adapter-ws')]`. Where several
+ * processes serve the app and a bus connects them, `publish`, `send`, `subscribe`, `count` and `close` by id or topic reach all
+ * of them; everything else is about this process.
  * Where no server runs (build, prerendering) nobody is connected, and every call is harmless.
  */
 export interface WebSockets {
 	/**
-	 * Send to everyone on the topic. Strings and binary data go as they are, anything else as JSON.
+	 * Send to everyone on the topic, in every process. Strings and binary data go as they are, anything else as JSON. Between
+	 * processes a message comes at most once, and in order per publisher and topic.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
 	publish(topic: string, value: unknown, options?: SendOptions): void;
 	/**
-	 * Send to one peer by its id; harmless if it is gone.
+	 * Send to one peer by its id, in whichever process it is; harmless if it is gone.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent, and for an id that is no string
 	 */
 	send(id: string, value: unknown, options?: SendOptions): void;
 	/**
-	 * What is published to the topic from now on, until the signal aborts or the loop ends; one that never begins is ended by
+	 * What is published to the topic from now on, in any process, until the signal aborts or the loop ends; one that never begins is ended by
 	 * `return()`, or by `await using`. Up to 1024 messages wait while the loop is busy; the loop fails with `buffer_full` at
 	 * the one after them.
 	 * @throws {AdapterError} `bad_value` for what is no topic
@@ -85,7 +96,7 @@ export interface WebSockets {
 	): EndpointController;
 	/** The peers of this process. */
 	readonly peers: Iterable<Peer>;
-	/** How many peers this process has. */
+	/** How many peers this process has. `count` asks all processes. */
 	readonly size: number;
 	/**
 	 * How many peers of this process are on the topic.
@@ -93,11 +104,22 @@ export interface WebSockets {
 	 */
 	subscribers(topic: string): number;
 	/**
-	 * Close every peer of this process, or those that `filter` picks. It also refuses upgrades that are being decided now, with
-	 * 401 for 4401, 403 for 4403 and so on, 503 for 1001, 1012 and 1013, else 403; and it ends subscriptions that were made
-	 * in a request or in a hook of those whom it picks. Default: 1000 without a reason.
+	 * How many peers all processes have, or have on the topic. Every other process that is known is asked. A peer that is
+	 * closing may still be counted, and one that goes from one process to another in the meantime may be counted twice.
+	 * @param options.timeout milliseconds after which those who have not answered count as nobody. Default: 1000.
+	 * @returns as soon as all have answered, or at the deadline
+	 * @throws {AdapterError} `bad_value` for what is no topic, and for a `timeout` that is no number from 0 on
+	 */
+	count(topic?: string, options?: { timeout?: number }): Promise<number>;
+	/**
+	 * Close every peer of this process, or those that `filter` means: a function is asked about each peer of this process;
+	 * `{ id }` of one peer, and `{ topic }` for everyone who is on it now, reach every process. Default: 1000 without a reason.
+	 *
+	 * It also ends subscriptions that were made in a request or in a hook of those whom it means. Without a filter, and with a
+	 * function, it also refuses upgrades that are being decided now: with 401 for 4401, 403 for 4403 and so on, 503 for 1001, 1012 and 1013, else 403.
 	 * @param filter one that throws for somebody does not pick them, and is logged once
-	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow; then nobody was closed
+	 * @throws {AdapterError} `bad_value` for a code or a reason that RFC 6455 does not allow, and for what is no filter; then
+	 * nobody was closed
 	 */
 	close(code?: number, reason?: string, filter?: CloseFilter): void;
 }

@@ -25,6 +25,9 @@ export function checkTopic(topic: unknown, caller: Caller): asserts topic is str
 	}
 }
 
+/** Bytes of the longest close reason: RFC 6455, sections 5.5 and 5.5.1. */
+export const maxReason = 123;
+
 /**
  * RFC 6455, section 7.4: 1004 is reserved, 1005, 1006 and 1015 are never sent.
  * @param caller the method that the app has called
@@ -45,11 +48,11 @@ export function checkClose(code: unknown, reason: unknown, caller: Caller): void
 			todo: 'Use a string.'
 		});
 	}
-	if (Buffer.byteLength(reason) > 123) {
+	if (Buffer.byteLength(reason) > maxReason) {
 		throw badValue(caller, {
 			what: 'A close reason is too long',
 			value: `${Buffer.byteLength(reason)} bytes`,
-			todo: 'Keep it within 123 bytes.'
+			todo: `Keep it within ${maxReason} bytes.`
 		});
 	}
 }
@@ -60,10 +63,18 @@ export function checkClose(code: unknown, reason: unknown, caller: Caller): void
  */
 export function checkFilter(filter: unknown, caller: Caller): void {
 	if (filter === undefined || typeof filter === 'function') return;
-	throw badValue(caller, {
+	if (typeof filter !== 'object' || filter === null) throw noFilter(filter, caller);
+	const { id, topic } = filter as { id?: unknown; topic?: unknown };
+	if (topic === undefined && typeof id === 'string') return;
+	if (topic === undefined || id !== undefined) throw noFilter(filter, caller);
+	checkTopic(topic, caller);
+}
+
+function noFilter(filter: unknown, caller: Caller): AdapterError {
+	return badValue(caller, {
 		what: 'This is no filter',
 		value: describe(filter),
-		todo: 'Give it a function that is true for those whom it means, or leave it out to mean everybody.'
+		todo: 'Give it a function that is true for those whom it means, { id } of a peer or { topic }, or leave it out to mean everybody.'
 	});
 }
 
@@ -86,7 +97,8 @@ export function badValue(caller: Caller, parts: ErrorParts): AdapterError {
 	return blame(new AdapterError('bad_value', parts), caller);
 }
 
-function isCloseCode(code: unknown): boolean {
+/** Whether it is a code that may be sent: see `checkClose`. */
+export function isCloseCode(code: unknown): code is number {
 	if (typeof code !== 'number' || !Number.isInteger(code)) return false;
 	if (code >= 3000) return code <= 4999;
 	return code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code);

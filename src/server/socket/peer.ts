@@ -19,8 +19,11 @@ export interface PeerIdentity<Data, P> {
 export interface PeerHub {
 	/** The id of a peer, which is asked for once. Whoever knows it can send to the peer. */
 	identify(peer: Peer): string;
-	/** Something was published by a peer: subscribers in this process get it too. */
-	published(topic: string, data: SocketData): void;
+	/** Something was published by a peer: others than peers of this process get it too. */
+	published(topic: string, data: SocketData, compress: boolean): void;
+	/** A peer is on a topic, or no longer. Not called for what it is on when it ends. */
+	joined(topic: string): void;
+	parted(topic: string): void;
 }
 
 export interface SendOptions {
@@ -138,15 +141,24 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	subscribe(topic: string): void {
 		checkTopic(topic, Peer.prototype.subscribe);
 		if (this.#readyState !== 1) return;
+		if (this.isOn(topic)) return;
 		this.#topics ??= new Set();
 		this.#topics.add(topic);
 		this.#socket.subscribe(topic);
+		this.#hub.joined(topic);
 	}
 
 	/** @throws {AdapterError} `bad_value` for what is no topic */
 	unsubscribe(topic: string): void {
 		checkTopic(topic, Peer.prototype.unsubscribe);
-		if (this.#topics?.delete(topic)) this.#socket.unsubscribe(topic);
+		if (!this.#topics?.delete(topic)) return;
+		this.#socket.unsubscribe(topic);
+		this.#hub.parted(topic);
+	}
+
+	/** @internal Asked of many, few of whom have topics: `topics` would make each of them some. */
+	isOn(topic: string): boolean {
+		return this.#topics?.has(topic) ?? false;
 	}
 
 	/**
@@ -157,7 +169,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		checkTopic(topic, Peer.prototype.publish);
 		const data = encode(value, Peer.prototype.publish);
 		this.#socket.publish(topic, data, compress);
-		this.#hub.published(topic, data);
+		this.#hub.published(topic, data, compress);
 	}
 
 	ping(): void {

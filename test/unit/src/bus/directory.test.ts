@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Directory } from '../../../../src/server/bus/directory.ts';
 import { kinds } from '../../../../src/server/bus/kinds.ts';
+import { FakeLog } from '../../support/log.ts';
 import { FakeHub, type FakeBus } from '../../support/hub.ts';
 
 const [first, second, third] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb', 'cccccccccccc'] as const;
 
 /** A process on the hub that has told everybody that it is there. */
-function joined(hub: FakeHub, id: string): { directory: Directory; bus: FakeBus } {
+function joined(
+	hub: FakeHub,
+	id: string,
+	log = new FakeLog()
+): { directory: Directory; bus: FakeBus } {
 	const bus = hub.create({
 		process: id,
 		events: {
@@ -15,7 +20,7 @@ function joined(hub: FakeHub, id: string): { directory: Directory; bus: FakeBus 
 			left: (sender) => directory.left(sender)
 		}
 	});
-	const directory = new Directory(id, bus);
+	const directory = new Directory(id, bus, log);
 	directory.open();
 	void bus.open();
 	directory.hello();
@@ -108,6 +113,22 @@ describe('who is there', () => {
 		directory.receive({ kind: kinds.hello, data: '' }, third);
 		directory.left(third);
 		expect(left).toHaveBeenCalledTimes(1);
+	});
+});
+
+describe('a listener that fails', () => {
+	it('keeps nobody else from hearing that a process has left', () => {
+		const log = new FakeLog();
+		const { directory } = joined(new FakeHub(), first, log);
+		const left = vi.fn<(id: string) => void>();
+		directory.onLeft(() => {
+			throw new Error('no');
+		});
+		directory.onLeft(left);
+		directory.receive({ kind: kinds.hello, data: '' }, second);
+		directory.left(second);
+		expect(left.mock.calls).toEqual([[second]]);
+		expect(log.errors).toHaveLength(1);
 	});
 });
 

@@ -191,7 +191,32 @@ describe('close', () => {
 		expect(second.socket.closed).toEqual([{ code: 4001, reason: 'out' }]);
 	});
 
-	it.each([null, 7, 'user', {}])('refuses %o for a filter, and closes nobody', (filter) => {
+	it('closes one peer by its id, and those who are on a topic', () => {
+		const { registry } = running();
+		const [first, second, third] = [connected(registry), connected(registry), connected(registry)];
+		second.peer.subscribe('room');
+		third.peer.subscribe('room');
+		registry.close(4001, '', { id: third.peer.id });
+		registry.close(4002, '', { topic: 'room' });
+		registry.close(4003, '', { id: 'nobody' });
+		registry.close(4004, '', { topic: 'nothing' });
+		const codes = [first, second, third].map(({ socket }) => socket.closed.map(({ code }) => code));
+		expect(codes).toEqual([[], [4002], [4001]]);
+		expect(first.peer.knownId).toBeUndefined();
+	});
+
+	it.each([
+		null,
+		7,
+		'user',
+		{},
+		{ id: undefined },
+		{ topic: undefined },
+		{ id: 7 },
+		{ topic: 7 },
+		{ topic: '\u0000' },
+		{ id: 'a', topic: 'b' }
+	])('refuses %o for a filter, and closes nobody', (filter) => {
 		const { registry } = running();
 		const { socket } = connected(registry);
 		adapterError(() => registry.close(4001, '', filter as never), 'bad_value');

@@ -6,13 +6,17 @@ import { adapterError } from '../../support/errors.ts';
 import { fakePeer, identity } from '../../support/peers.ts';
 
 function create() {
-	const heard: { topic: string; data: SocketData }[] = [];
+	const heard: { topic: string; data: SocketData; compress: boolean }[] = [];
+	const interest: string[] = [];
 	const asked: unknown[] = [];
 	const hub = {
-		published: (topic: string, data: SocketData) => void heard.push({ topic, data }),
+		published: (topic: string, data: SocketData, compress: boolean) =>
+			void heard.push({ topic, data, compress }),
+		joined: (topic: string) => void interest.push(`+${topic}`),
+		parted: (topic: string) => void interest.push(`-${topic}`),
 		identify: (peer: unknown) => `peer ${asked.push(peer)}`
 	};
-	return { ...fakePeer(hub), heard, asked };
+	return { ...fakePeer(hub), heard, asked, interest };
 }
 
 describe('a peer', () => {
@@ -28,7 +32,7 @@ describe('a peer', () => {
 	});
 
 	it('has one URL, made of the text that its upgrade leaves', () => {
-		const hub = { published() {}, identify: () => '' };
+		const hub = { published() {}, joined() {}, parted() {}, identify: () => '' };
 		const url = 'https://example.com/chat?a=1';
 		const peer = new Peer(new FakeSocket(), hub, { ...identity, url });
 		expect(peer.url).toBeInstanceOf(URL);
@@ -125,6 +129,33 @@ describe('topics', () => {
 	});
 });
 
+describe('the interest of a peer', () => {
+	it('is told once per topic, and taken back once', () => {
+		const { peer, interest } = create();
+		peer.subscribe('a');
+		peer.subscribe('a');
+		peer.unsubscribe('never');
+		peer.unsubscribe('a');
+		peer.unsubscribe('a');
+		peer.subscribe('a');
+		expect(interest).toEqual(['+a', '-a', '+a']);
+	});
+
+	it('is none where it is not told', () => {
+		const { peer, interest } = create();
+		peer.close();
+		peer.subscribe('a');
+		expect(interest).toEqual([]);
+	});
+
+	it('can be asked for without making anything', () => {
+		const { peer } = create();
+		expect(peer.isOn('a')).toBe(false);
+		peer.subscribe('a');
+		expect([peer.isOn('a'), peer.isOn('b')]).toEqual([true, false]);
+	});
+});
+
 /** What no topic can be; the last is one of ours. */
 const noTopics: unknown[] = [undefined, null, 7, {}, ['a'], Symbol('s'), 'a\ud800', '\u0000ours'];
 
@@ -169,7 +200,7 @@ describe('publish', () => {
 		const { peer, socket, heard } = create();
 		peer.publish('news', [1], { compress: true });
 		expect(socket.published).toEqual([{ topic: 'news', data: '[1]', compress: true }]);
-		expect(heard).toEqual([{ topic: 'news', data: '[1]' }]);
+		expect(heard).toEqual([{ topic: 'news', data: '[1]', compress: true }]);
 	});
 
 	it('throws for what cannot be sent', () => {

@@ -1,0 +1,191 @@
+/** What processes tell one another, and what the registry makes of it. */
+const registry = 'src/server/registry';
+const bus = 'src/server/bus';
+const others = ['test/unit/src/registry/others.test.ts'];
+const directory = ['test/unit/src/bus/directory.test.ts'];
+
+/** @type {import('../mutation-testing/mutations.js').Mutation[]} */
+export default [
+	{
+		file: `${registry}/others.ts`,
+		name: 'what comes from another process is compressed, or is not, whatever was asked for',
+		find: 'compress ? kinds.publishCompressed : kinds.publish',
+		replace: 'kinds.publish',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'what cannot be read is thrown at the bus',
+		find: 'if (this.#strange.has(message.kind)) return;',
+		replace: 'throw error;',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'each message that cannot be read is a line in the log',
+		find: 'this.#strange.add(message.kind);',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'the first connection is told as if the broker had been away',
+		find: 'if (this.#wasAway)',
+		replace: 'if (true)',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'a count waits for answers that nobody can give',
+		find: "this.#bus.state === 'connected' ?",
+		replace: 'true ?',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'a process leaves without a word',
+		find: '\t\tthis.directory.close();\n',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'a count does not end with the bus',
+		find: '\t\tthis.#counts.close();\n',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/others.ts`,
+		name: 'what peers are on has no name of its own on the bus',
+		find: "const topicPrefix = 'topic/';",
+		replace: "const topicPrefix = '';",
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'what a peer publishes stays in its process',
+		find: '\t\tthis.#here.feed(topic, data);\n\t\tthis.#others?.publish(topic, data, compress);',
+		replace: '\t\tthis.#here.feed(topic, data);',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'what the app publishes stays in its process',
+		find: '\t\tthis.#here.publish(topic, data, compress);\n\t\tthis.#others?.publish(topic, data, compress);',
+		replace: '\t\tthis.#here.publish(topic, data, compress);',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'a message to a peer of another process is lost',
+		find: 'if (!this.#here.send(letter)) this.#others?.send(letter);',
+		replace: 'this.#here.send(letter);',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'the topics of a peer that has ended still come',
+		find: 'for (const topic of peer.topics) this.#others.unsubscribe(topic);',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'the end of a peer counts twice',
+		find: 'if (!this.#here.peers.remove(peer) || this.#others === undefined) return;',
+		replace: 'this.#here.peers.remove(peer);\n\t\tif (this.#others === undefined) return;',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'close of a topic stays in its process',
+		find: 'this.#others?.closePeers(code, reason, filter)',
+		replace: 'void 0',
+		tests: others
+	},
+	{
+		file: `${registry}/registry.ts`,
+		name: 'the bus of the next server does not know what is wanted',
+		find: '\t\tfor (const { topics } of this.#here.peers) for (const topic of topics) others.subscribe(topic);\n',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/here.ts`,
+		name: 'close of an id gives an id to everybody',
+		find: 'return peer === undefined ? [] : [peer];',
+		replace: 'return [...this.peers];',
+		tests: others
+	},
+	{
+		file: `${registry}/letters.ts`,
+		name: 'an order may close with any code',
+		find: '!isCloseCode(code) || ',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/letters.ts`,
+		name: 'anything is parsed, however long',
+		find: "if (data.length > longest) throw new TypeError('It is too long');",
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/counts.ts`,
+		name: 'a count waits for a process that is gone',
+		find: 'for (const number of [...this.#polls.keys()]) this.#hear(number, process, 0);',
+		replace: '',
+		tests: others
+	},
+	{
+		file: `${registry}/counts.ts`,
+		name: 'a count without a deadline ends at once',
+		find: 'Math.min(timeout, longest)',
+		replace: 'timeout',
+		tests: others
+	},
+	{
+		file: `${registry}/ids.ts`,
+		name: 'nobody can tell where a peer is',
+		find: '`${process.slice(0, 8)}-${process.slice(8)}-8${randomUUID().slice(15)}`',
+		replace: 'randomUUID()',
+		tests: ['test/unit/src/registry/ids.test.ts']
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'one that has just come is not answered',
+		find: "if (isNew) this.tell(sender, kinds.hello, '');",
+		replace: '',
+		tests: directory
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'a process that is silent is never forgotten',
+		find: 'if (ticks >= patience) this.left(process);',
+		replace: 'if (false) this.left(process);',
+		tests: directory
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'what is still on its way brings somebody back who has left',
+		find: 'else if (this.#others.has(sender)) this.#silence.set(sender, 0);',
+		replace: 'else this.#greet(sender);',
+		tests: directory
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'a process leaves its timer',
+		find: '\t\tclearInterval(this.#timer);\n',
+		replace: '',
+		tests: directory
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'that a process is gone is told twice',
+		find: 'if (!this.#others.delete(process)) return;',
+		replace: 'this.#others.delete(process);',
+		tests: directory
+	}
+];

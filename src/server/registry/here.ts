@@ -1,0 +1,69 @@
+import type { Engine, SocketData } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
+import { Message } from '../socket/message.ts';
+import type { Peer } from '../socket/peer.ts';
+import { Closing } from './closings.ts';
+import type { Interest } from './interest.ts';
+import type { Letter } from './letters.ts';
+import { Peers } from './peers.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { CloseFilter } from './websockets.ts';
+
+/** What is in this process: who is connected, and who waits for messages. Nothing of what happens here reaches others. */
+export class Here {
+	readonly peers: Peers;
+	readonly subscriptions: Subscriptions;
+	engine: Engine | undefined;
+	log: Log | undefined;
+
+	/** @param process 12 hexadecimal digits */
+	constructor(process: string, interest: Interest) {
+		this.peers = new Peers(process);
+		this.subscriptions = new Subscriptions(interest);
+	}
+
+	/** To everyone on the topic. */
+	publish(topic: string, data: SocketData, compress: boolean): void {
+		this.engine?.publish(topic, data, compress);
+		this.feed(topic, data);
+	}
+
+	/** To those who wait for messages of the topic, who are no peers. */
+	feed(topic: string, data: SocketData): void {
+		// The caller may go on using its buffer; a message stays as it is.
+		this.subscriptions.push(
+			topic,
+			() => new Message(typeof data === 'string' ? data : new Uint8Array(data))
+		);
+	}
+
+	/** @returns whether the peer is here */
+	send({ id, data, compress }: Letter): boolean {
+		const peer = this.peers.find(id);
+		peer?.transmit(data, compress);
+		return peer !== undefined;
+	}
+
+	/** How many peers are on the topic, or are there at all. */
+	count(topic: string | undefined): number {
+		return topic === undefined ? this.peers.size : (this.engine?.subscribers(topic) ?? 0);
+	}
+
+	/** @returns what has been done, for those who are not here yet */
+	close(code: number, reason: string, filter: CloseFilter | undefined): Closing {
+		const closing = new Closing({ code, reason, filter, log: this.log });
+		for (const peer of this.#candidates(filter)) {
+			if (closing.picks(peer)) peer.close(code, reason);
+		}
+		this.subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
+		return closing;
+	}
+
+	/** All who may be meant. Few have an id or a topic, and whoever is asked for them has them for good. */
+	#candidates(filter: CloseFilter | undefined): Peer[] {
+		if (typeof filter !== 'object') return [...this.peers];
+		if (filter.id === undefined) return this.peers.on(filter.topic);
+		const peer = this.peers.find(filter.id);
+		return peer === undefined ? [] : [peer];
+	}
+}
