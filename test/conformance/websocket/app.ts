@@ -98,6 +98,8 @@ export class App {
 		size: number;
 		ids: string[];
 		subscribers: number;
+		count: number;
+		countOnTopic: number;
 	}> {
 		return this.json(`/registry?topic=${topic}`);
 	}

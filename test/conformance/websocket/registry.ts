@@ -40,8 +40,8 @@ export function registrySuite(subject: Subject): void {
 				client.send('["id"]');
 				ids.push(((await client.json()) as { result: string }).result);
 			}
-			const { size, ids: known } = await app.registry();
-			expect([size, known.toSorted()]).toEqual([2, ids.toSorted()]);
+			const { size, ids: known, count } = await app.registry();
+			expect([size, count, known.toSorted()]).toEqual([2, 2, ids.toSorted()]);
 			await ada.close();
 			await expect.poll(async () => (await app.registry()).ids).toEqual([ids[1]]);
 		});
@@ -74,6 +74,38 @@ export function registrySuite(subject: Subject): void {
 			await app.text('/registry', { method: 'DELETE' });
 			expect(await grace.closed).toEqual({ code: 4010, reason: 'everybody' });
 			await expect.poll(async () => (await app.registry()).size).toBe(0);
+		});
+	});
+
+	describe(`${subject.name}: close and count, by id and by topic`, () => {
+		const app = new App(subject);
+
+		async function open(...topics: string[]) {
+			const client = await app.open('/commands');
+			client.send('["id"]');
+			const { result: id } = (await client.json()) as { result: string };
+			client.send(JSON.stringify(['subscribe', ...topics]));
+			await client.json();
+			return Object.assign(client, { id });
+		}
+
+		test('know one peer, those on a topic, and nobody else', async () => {
+			const topic = app.tag();
+			await using ada = await open(topic);
+			await using grace = await open(topic, 'more');
+			await using linus = await open('more');
+			expect(await app.registry(topic)).toMatchObject({
+				count: 3,
+				countOnTopic: 2,
+				subscribers: 2
+			});
+			await app.text(`/registry?id=${ada.id}`, { method: 'DELETE' });
+			expect(await ada.closed).toEqual({ code: 4012, reason: 'you' });
+			await app.text(`/registry?id=${ada.id}`, { method: 'DELETE' });
+			await app.text(`/registry?topic=${topic}`, { method: 'DELETE' });
+			expect(await grace.closed).toEqual({ code: 4013, reason: 'the room' });
+			expect(linus.isOpen).toBe(true);
+			await expect.poll(() => app.registry(topic)).toMatchObject({ count: 1, countOnTopic: 0 });
 		});
 	});
 
