@@ -94,6 +94,27 @@ export default [
 		only: 'bun: requests'
 	},
 	{
+		file: 'src/server/engine/bun/socket.ts',
+		name: 'lets what is sent overtake what was published',
+		find: "		if (!this.#isOpen) return 'dropped';\n		this.flush();\n",
+		replace: "		if (!this.#isOpen) return 'dropped';\n",
+		tests: ['test/unit/src/engine/bun/socket.test.ts']
+	},
+	{
+		file: 'src/server/engine/bun/socket.ts',
+		name: 'closes a socket before what was published has left',
+		find: '		this.flush();\n		this.#end();\n',
+		replace: '		this.#end();\n',
+		tests: ['test/unit/src/engine/bun/socket.test.ts']
+	},
+	{
+		file: 'src/server/engine/bun/socket.ts',
+		name: 'publishes to who is gone',
+		find: '		this.#isOpen = false;\n		this.#forget();\n',
+		replace: '		this.#isOpen = false;\n',
+		tests: ['test/unit/src/engine/bun/socket.test.ts']
+	},
+	{
 		file: 'src/server/engine/bun/sockets.ts',
 		name: 'publishes to the sender, too',
 		find: 'if (member !== sender) member',

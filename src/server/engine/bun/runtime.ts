@@ -48,6 +48,8 @@ export interface BunWebSocket<Data> {
 	binaryType: 'nodebuffer' | 'arraybuffer' | 'uint8array';
 	/** @returns the number of bytes sent, -1 if they are queued, 0 if they were dropped or there were none */
 	send(data: string | Uint8Array, compress: boolean): number;
+	/** Let what is sent meanwhile leave together. */
+	cork(send: () => void): void;
 	getBufferedAmount(): number;
 	ping(): number;
 	close(code: number, reason: string): void;

@@ -1,3 +1,4 @@
+import type { Batches } from '../batches.ts';
 import type { CloseCause, EngineSocket, SendResult, SocketData, SocketEvents } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
@@ -11,8 +12,18 @@ export interface BunSocketData {
 	socket?: BunSocket;
 }
 
+/** A message as all get it who are on its topic. */
+export interface Published {
+	readonly data: SocketData;
+	readonly compress: boolean;
+}
+
+/** Bytes of what leaves together, or characters, above which it leaves at once. */
+const maxBatch = 16 * 1024;
+
 /** What a socket needs of its engine. */
 export interface BunHub {
+	readonly batches: Batches;
 	readonly topics: Topics<BunSocket>;
 	readonly leaving: Leaving;
 	readonly heartbeat: Heartbeat<Pulse>;
@@ -40,6 +51,11 @@ export class BunSocket implements EngineSocket, Leaver {
 	#isOpen = true;
 	/** What is said to the peer when its queue is empty. */
 	#goodbye: (() => void) | undefined;
+	/** What was published to it in this turn: most turns have one message. */
+	#first: Published | undefined;
+	#others: Published[] | undefined;
+	/** How long all of that is. */
+	#batched = 0;
 
 	constructor(hub: BunHub, ws: BunWebSocket<BunSocketData>) {
 		this.#hub = hub;
@@ -54,6 +70,45 @@ export class BunSocket implements EngineSocket, Leaver {
 
 	send(data: SocketData, compress: boolean): SendResult {
 		if (!this.#isOpen) return 'dropped';
+		this.flush();
+		return this.#send(data, compress);
+	}
+
+	/** Send what others get too: more of it may follow before the turn is over, and leaves together with it. */
+	deliver(published: Published): void {
+		if (!this.#isOpen) return;
+		if (this.#first === undefined) {
+			this.#first = published;
+			this.#hub.batches.add(this);
+		} else (this.#others ??= []).push(published);
+		this.#batched += published.data.length;
+		if (this.#batched > maxBatch) this.flush();
+	}
+
+	/** What was to leave together leaves now. */
+	flush(): void {
+		const first = this.#first;
+		if (first === undefined) return;
+		const others = this.#others;
+		this.#forget();
+		if (others === undefined) this.#send(first.data, first.compress);
+		else this.#sendAll([first, ...others]);
+	}
+
+	#sendAll(all: Published[]): void {
+		const send = () => all.forEach(({ data, compress }) => this.#send(data, compress));
+		// The end of a cork writes what waits, and may let a message through amid those that a slow peer loses.
+		if (this.#ws.getBufferedAmount() > 0) send();
+		else this.#ws.cork(send);
+	}
+
+	#forget(): void {
+		this.#first = undefined;
+		this.#others = undefined;
+		this.#batched = 0;
+	}
+
+	#send(data: SocketData, compress: boolean): SendResult {
 		const sent = this.#ws.send(data, compress);
 		if (sent > 0) return 'sent';
 		if (sent < 0) return 'queued';
@@ -83,13 +138,14 @@ export class BunSocket implements EngineSocket, Leaver {
 	/** The peer has been silent for too long. */
 	silent(): void {
 		this.#cause = 'idle';
-		this.#ws.terminate();
+		this.terminate();
 	}
 
 	close(code: number, reason: string, cause?: CloseCause): void {
 		if (!this.#isOpen) return;
 		const ws = this.#ws;
 		const { events } = ws.data;
+		this.flush();
 		this.#end();
 		const end = () => ws.close(code, reason);
 		// Bun would not wait for a client that takes its time, and not let go of one that takes nothing.
@@ -101,6 +157,7 @@ export class BunSocket implements EngineSocket, Leaver {
 	}
 
 	terminate(): void {
+		this.flush();
 		if (this.#isOpen || this.#goodbye) this.#ws.terminate();
 	}
 
@@ -122,6 +179,7 @@ export class BunSocket implements EngineSocket, Leaver {
 
 	#end(): void {
 		this.#isOpen = false;
+		this.#forget();
 		this.#hub.heartbeat.delete(this.#pulse);
 	}
 

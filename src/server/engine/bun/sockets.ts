@@ -1,3 +1,4 @@
+import { Batches } from '../batches.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import type { SocketData, SocketOptions } from '../engine.ts';
 import type { Heartbeat } from '../heartbeat.ts';
@@ -16,6 +17,7 @@ export class BunSockets implements BunHub {
 	readonly topics = new Topics<BunSocket>();
 	readonly leaving: Leaving;
 	readonly maxBackpressure: number;
+	readonly batches = new Batches();
 	readonly #options: SocketOptions;
 	readonly #dispatcher: Dispatcher;
 	/** Bun pings by itself, but later than proxies wait. */
@@ -35,8 +37,9 @@ export class BunSockets implements BunHub {
 	}
 
 	publish(topic: string, data: SocketData, compress: boolean, sender?: BunSocket): void {
+		const published = { data, compress };
 		for (const member of this.topics.members(topic) ?? []) {
-			if (member !== sender) member.send(data, compress);
+			if (member !== sender) member.deliver(published);
 		}
 	}
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { SendResult } from '../engine.ts';
 import { overhead } from '../overhead.ts';
-import type { Batches } from './batches.ts';
+import type { Batches } from '../batches.ts';
 import type { Frame } from './frame.ts';
 
 /** A message waits as its bytes, and as what is to be called when they have left. */

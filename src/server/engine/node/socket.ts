@@ -7,7 +7,7 @@ import type { Heartbeat } from '../heartbeat.ts';
 import type { Leaver, Leaving } from '../leaving.ts';
 import type { Topics } from '../../topic-members.ts';
 import { Pulse } from '../pulse.ts';
-import type { Batches } from './batches.ts';
+import type { Batches } from '../batches.ts';
 import { toFrame, type Frame } from './frame.ts';
 import { Outlet } from './outlet.ts';
 import { writeQueueSize } from './write-queue.ts';

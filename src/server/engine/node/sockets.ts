@@ -6,7 +6,7 @@ import type { AcceptHead, SocketData, SocketEvents, SocketOptions } from '../eng
 import type { Heartbeat } from '../heartbeat.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../../topic-members.ts';
-import { Batches } from './batches.ts';
+import { Batches } from '../batches.ts';
 import { toFrame } from './frame.ts';
 import type { SocketGroup } from './group.ts';
 import { startPulses, type Pulse } from '../pulse.ts';
