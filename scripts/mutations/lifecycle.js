@@ -6,6 +6,7 @@ const requests = unit('requests');
 const signals = unit('signals');
 const start = unit('start');
 const choose = unit('choose');
+const stopping = unit('engine/stopping');
 
 const custom = {
 	tests: ['test/e2e/custom-sockets.test.ts', 'test/e2e/custom-server.test.ts'],
@@ -14,6 +15,49 @@ const custom = {
 
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
 export default [
+	{
+		file: 'src/server/engine/stopping.ts',
+		name: 'closes connections that their clients are about to use',
+		find: 'if (patience > 0) return',
+		replace: 'if (patience > 1e9) return',
+		tests: stopping
+	},
+	{
+		file: 'src/server/engine/stopping.ts',
+		name: 'lets answers leave while it still accepts, and their clients come back',
+		find: '		this.#waiting = Promise.withResolvers();\n',
+		replace: '',
+		tests: stopping
+	},
+	{
+		file: 'src/server/engine/stopping.ts',
+		name: 'keeps answers that wait',
+		find: '		this.#waiting?.resolve();\n',
+		replace: '',
+		tests: stopping
+	},
+	{
+		file: 'src/server/engine/stopping.ts',
+		name: 'goes on accepting for as long as somebody comes',
+		find: ' && performance.now() < end',
+		replace: '',
+		tests: stopping
+	},
+	{
+		file: 'src/server/engine/node/exchange.ts',
+		name: 'cuts an upload that was answered, and the answer with it',
+		find: '		if (!this.incoming.complete) socket.destroySoon = socket.end;\n',
+		replace: '',
+		tests: ['test/conformance/engine/node.test.ts'],
+		only: 'reads on what is uploaded'
+	},
+	{
+		file: 'src/server/shutdown.ts',
+		name: 'has no patience for connections that are kept',
+		find: 'requests.areKnown ?',
+		replace: '!requests.areKnown ?',
+		tests: shutdown
+	},
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'looks from time to time whether requests are under way, instead of waiting for them',
@@ -45,8 +89,8 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'cuts event streams while it still accepts connections',
-		find: '	engine.stop();\n	endStreams({ registry, cutEventStreams });',
-		replace: '	endStreams({ registry, cutEventStreams });\n	engine.stop();',
+		find: '	await engine.stop(',
+		replace: '	endStreams({ registry, cutEventStreams });\n	await engine.stop(',
 		tests: shutdown
 	},
 	{

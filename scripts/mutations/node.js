@@ -245,8 +245,8 @@ export default [
 	{
 		file: 'src/server/engine/node/index.ts',
 		name: 'goes on to accept connections when it stops',
-		find: '		this.#server?.close();\n',
-		replace: '',
+		find: '() => void this.#server?.close()',
+		replace: '() => {}',
 		tests: engine,
 		only: 'node: listening'
 	},

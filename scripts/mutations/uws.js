@@ -85,7 +85,7 @@ export default [
 	{
 		file: 'src/server/engine/uws/exchange.ts',
 		name: 'keeps connections alive when the server stops, for answers that never change',
-		find: 'if (!Object.isFrozen(head) || this.#host.isStopped()) return undefined;',
+		find: 'if (!Object.isFrozen(head) || this.#host.stopping.hasBegun) return undefined;',
 		replace: 'if (!Object.isFrozen(head)) return undefined;',
 		tests: engine,
 		only: 'uws: responses'

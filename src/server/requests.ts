@@ -3,6 +3,8 @@ import { settled } from './settled.ts';
 /** Counts what is under way, so that a shutdown can wait for it. */
 export class Requests {
 	#active = 0;
+	/** There has been one. */
+	#areKnown = false;
 	#waiting: (() => void)[] = [];
 	#idleTimer: (() => void) | undefined;
 	#timer: NodeJS.Timeout | undefined;
@@ -10,6 +12,7 @@ export class Requests {
 	/** @returns the answer itself: whoever waits for it hears why it fails */
 	track(answer: Promise<void>): Promise<void> {
 		this.#active += 1;
+		this.#areKnown = true;
 		clearTimeout(this.#timer);
 		if (answer === settled) this.#done();
 		else answer.then(this.#done, this.#done);
@@ -25,6 +28,11 @@ export class Requests {
 
 	get areActive(): boolean {
 		return this.#active > 0;
+	}
+
+	/** Whether there has been one: its client may have kept the connection. */
+	get areKnown(): boolean {
+		return this.#areKnown;
 	}
 
 	/** When nothing is under way. */

@@ -15,6 +15,9 @@ export interface ShutdownOptions extends Streams {
 /** Milliseconds that the last bytes have to leave before connections are cut. */
 const grace = 100;
 
+/** Milliseconds that the clients of kept connections have to hear that these are to be closed. */
+const patience = 1000;
+
 /**
  * Stop accepting, cut event streams and end subscriptions, which would last for ever, finish the other requests and close
  * sockets with 1001, then cut what is left. Requests and sockets have until the timeout, together.
@@ -26,10 +29,11 @@ export async function shutDown({
 	cutEventStreams,
 	timeout
 }: ShutdownOptions): Promise<void> {
-	engine.stop();
-	endStreams({ registry, cutEventStreams });
 	const deadline = new AbortController();
 	const late = sleep(timeout * 1000, undefined, { signal: deadline.signal }).catch(() => {});
+	// Of a short time it may take a part.
+	await engine.stop(requests.areKnown ? Math.min(patience, timeout * 250) : 0);
+	endStreams({ registry, cutEventStreams });
 	await Promise.race([
 		finish({ engine, registry, requests }, deadline.signal),
 		late.then(() => sleep(grace))

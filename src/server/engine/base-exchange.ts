@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Exchange, HeaderPairs, IncomingBody, ResponseBody, ResponseHead } from './engine.ts';
 import type { RequestBody } from './request-body.ts';
 import { abortError, sendResponse, type CreateSink } from './send.ts';
+import type { Stopping } from './stopping.ts';
 
 /** What exchanges of all engines have in common. */
 export abstract class BaseExchange implements Exchange {
@@ -17,11 +18,11 @@ export abstract class BaseExchange implements Exchange {
 	#abortReason: unknown;
 	#abortListeners: ((reason: unknown) => void)[] = [];
 	#body: RequestBody | undefined;
-	readonly #isStopped: () => boolean;
+	readonly #stopping: Stopping | undefined;
 
-	/** @param isStopped the engine accepts no connection any more */
-	constructor(isStopped: () => boolean = () => false) {
-		this.#isStopped = isStopped;
+	/** @param stopping of the engine, where its answers can end connections */
+	constructor(stopping?: Stopping) {
+		this.#stopping = stopping;
 	}
 
 	get aborted(): boolean {
@@ -71,11 +72,27 @@ export abstract class BaseExchange implements Exchange {
 
 	send(head: ResponseHead, body: ResponseBody): Promise<void> {
 		this.beginAnswer();
-		// No engine closes connections that are kept alive: the client is to do it, and to find whoever has come instead.
-		const createSink: CreateSink = this.#isStopped()
-			? (status, headers) => this.createSink(status, [...headers, ['connection', 'close']])
-			: this.createSink;
-		return sendResponse(createSink, this, head, body);
+		if (this.#stopping?.hasBegun) return this.#sendLast(this.#stopping, head, body);
+		return sendResponse(this.createSink, this, head, body);
+	}
+
+	/** The client is to close the connection, and to find whoever has come instead. */
+	async #sendLast(stopping: Stopping, head: ResponseHead, body: ResponseBody): Promise<void> {
+		await stopping.wait();
+		const canClose = this.canClose();
+		const createSink: CreateSink = (status, headers) =>
+			this.createSink(status, canClose ? [...headers, ['connection', 'close']] : headers);
+		await sendResponse(createSink, this, head, body);
+	}
+
+	/** Whether the connection may end with the answer: amid an upload that can take the answer with it. */
+	protected canClose(): boolean {
+		return true;
+	}
+
+	/** There is no body, or its last byte has come. */
+	protected get isRead(): boolean {
+		return !this.hasBody() || this.#body?.isComplete === true;
 	}
 
 	/** An answer is given in another way than by `send`. */
@@ -114,7 +131,7 @@ export abstract class BaseExchange implements Exchange {
 		if (this.#aborted) return;
 		this.#abort(
 			abortError(
-				this.#isStopped()
+				this.#stopping?.hasBegun
 					? 'The connection was closed while the server shuts down'
 					: 'The client has left before the response was complete'
 			)

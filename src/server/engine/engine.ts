@@ -84,8 +84,14 @@ export interface Engine {
 	/** How many sockets have ended with `EngineSocket.close`, and requests with their answer, while there was something left to send. */
 	readonly leaving: number;
 
-	/** Stop accepting connections. What is under way lives on, answers say `connection: close`. Harmless when called twice. */
-	stop(): void;
+	/**
+	 * Stop accepting connections. What is under way lives on, answers say `connection: close` from the call on. Harmless when
+	 * called twice, of which 0 ends the patience of the first one.
+	 * @param patience milliseconds in which it goes on accepting, until the clients of kept connections have heard of it: a
+	 * request that is on its way when its connection is closed is lost. Default: 0, which stops before it returns.
+	 * @returns when it has stopped
+	 */
+	stop(patience?: number): Promise<void>;
 
 	/** Cut every connection at once, those that are leaving too. Implies `stop`. */
 	close(): void;

@@ -28,6 +28,7 @@ export class RequestBody implements IncomingBody {
 	#isPaused = false;
 	/** Nothing more will come: the body is complete, or nobody wants it. */
 	#isOver = false;
+	#isComplete = false;
 	#failure: { error: unknown } | undefined;
 
 	constructor(flow: Flow) {
@@ -62,8 +63,14 @@ export class RequestBody implements IncomingBody {
 		this.#flow.pause();
 	}
 
+	/** Its last byte has come. */
+	get isComplete(): boolean {
+		return this.#isComplete;
+	}
+
 	/** The body is complete. */
 	end(): void {
+		this.#isComplete = true;
 		if (this.#isOver) return;
 		this.#isOver = true;
 		this.#controller?.close();

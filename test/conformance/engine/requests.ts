@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/server/engine/engine.ts';
 import { freePort } from '../../support/free-port.ts';
-import { RawConnection, rawRequest } from '../../support/raw.ts';
+import { RawConnection, rawRequest, values } from '../../support/raw.ts';
 import { tempFolder } from '../../unit/support/folder.ts';
-import { listen, type Subject } from './subject.ts';
+import { listen, type Listening, type Subject } from './subject.ts';
 
 /** What an engine must make of a request. */
 export function requestSuite(subject: Subject): void {
@@ -558,14 +558,52 @@ export function requestSuite(subject: Subject): void {
 			await using connection = await RawConnection.open(server.port);
 			connection.write(get('/'));
 			const exchange = await arrived.promise;
-			server.engine.stop();
-			server.engine.stop();
+			void server.engine.stop();
+			void server.engine.stop();
 			await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
 			await exchange.send({ status: 200, headers: [] }, null);
 			const { status, headers } = await connection.response();
 			expect(status).toBe(200);
 			// or the client would go on here, beside a server that has come instead
 			expect(new Map(headers).get('connection')).toBe('close');
+		});
+
+		it('goes on accepting for as long as it has patience, and has every client come on another connection', async () => {
+			await using server = await listen(subject, {
+				request: (exchange) => exchange.send({ status: 200, headers: [] }, exchange.target)
+			});
+			await using kept = await RawConnection.open(server.port);
+			kept.write(get('/before'));
+			expect(values(await kept.response(), 'connection')).not.toContain('close');
+			const stopped = server.engine.stop(60_000);
+			await using late = await RawConnection.open(server.port);
+			for (const connection of [kept, late]) {
+				connection.write(get('/after'));
+				expect(values(await connection.response(), 'connection')).toEqual(['close']);
+			}
+			await stopped;
+			await expect(RawConnection.open(server.port)).rejects.toThrow('ECONNREFUSED');
+		});
+
+		it('reads on what is uploaded though it was answered, while it stops', async () => {
+			await using server: Listening = await listen(subject, {
+				request(exchange) {
+					void server.engine.stop(60_000);
+					return exchange.send({ status: 200, headers: [] }, 'early');
+				}
+			});
+			const client = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+			const failed = once(client, 'error');
+			const part = 'x'.repeat(1_000_000);
+			client.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n${part}`);
+			let answer = '';
+			client.setEncoding('latin1').on('data', (text: string) => (answer += text));
+			await expect.poll(() => answer).toContain('early');
+			for (let count = 1; count < 8; count += 1) {
+				const written = new Promise((resolve) => client.write(part, resolve));
+				expect(await Promise.race([written, failed])).toBeFalsy();
+			}
+			client.destroy();
 		});
 
 		it('cuts open connections when it closes, twice without harm', async () => {

@@ -69,7 +69,7 @@ export function responseSuite(subject: Subject): void {
 			const body = Buffer.from('all');
 			await using server: Listening = await listen(subject, {
 				request(exchange) {
-					if (exchange.target === '/last') server.engine.stop();
+					if (exchange.target === '/last') void server.engine.stop();
 					void exchange.send(head, body);
 				}
 			});

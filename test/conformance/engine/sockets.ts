@@ -778,7 +778,7 @@ export function socketSuite(subject: Subject): void {
 			await using server = await accepting(subject);
 			await using client = await openClient(server.port);
 			const { socket, closed } = await server.next();
-			server.engine.stop();
+			void server.engine.stop();
 			socket.send('still here', false);
 			expect(await client.message()).toBe('still here');
 			server.engine.close();

@@ -39,7 +39,7 @@ export function unixSocketSuite(subject: Subject): void {
 			const engine = await create();
 			expect(await engine.listen({ path })).toEqual({ path });
 			expect(await ask(path)).toMatch(/^HTTP\/1\.1 200 [^]*here$/);
-			engine.stop();
+			void engine.stop();
 			expect(existsSync(path)).toBe(false);
 			engine.close();
 		});

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Registry } from '../../../src/server/registry/registry.ts';
 import { Requests } from '../../../src/server/requests.ts';
 import { shutDown } from '../../../src/server/shutdown.ts';
@@ -71,6 +71,37 @@ describe('shutDown', () => {
 		expect(engine.calls).toEqual(['stop', 'close']);
 	});
 
+	it('has the patience for connections that are kept where there may be some, and time for it', async () => {
+		const patience = async (timeout: number, isUsed: boolean) => {
+			const { engine, requests, options } = server();
+			const stop = vi.spyOn(engine, 'stop');
+			if (isUsed) void requests.track(Promise.resolve());
+			await shutDown({ ...options, timeout });
+			return stop.mock.calls;
+		};
+		expect(await patience(never, true)).toEqual([[1000]]);
+		expect(await patience(never, false)).toEqual([[0]]);
+		expect(await patience(2, true)).toEqual([[500]]);
+		expect(await patience(0, true)).toEqual([[0]]);
+	});
+
+	it('ends nothing and closes nobody before the engine has stopped', async () => {
+		const { engine, registry, cut, options } = server();
+		const stopped = Promise.withResolvers<void>();
+		vi.spyOn(engine, 'stop').mockReturnValue(stopped.promise);
+		const [socket] = connectPolite(registry, 1);
+		const next = registry.subscribe('news').next();
+		const done = shutDown({ ...options, timeout: never });
+		await new Promise((resolve) => setImmediate(resolve));
+		// Who was sent away would come back to a server that still accepts.
+		expect(cut).toEqual([]);
+		expect(socket?.closed).toEqual([]);
+		stopped.resolve();
+		await done;
+		expect(await next).toMatchObject({ done: true });
+		expect(socket?.closed).toHaveLength(1);
+	});
+
 	it('waits for the requests that are under way', async () => {
 		const { engine, requests, options } = server();
 		const answer = Promise.withResolvers<void>();
@@ -127,6 +158,7 @@ describe('shutDown', () => {
 		const { registry, options } = server();
 		const sockets = connectPolite(registry, 450);
 		const done = shutDown({ ...options, timeout: never });
+		await new Promise((resolve) => setImmediate(resolve));
 		const closedAtOnce = sockets.filter(({ closed }) => closed.length > 0).length;
 		expect(closedAtOnce).toBeGreaterThan(0);
 		expect(closedAtOnce).toBeLessThan(450);
@@ -176,7 +208,7 @@ describe('shutDown', () => {
 		expect(timers()).toBeLessThanOrEqual(before);
 	});
 
-	it('cuts event streams and then ends subscriptions, before it waits for anything', () => {
+	it('cuts event streams and then ends subscriptions when it has stopped, before it waits for requests', async () => {
 		const { engine, registry, requests, cut, options } = server();
 		const order: string[] = [];
 		requests.track(new Promise(() => {}));
@@ -189,8 +221,9 @@ describe('shutDown', () => {
 			order.push(...engine.calls, 'event streams');
 			options.cutEventStreams(reason);
 		};
-		void shutDown({ ...options, cutEventStreams, timeout: soon });
-		expect(order).toEqual(['stop', 'event streams', 'subscriptions']);
+		await shutDown({ ...options, cutEventStreams, timeout: soon });
+		// The registry ends them once more when it is left.
+		expect(order).toEqual(['stop', 'event streams', 'subscriptions', 'subscriptions']);
 		expect(cut).toMatchObject([{ name: 'AbortError', message: 'The server is shutting down' }]);
 	});
 

@@ -31,8 +31,9 @@ export class FakeEngine implements Engine {
 
 	leaving = 0;
 
-	stop(): void {
+	stop(_patience?: number): Promise<void> {
 		this.calls.push('stop');
+		return Promise.resolve();
 	}
 
 	close(): void {

@@ -10,6 +10,7 @@ import type {
 import { areSendable, checkAccept, checkHeaders } from '../headers.ts';
 import type { RequestBody } from '../request-body.ts';
 import { hasBody } from '../send.ts';
+import type { Stopping } from '../stopping.ts';
 import { readBody } from './body.ts';
 import { nativeRequest } from './request.ts';
 import type { BunAnswer, BunRuntime, BunServer } from './runtime.ts';
@@ -22,7 +23,7 @@ export interface BunHost {
 	readonly bun: BunRuntime;
 	/** Seconds that a connection may wait for its next request. */
 	readonly idleTimeout: number;
-	isStopped(): boolean;
+	readonly stopping: Stopping;
 	readonly responses: Responses;
 	/** What was made of heads that never change, with their bodies. */
 	readonly kept: WeakMap<ResponseHead, Response>;
@@ -50,7 +51,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 	#resolve: ((answer: Response | undefined) => void) | undefined;
 
 	constructor(request: Request, server: BunServer, host: BunHost) {
-		super(() => host.isStopped());
+		super(host.stopping);
 		host.count(1);
 		this.#request = request;
 		this.#server = server;
@@ -104,7 +105,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	override send(head: ResponseHead, body: ResponseBody): Promise<void> {
 		const isKept = Object.isFrozen(head) && body instanceof Uint8Array && this.method === 'GET';
-		if (!isKept || this.aborted || this.#host.isStopped()) return super.send(head, body);
+		if (!isKept || this.aborted || this.#host.stopping.hasBegun) return super.send(head, body);
 		let response = this.#host.kept.get(head);
 		if (response === undefined) {
 			const headers = checkHeaders(head.headers);
@@ -122,7 +123,7 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 	sendWhole(response: Response): boolean {
 		const { responses } = this.#host;
 		const length = responses.lengthOf(response);
-		if (length === undefined || this.aborted || this.#host.isStopped()) return false;
+		if (length === undefined || this.aborted || this.#host.stopping.hasBegun) return false;
 		if (!hasBody(this.method, response.status) || !areSendable(response.headers)) return false;
 		// Bun would name a type of its own.
 		if (length > 0 && !response.headers.has('content-type')) return false;
@@ -163,6 +164,11 @@ export class BunExchange extends BaseExchange implements UpgradeExchange, Outlet
 
 	protected readBody(): RequestBody {
 		return readBody(this.#request, this.#leave);
+	}
+
+	/** Bun closes right behind the answer. */
+	protected override canClose(): boolean {
+		return this.isRead;
 	}
 
 	/** Bun does not know it any more when the request is over. */

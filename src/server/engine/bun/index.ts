@@ -12,6 +12,7 @@ import type {
 import { Dispatcher } from '../dispatch.ts';
 import { explainFailure } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
+import { Stopping } from '../stopping.ts';
 import { BunExchange, type BunHost } from './exchange.ts';
 import { refuseOnBun } from './descriptors.ts';
 import { findBun, type BunRuntime, type BunServeOptions, type BunServer } from './runtime.ts';
@@ -51,7 +52,7 @@ class BunEngine implements Engine, BunHost {
 	readonly #sockets: BunSockets | undefined;
 	#server: BunServer | undefined;
 	#unanswered = 0;
-	#isStopped = false;
+	readonly stopping = new Stopping(() => void this.#server?.stop(false));
 	#isClosed = false;
 
 	constructor(bun: BunRuntime, options: EngineOptions, handlers: EngineHandlers) {
@@ -88,23 +89,17 @@ class BunEngine implements Engine, BunHost {
 		return Math.max(answers, 0) + (this.#sockets?.leaving.size ?? 0);
 	}
 
-	stop(): void {
-		if (this.#isStopped) return;
-		this.#isStopped = true;
-		void this.#server?.stop(false);
+	stop(patience = 0): Promise<void> {
+		return this.stopping.stop(patience);
 	}
 
 	close(): void {
-		this.stop();
+		void this.stop();
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		this.#sockets?.close();
 		this.responses.restore();
 		void this.#server?.stop(true);
-	}
-
-	isStopped(): boolean {
-		return this.#isStopped;
 	}
 
 	count(change: 1 | -1): void {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BaseExchange } from '../base-exchange.ts';
 import type { HeaderPairs } from '../engine.ts';
 import type { RequestBody } from '../request-body.ts';
+import type { Stopping } from '../stopping.ts';
 import { readBody } from './body.ts';
 import type { Connections } from './connections.ts';
 import { toPairs } from './headers.ts';
@@ -24,9 +25,9 @@ export class NodeExchange extends BaseExchange {
 		req: IncomingMessage,
 		res: ServerResponse,
 		connections: Connections,
-		isStopped?: () => boolean
+		stopping?: Stopping
 	) {
-		super(isStopped);
+		super(stopping);
 		this.incoming = req;
 		this.res = res;
 		this.method = req.method ?? 'GET';
@@ -82,6 +83,13 @@ export class NodeExchange extends BaseExchange {
 
 	protected readBody(): RequestBody {
 		return readBody(this.incoming);
+	}
+
+	/** Node closes right behind the answer: here it says that nothing follows, and goes on reading until the client closes. */
+	protected override canClose(): boolean {
+		const { socket } = this.incoming;
+		if (!this.incoming.complete) socket.destroySoon = socket.end;
+		return true;
 	}
 
 	protected override hasBody(): boolean {

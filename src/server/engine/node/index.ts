@@ -23,6 +23,7 @@ import { findBun } from '../bun/runtime.ts';
 import { Dispatcher } from '../dispatch.ts';
 import { listenFailed } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
+import { Stopping } from '../stopping.ts';
 import { Attachment, type Neighbourhood } from './attachment.ts';
 import { Connections } from './connections.ts';
 import { wantsSocket, type UpgradableServer } from './doorway.ts';
@@ -55,7 +56,7 @@ export class NodeEngine implements Engine {
 	readonly #connections = new Connections();
 	readonly #responses = watchResponses();
 	#server: Server | undefined;
-	#isStopped = false;
+	readonly #stopping = new Stopping(() => void this.#server?.close());
 
 	constructor(options: EngineOptions, handlers: EngineHandlers) {
 		this.#options = options;
@@ -83,7 +84,7 @@ export class NodeEngine implements Engine {
 	receive(req: IncomingMessage, res: ServerResponse): void {
 		// What stands in front of the app may have taken so long that the client has left.
 		if (req.socket.destroyed) return;
-		this.#dispatcher.request(new NodeExchange(req, res, this.#connections, () => this.#isStopped));
+		this.#dispatcher.request(new NodeExchange(req, res, this.#connections, this.#stopping));
 	}
 
 	/**
@@ -122,13 +123,12 @@ export class NodeEngine implements Engine {
 		return this.#sockets?.leaving.size ?? 0;
 	}
 
-	stop(): void {
-		this.#isStopped = true;
-		this.#server?.close();
+	stop(patience = 0): Promise<void> {
+		return this.#stopping.stop(patience);
 	}
 
 	close(): void {
-		this.stop();
+		void this.stop();
 		this.#sockets?.close();
 		this.#server?.closeAllConnections();
 		this.#responses?.restore();

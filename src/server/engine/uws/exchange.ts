@@ -12,6 +12,7 @@ import { areSendable, checkAccept, checkHeaders, statusLine } from '../headers.t
 import { isJudged } from '../refusal.ts';
 import { RequestBody } from '../request-body.ts';
 import { hasBody } from '../send.ts';
+import type { Stopping } from '../stopping.ts';
 import { formatAddress } from './address.ts';
 import { joinHead } from './head.ts';
 import { decodeValue } from './latin1.ts';
@@ -38,8 +39,7 @@ export interface UwsHost {
 	readonly texts: TextEncoding;
 	/** What was made of heads that never change. */
 	readonly heads: WeakMap<ResponseHead, string | Uint8Array>;
-	/** The engine accepts no connection any more. */
-	isStopped(): boolean;
+	readonly stopping: Stopping;
 }
 
 /** One request on uWS. Everything of `HttpRequest` is copied here at once: it is gone after the current turn, and the address with the answer. */
@@ -58,7 +58,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 
 	/** @param way to a socket; absent if the request has no valid key */
 	constructor(res: HttpResponse, req: HttpRequest, host: UwsHost, way?: UpgradeWay) {
-		super(host.isStopped);
+		super(host.stopping);
 		// First of all: an answer that is still open at the end of the turn without this ends the process.
 		res.onAborted(() => this.abort());
 		this.#res = res;
@@ -139,7 +139,7 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 	}
 
 	#knownHead(head: ResponseHead): string | Uint8Array | undefined {
-		if (!Object.isFrozen(head) || this.#host.isStopped()) return undefined;
+		if (!Object.isFrozen(head) || this.#host.stopping.hasBegun) return undefined;
 		if (!hasBody(this.method, head.status)) return undefined;
 		const { heads } = this.#host;
 		let known = heads.get(head);

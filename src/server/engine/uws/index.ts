@@ -3,6 +3,7 @@ import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../en
 import { Dispatcher } from '../dispatch.ts';
 import { explainFailure, refuseDescriptor } from '../listen.ts';
 import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
+import { Stopping } from '../stopping.ts';
 import { UwsExchange, type UwsHost } from './exchange.ts';
 import { loadUws, type Uws, type UwsApp } from './load.ts';
 import { UwsSockets } from './sockets.ts';
@@ -29,7 +30,7 @@ class UwsEngine implements Engine {
 	readonly #sockets: UwsSockets | undefined;
 	#listenSocket: us_listen_socket | undefined;
 	#removeSocketFile = () => {};
-	#isStopped = false;
+	readonly #stopping = new Stopping(() => this.#stopListening());
 	#isClosed = false;
 
 	constructor(uws: Uws, description: string, options: EngineOptions, handlers: EngineHandlers) {
@@ -40,7 +41,7 @@ class UwsEngine implements Engine {
 		const host: UwsHost = {
 			texts: new TextEncoding(),
 			heads: new WeakMap(),
-			isStopped: () => this.#isStopped
+			stopping: this.#stopping
 		};
 		this.#sockets =
 			options.sockets &&
@@ -103,8 +104,11 @@ class UwsEngine implements Engine {
 		return this.#sockets?.leaving.size ?? 0;
 	}
 
-	stop(): void {
-		this.#isStopped = true;
+	stop(patience = 0): Promise<void> {
+		return this.#stopping.stop(patience);
+	}
+
+	#stopListening(): void {
 		if (this.#listenSocket === undefined) return;
 		// Before the socket is closed: until then no other file can be taken for this one.
 		this.#removeSocketFile();
@@ -113,7 +117,7 @@ class UwsEngine implements Engine {
 	}
 
 	close(): void {
-		this.stop();
+		void this.stop();
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		this.#sockets?.close();

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { Load, type LoadOptions } from '../support/load.ts';
+import { runApp } from '../support/server.ts';
+import { engines, faultsBuild } from './chat.ts';
+
+/** Clients as they come: that ask as fast as they can, that think, that connect anew each time, that upload. */
+const clients: Record<string, Omit<LoadOptions, 'port'>> = {
+	'keep their connections': { clients: 16, path: '/address' },
+	'ask for files': { clients: 16, path: '/_app/version.json' },
+	'ask now and then': { clients: 32, path: '/address', pause: 100 },
+	'connect for each request': { clients: 8, path: '/address', isFresh: true },
+	upload: { clients: 8, path: '/upload', body: 'x'.repeat(200_000) }
+};
+
+describe.each(engines)('on %s a server stops under load', (engine) => {
+	test.each(Object.entries(clients))('and no request of clients that %s fails', async (_, kind) => {
+		await using app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
+		const load = new Load({ port: app.port, ...kind });
+		await load.reached(200);
+		app.signal('SIGTERM');
+		expect(await app.exited).toBe(0);
+		await load.done;
+		expect(load.failures).toEqual([]);
+		// Each client has come to a closed door in the end.
+		expect(load.refused).toBe(kind.clients);
+	});
+
+	test('and an upload that was answered early is read on', async () => {
+		await using app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
+		const load = new Load({
+			port: app.port,
+			clients: 1,
+			path: '/address',
+			body: 'x'.repeat(4_000_000)
+		});
+		await load.reached(5);
+		const { answered } = load;
+		app.signal('SIGTERM');
+		await load.reached(answered + 5);
+		await load.end();
+		expect(load.failures).toEqual([]);
+		expect(await app.exited).toBe(0);
+	});
+});
