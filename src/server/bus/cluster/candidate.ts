@@ -29,6 +29,11 @@ export class Candidate {
 		this.#id = id;
 	}
 
+	/** The one that it runs, while it is elected. */
+	get router(): Router | undefined {
+		return this.#router;
+	}
+
 	/** To be called before each attempt to connect. */
 	look(): void {
 		this.#found = identifyFile(this.#place, true);

@@ -33,6 +33,11 @@ export class Router {
 		this.#server.unref();
 	}
 
+	/** How many listen on a channel. */
+	listeners(channel: string): number {
+		return this.#channels.members(Buffer.from(channel).toString('latin1'))?.size ?? 0;
+	}
+
 	/** Let what has come leave, and go. Harmless when called twice. */
 	close(): void {
 		this.#server.close();

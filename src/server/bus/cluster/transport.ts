@@ -32,7 +32,7 @@ const patience = 1500;
 /** The way to the other workers of one machine, by a router on a socket that is private to the user. */
 export class ClusterTransport implements Transport {
 	readonly name = 'cluster';
-	readonly description = 'the other workers';
+	readonly description = 'the cluster of workers';
 	readonly maxFrame = maxFrame;
 	readonly #options: ClusterOptions;
 	#events: TransportEvents | undefined;
