@@ -27,6 +27,7 @@ export default {
 	input: {
 		adapter: 'adapter/index.ts',
 		vite: 'adapter/vite.ts',
+		lead: 'src/server/workers/lead.ts',
 		start: 'src/server/start.ts',
 		handler: 'src/server/handler.ts',
 		env: 'src/server/env.ts',

@@ -13,6 +13,7 @@ import {
 	handoffData,
 	handoffModule,
 	indexModule,
+	serveModule,
 	shimsModule
 } from './handoff.ts';
 import { copyAddon } from './native.ts';
@@ -48,7 +49,8 @@ export async function adapt(
 	const data = handoffData(builder, options, tables, isKit2);
 	writeModules(out, {
 		'handoff.js': handoffModule(data, hasWebSocketEntry),
-		'index.js': indexModule(),
+		'index.js': indexModule(data),
+		'serve.js': serveModule(),
 		'handler.js': handlerModule(),
 		'env.js': envModule(data),
 		'shims.js': shimsModule,
@@ -116,7 +118,7 @@ function instrument(builder: Builder, out: string): void {
 		outputDirectory: out,
 		serverDirectory
 	});
-	for (const name of ['index', 'handler'] as const) {
+	for (const name of ['serve', 'handler'] as const) {
 		builder.instrument({
 			entrypoint: `${out}/${name}.js`,
 			instrumentation: `${serverDirectory}/instrumentation.server.js`,

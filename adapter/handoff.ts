@@ -1,10 +1,16 @@
 import type { Builder } from '@sveltejs/kit';
-import type { AssetTable, Handoff, WebSocketHandoff } from '../src/shared/handoff.ts';
+import type {
+	AssetTable,
+	Handoff,
+	ServerSettings,
+	WebSocketHandoff
+} from '../src/shared/handoff.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { KitContext } from './vite/context.ts';
 import {
 	envEntry,
 	handlerEntry,
+	leadEntry,
 	nodeVersionEntry,
 	startEntry,
 	websocketEntry
@@ -72,13 +78,28 @@ export const handoff = { ...data, server, dir: fileURLToPath(new URL('.', import
 
 /** What a module in `build/` exports. */
 export const exported = {
-	index: ['server', 'path', 'host', 'port'],
+	serve: ['server', 'path', 'host', 'port'],
 	handler: ['handler', 'attach', 'upgrade', 'close']
 } as const;
 
-/** `build/index.js`: starts the server when it is loaded. */
-export function indexModule(): string {
-	return `${firstLines}const { run } = await import('./server/${startEntry}.js');
+/** `build/index.js`: starts the server when it is loaded, or the processes that are one together. */
+export function indexModule({ envPrefix, readsOrigin, engine }: ServerSettings): string {
+	const settings = JSON.stringify({ envPrefix, readsOrigin, engine });
+	return `import { fileURLToPath } from 'node:url';
+${firstLine}const { lead } = await import('./server/${leadEntry}.js');
+
+const dir = fileURLToPath(new URL('.', import.meta.url)).slice(0, -1);
+const primary = await lead({ ...${settings}, dir });
+
+export const server = primary ?? (await import('./serve.js')).server;
+export const { path, host, port } = server;
+`;
+}
+
+/** `build/serve.js`: one process that serves. What leads several loads none of it. */
+export function serveModule(): string {
+	return `const { handoff } = await import('./handoff.js');
+const { run } = await import('./server/${startEntry}.js');
 
 export const server = await run(handoff);
 export const { path, host, port } = server;
@@ -87,17 +108,17 @@ export const { path, host, port } = server;
 
 /** `build/handler.js`: the app for a server of one's own. */
 export function handlerModule(): string {
-	return `${firstLines}const { createHandler } = await import('./server/${handlerEntry}.js');
+	return `${firstLine}const { handoff } = await import('./handoff.js');
+const { createHandler } = await import('./server/${handlerEntry}.js');
 
 export const { ${exported.handler.join(', ')} } = await createHandler(handoff);
 `;
 }
 
 /** An old Node may not get any further than to be told. */
-const firstLines = `import { warnOfOldNode } from './server/${nodeVersionEntry}.js';
+const firstLine = `import { warnOfOldNode } from './server/${nodeVersionEntry}.js';
 
 warnOfOldNode();
-const { handoff } = await import('./handoff.js');
 `;
 
 /** `build/env.js`, which adapter-node 5 has for servers of one's own. */

@@ -101,8 +101,8 @@ export default [
 	{
 		file: 'src/server/engine/uws/index.ts',
 		name: 'shares its port with another process',
-		find: 'this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT,',
-		replace: '0,',
+		find: 'isShared ? 0 : this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT',
+		replace: '0',
 		tests: engine,
 		only: 'uws: listening'
 	},

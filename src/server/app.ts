@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createReadableStream } from '@sveltejs/kit/node';
 import type { Handoff } from '../shared/handoff.ts';
+import type { CreateBus } from './bus/bus.ts';
 import type { AppConfig } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
 import type { Variables } from './env.ts';
@@ -66,20 +67,21 @@ export class App {
 	/**
 	 * Start Kit and load the socket hook, in this order: the environment is in place and `init` has run before a module of
 	 * the app is loaded.
+	 * @param bus the way to other processes, which is not opened yet
 	 * @throws {AdapterError} what is wrong with `src/websocket`
 	 */
-	async init(engine: Engine, variables: Variables = process.env): Promise<void> {
+	async init(engine: Engine, variables: Variables = process.env, bus?: CreateBus): Promise<void> {
 		try {
-			await this.#init(engine, variables);
+			await this.#init(engine, variables, bus);
 		} catch (error) {
 			this.log.mapStack(error);
 			throw error;
 		}
 	}
 
-	async #init(engine: Engine, variables: Variables): Promise<void> {
+	async #init(engine: Engine, variables: Variables, bus?: CreateBus): Promise<void> {
 		const { server, dir, base } = this.#handoff;
-		this.registry.attach(engine, { base, log: this.log });
+		this.registry.attach(engine, { base, log: this.log, bus });
 		await server.init({
 			env: definedOnly(variables),
 			read: (file) => createReadableStream(`${dir}/client${base}/${file}`)

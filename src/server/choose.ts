@@ -45,7 +45,7 @@ async function createEngine(
 		log.info('LISTEN_FDS is set: the server runs on Node');
 		return createNodeEngine(options, handlers);
 	}
-	if (engine === 'auto' && cluster.isWorker) {
+	if (engine === 'auto' && cluster.isWorker && !('isShared' in listen)) {
 		log.info(
 			'This is a worker of node:cluster, which can share its port on Node only: the server runs on Node'
 		);

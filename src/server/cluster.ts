@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import process from 'node:process';
+import { isStop, type StopReason } from './workers/messages.ts';
 
 /** What a primary of node:cluster sends to a worker that it wants to go: nothing else tells before every connection is closed. */
 interface Goodbye {
@@ -8,13 +9,21 @@ interface Goodbye {
 }
 
 /**
- * In a worker of node:cluster: when the primary calls `worker.disconnect()`. Node stops to accept connections then, and waits
- * for those that are open.
+ * In a worker of node:cluster: when the primary calls `worker.disconnect()`, and Node stops to accept connections and waits for
+ * those that are open; when a primary of ours is to shut down; and when the primary is gone, which Node would end the process for.
  */
-export function onDisconnect(listener: () => void): void {
-	if (!cluster.isWorker) return;
+export function onGoodbye(listener: (reason: StopReason | 'DISCONNECT') => void): void {
+	const { worker } = cluster;
+	if (worker === undefined) return;
 	process.on('internalMessage', ({ cmd, act }: Goodbye) => {
-		if (cmd === 'NODE_CLUSTER' && act === 'disconnect') listener();
+		if (cmd === 'NODE_CLUSTER' && act === 'disconnect') listener('DISCONNECT');
+	});
+	process.on('message', (message) => {
+		if (isStop(message)) listener(message.reason);
+	});
+	worker.once('disconnect', () => {
+		worker.exitedAfterDisconnect = true;
+		listener('DISCONNECT');
 	});
 }
 

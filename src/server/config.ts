@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { createSecureContext } from 'node:tls';
 import type { ListenOptions } from './engine/engine.ts';
@@ -8,6 +9,7 @@ import {
 	engineNames,
 	type EngineName,
 	type Handoff,
+	type ServerSettings,
 	type WebSocketHandoff
 } from '../shared/handoff.ts';
 import type { AddressOptions } from './http/address.ts';
@@ -24,8 +26,8 @@ export interface AppConfig {
 	readonly isFast: boolean;
 }
 
-/** What our own server is run by besides; a server of somebody else has its own. */
-export interface Config extends AppConfig {
+/** What our own server is run by; a server of somebody else has its own. */
+export interface ServerConfig {
 	readonly listen: ListenOptions;
 	readonly tls: TlsFiles | undefined;
 	readonly keepAliveTimeout: number | undefined;
@@ -34,7 +36,11 @@ export interface Config extends AppConfig {
 	readonly idleTimeout: number;
 	readonly engine: EngineName;
 	readonly shutdownTimeout: number;
+	/** Processes that serve together. */
+	readonly workers: number;
 }
+
+export interface Config extends AppConfig, ServerConfig {}
 
 /** Paths of PEM files. */
 interface TlsFiles {
@@ -53,17 +59,33 @@ export interface WebSocketConfig extends WebSocketHandoff {
  */
 export function createConfig(handoff: Handoff, variables: Variables, log: Log): Config {
 	const env = readEnv(handoff, variables);
+	return Object.freeze({ ...appConfig(handoff, env), ...serverConfig(handoff, env, log) });
+}
+
+/**
+ * The same without what the app is run by.
+ * @throws {AdapterError} `bad_env`
+ */
+export function createServerConfig(
+	settings: ServerSettings,
+	variables: Variables,
+	log: Log
+): ServerConfig {
+	return Object.freeze(serverConfig(settings, readEnv(settings, variables), log));
+}
+
+function serverConfig({ engine }: ServerSettings, env: Env, log: Log): ServerConfig {
 	const listen = listenOptions(env);
-	return Object.freeze({
-		...appConfig(handoff, env),
+	return {
 		listen,
 		tls: tlsFiles(env, log),
 		keepAliveTimeout: env.optionalInteger('KEEP_ALIVE_TIMEOUT'),
 		headersTimeout: env.optionalInteger('HEADERS_TIMEOUT'),
 		idleTimeout: 'fd' in listen ? env.integer('IDLE_TIMEOUT', 0, 0, longestTimer) : 0,
-		engine: engineName(env, handoff.engine, log),
-		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer)
-	});
+		engine: engineName(env, engine, log),
+		shutdownTimeout: env.integer('SHUTDOWN_TIMEOUT', 30, 0, longestTimer),
+		workers: workers(env)
+	};
 }
 
 /**
@@ -74,7 +96,7 @@ export function createAppConfig(handoff: Handoff, variables: Variables): AppConf
 	return Object.freeze(appConfig(handoff, readEnv(handoff, variables)));
 }
 
-function readEnv({ envPrefix, readsOrigin }: Handoff, variables: Variables): Env {
+function readEnv({ envPrefix, readsOrigin }: ServerSettings, variables: Variables): Env {
 	return new Env(envPrefix, variables, readsOrigin);
 }
 
@@ -105,6 +127,11 @@ function appConfig(handoff: Handoff, env: Env): AppConfig {
 			maxConnections: handoff.websocket.maxConnections ?? defaultMaxConnections()
 		}
 	};
+}
+
+function workers(env: Env): number {
+	if (env.text('WORKERS') === 'auto') return availableParallelism();
+	return env.integer('WORKERS', 1, 1, 1024, ', or to auto');
 }
 
 /** A common name: without a prefix of its own a value that is none of ours is for another program. */

@@ -17,6 +17,7 @@ const names = [
 	'SOCKET_PATH',
 	'SSL_CERT',
 	'SSL_KEY',
+	'WORKERS',
 	'XFF_DEPTH'
 ] as const;
 
@@ -61,13 +62,20 @@ export class Env {
 		return value === undefined || value === '' ? fallback : value;
 	}
 
-	integer(name: EnvName, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
+	/** @param alternative what it may be besides, for the error */
+	integer(
+		name: EnvName,
+		fallback: number,
+		min: number,
+		max = Number.MAX_SAFE_INTEGER,
+		alternative = ''
+	): number {
 		const text = this.text(name);
 		if (text === undefined) return fallback;
 		const value = /^\d+$/.test(text) ? Number(text) : NaN;
 		if (value >= min && value <= max) return value;
 		const upTo = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
-		return this.fail(name, `Set it to a whole number ${upTo}.`);
+		return this.fail(name, `Set it to a whole number ${upTo}${alternative}.`);
 	}
 
 	/** A whole number, or undefined if the variable is not set. */

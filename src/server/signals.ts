@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import process from 'node:process';
 import type { App } from './app.ts';
-import { leaveCluster, onDisconnect } from './cluster.ts';
+import { leaveCluster, onGoodbye } from './cluster.ts';
 import type { Config } from './config.ts';
 import type { Engine } from './engine/engine.ts';
 import { shutDown } from './shutdown.ts';
@@ -29,6 +29,7 @@ export function closeOnSignals(app: App, engine: Engine, config: Config): () => 
 	const shut = async () => {
 		const timeout = config.shutdownTimeout;
 		await shutDown({ engine, registry, requests, cutEventStreams, timeout });
+		await registry.disconnect();
 		// What the app has left to do is the system's matter from here on.
 		for (const signal of signals) process.off(signal, onSignal);
 	};
@@ -46,7 +47,7 @@ export function closeOnSignals(app: App, engine: Engine, config: Config): () => 
 		closeFor(signal);
 	};
 	for (const signal of signals) process.on(signal, onSignal);
-	onDisconnect(() => closeFor('DISCONNECT'));
+	onGoodbye(closeFor);
 	if (config.idleTimeout > 0) {
 		requests.onIdle(
 			config.idleTimeout,

@@ -27,6 +27,9 @@ export interface Handoff {
 	websocket: false | WebSocketHandoff;
 }
 
+/** What decides about a server before the app is loaded. */
+export type ServerSettings = Pick<Handoff, 'envPrefix' | 'readsOrigin' | 'engine'>;
+
 /** What a server can be asked to run on. */
 export const engineNames = ['auto', 'uws', 'node', 'bun'] as const;
 

@@ -1,22 +1,19 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { connectClient, type Client } from '../support/client.ts';
 import { spawnApp } from '../support/server.ts';
 import { freePort } from './chat.ts';
+import { answerers, customBuild, expectEcho, isRunning, membersOf } from './processes.ts';
 
 const primary = fileURLToPath(new URL('./servers/cluster.js', import.meta.url));
-const build = fileURLToPath(new URL('./fixtures/custom/build/index.js', import.meta.url));
 
 const run = (env: Record<string, string>) =>
-	spawnApp({ args: [primary, build], env: { HOST: '127.0.0.1', ...env } });
+	spawnApp({ args: [primary, customBuild], env: { HOST: '127.0.0.1', ...env } });
 
 type Running = ReturnType<typeof run>;
 
@@ -30,37 +27,6 @@ async function workersOf(app: Running): Promise<{ pids: number[]; ports: number[
 		pids: found.map(([, pid]) => Number(pid)),
 		ports: found.map(([, , port]) => Number(port))
 	};
-}
-
-/** Which process answers, on a connection of its own. */
-async function answerer(where: RequestOptions): Promise<number> {
-	const asked = request({ host: '127.0.0.1', path: '/pid', agent: false, ...where }).end();
-	const [response] = (await once(asked, 'response')) as [IncomingMessage];
-	return Number(await text(response));
-}
-
-async function answerers(where: RequestOptions): Promise<number[]> {
-	const pids = new Set<number>();
-	for (let count = 0; count < 8; count += 1) pids.add(await answerer(where));
-	return [...pids].toSorted();
-}
-
-/** One socket of each worker, however the connections are spread. */
-async function membersOf(port: number, pids: number[]): Promise<Map<number, Client>> {
-	const clients = new Map<number, Client>();
-	while (clients.size < pids.length) {
-		const client = await connectClient(`http://127.0.0.1:${port}/pid`);
-		const pid = Number(await client.message());
-		expect(pids).toContain(pid);
-		if (clients.has(pid)) await client.close();
-		else clients.set(pid, client);
-	}
-	return clients;
-}
-
-async function expectEcho(client: Client | undefined): Promise<void> {
-	client?.send('hi');
-	expect(await client?.message()).toBe('hi');
 }
 
 const placed: [string, () => Promise<string>][] = [
@@ -149,11 +115,3 @@ test('a port that another program has is no place for workers either', async () 
 	expect(app.output()).toContain('Stop the process that listens there');
 	other.close();
 });
-
-function isRunning(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch {
-		return false;
-	}
-}

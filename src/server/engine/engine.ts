@@ -15,8 +15,16 @@ export type {
  * An engine moves bytes and knows neither SvelteKit nor routes. One folder per engine, with the same file names in each.
  */
 
-/** Where to listen: a host and a port (0 takes a free one), a unix socket, or an open file descriptor. */
-export type ListenOptions = { host: string; port: number } | { path: string } | { fd: number };
+/** Where to listen: a host and a port, a unix socket, or an open file descriptor. */
+export type ListenOptions = ListenAddress | { path: string } | { fd: number };
+
+export interface ListenAddress {
+	host: string;
+	/** 0 takes a free one. */
+	port: number;
+	/** With the other workers of one primary, which has seen to it that nobody else is there. Linux, for engines that need it. */
+	isShared?: boolean;
+}
 
 /** What an engine needs to know before it starts. */
 export interface EngineOptions {
@@ -67,7 +75,7 @@ export interface Engine {
 
 	/**
 	 * MUST fail with `listen_failed` if another process listens there, and MUST NOT share the port silently; workers of one
-	 * primary of `node:cluster` MAY share it. A unix socket that nobody listens on any more is replaced.
+	 * primary of `node:cluster` MAY share it, and MUST where `isShared` says so. A unix socket that nobody listens on any more is replaced.
 	 * @returns the address that is listened on, with the port that was taken
 	 */
 	listen(options: ListenOptions): Promise<ListenOptions>;

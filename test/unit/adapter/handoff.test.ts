@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +11,8 @@ import {
 	handlerModule,
 	handoffData,
 	handoffModule,
-	indexModule
+	indexModule,
+	serveModule
 } from '../../../adapter/handoff.ts';
 import {
 	resolveOptions,
@@ -186,13 +188,33 @@ const handoffLoads = { 'handoff.js': 'order.push("app"); export const handoff = 
 declare const order: string[];
 
 describe('indexModule', () => {
+	const settings = { envPrefix: nasty, readsOrigin: true, engine: 'auto' } as const;
+	const files = {
+		...nodeVersion,
+		...handoffLoads,
+		'index.js': indexModule(settings),
+		'serve.js': serveModule(),
+		'server/adapter-start.js':
+			'export const run = async (handoff) => ({ host: "::1", port: 7, path: false, given: handoff });'
+	};
+
+	it('leads others, and loads nothing of the app, where several are asked for', async () => {
+		using folder = tempFolder({
+			...files,
+			'server/adapter-lead.js':
+				'export const lead = async (given) => ({ host: "::", port: 8, path: false, given });'
+		});
+		expect({ ...(await load<object>(folder, 'index.js')) }).toMatchObject({
+			server: { given: { ...settings, dir: realpathSync(folder.path) } },
+			port: 8
+		});
+		expect(order).toEqual(['old Node']);
+	});
+
 	it('starts the server with the hand-off and exports what runs', async () => {
 		using folder = tempFolder({
-			...nodeVersion,
-			...handoffLoads,
-			'index.js': indexModule(),
-			'server/adapter-start.js':
-				'export const run = async (handoff) => ({ host: "::1", port: 7, path: false, given: handoff });'
+			...files,
+			'server/adapter-lead.js': 'export const lead = async () => undefined;'
 		});
 		expect({ ...(await load<object>(folder, 'index.js')) }).toEqual({
 			server: { host: '::1', port: 7, path: false, given: { dir: 'here' } },

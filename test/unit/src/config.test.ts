@@ -1,4 +1,5 @@
 import { execSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ describe('createConfig', () => {
 			bodySizeLimit: 524288,
 			isFast: true,
 			shutdownTimeout: 30,
+			workers: 1,
 			origin: {
 				pinned: undefined,
 				protocolHeader: '',
@@ -63,6 +65,7 @@ describe('createConfig', () => {
 			MY_XFF_DEPTH: '2',
 			MY_KEEP_ALIVE_TIMEOUT: '7',
 			MY_HEADERS_TIMEOUT: '8',
+			MY_WORKERS: '4',
 			PORT: '9999'
 		};
 		expect(config(handoff, variables)).toMatchObject({
@@ -72,6 +75,7 @@ describe('createConfig', () => {
 			engine: 'uws',
 			bodySizeLimit: 1048576,
 			shutdownTimeout: 0,
+			workers: 4,
 			origin: {
 				pinned: 'https://example.com',
 				protocolHeader: 'x-forwarded-proto',
@@ -179,10 +183,16 @@ describe('createConfig', () => {
 		}
 	);
 
+	it('has as many workers as there are processors for WORKERS=auto', () => {
+		expect(config(fakeHandoff(), { WORKERS: 'auto' }).workers).toBe(availableParallelism());
+	});
+
 	it.each([
 		['PORT', '65536'],
 		['SHUTDOWN_TIMEOUT', '-1'],
 		['XFF_DEPTH', '0'],
+		['WORKERS', '0'],
+		['WORKERS', 'all'],
 		['BODY_SIZE_LIMIT', '1KB'],
 		['KEEP_ALIVE_TIMEOUT', '1s'],
 		['HEADERS_TIMEOUT', '-1'],

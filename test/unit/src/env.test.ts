@@ -17,6 +17,7 @@ const names: EnvName[] = [
 	'PORT_HEADER',
 	'PROTOCOL_HEADER',
 	'SHUTDOWN_TIMEOUT',
+	'WORKERS',
 	'XFF_DEPTH'
 ];
 

@@ -26,7 +26,8 @@ export class Router {
 
 	/** @throws the system's error */
 	async listen(path: string): Promise<void> {
-		this.#server.listen(path);
+		// In a worker of node:cluster its primary would listen, and share it with all of them.
+		this.#server.listen({ path, exclusive: true });
 		await once(this.#server, 'listening');
 		// Out of descriptors, for one: the next who comes may have more luck.
 		this.#server.on('error', () => {});

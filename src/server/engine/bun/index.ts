@@ -116,7 +116,7 @@ class BunEngine implements Engine, BunHost {
 				tls: { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') }
 			}),
 			...(this.#sockets && { websocket: this.#sockets.handlers() }),
-			reusePort: false,
+			reusePort: 'isShared' in options && options.isShared === true,
 			development: false,
 			idleTimeout,
 			// The app has a limit of its own.

@@ -1,5 +1,11 @@
 import type { AppOptions, us_listen_socket } from 'uWebSockets.js';
-import type { Engine, EngineHandlers, EngineOptions, ListenOptions } from '../engine.ts';
+import type {
+	Engine,
+	EngineHandlers,
+	EngineOptions,
+	ListenAddress,
+	ListenOptions
+} from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
 import { explainFailure, refuseDescriptor } from '../listen.ts';
 import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
@@ -80,15 +86,13 @@ class UwsEngine implements Engine {
 	#bind(options: Exclude<ListenOptions, { fd: number }>): Promise<us_listen_socket | false> {
 		return new Promise((resolve) => {
 			if ('path' in options) this.#app.listen_unix(resolve, options.path);
-			// Without the option a second process on the same port would succeed and share it.
-			else
-				this.#app.listen(
-					options.host,
-					options.port,
-					this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT,
-					resolve
-				);
+			else this.#app.listen(options.host, options.port, this.#sharing(options), resolve);
 		});
+	}
+
+	/** Without the option a second process on the same port would succeed and share it. */
+	#sharing({ isShared = false }: ListenAddress): number {
+		return isShared ? 0 : this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
 	}
 
 	publish(topic: string, data: string | Uint8Array, compress: boolean): void {

@@ -31,10 +31,11 @@ const withDependencies = (...names: string[]) => ({
 });
 
 describe('the inputs of the server build', () => {
-	it('get the entries of the server, of the handler and of what both need', async () => {
+	it('get the entries of the server, of what leads several, of the handler and of what all need', async () => {
 		using folder = tempFolder();
 		const input = inputs(await resolveApp(folder));
 		expect(input).toEqual({
+			'adapter-lead': expect.stringMatching(/\/files\/lead\.js$/),
 			'adapter-start': expect.stringMatching(/\/files\/start\.js$/),
 			'adapter-handler': expect.stringMatching(/\/files\/handler\.js$/),
 			'adapter-env': expect.stringMatching(/\/files\/env\.js$/),

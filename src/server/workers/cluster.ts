@@ -1,0 +1,27 @@
+import cluster from 'node:cluster';
+import process from 'node:process';
+import type { ClusterBusOptions } from '../bus/cluster/index.ts';
+import { placeOf } from '../bus/cluster/place.ts';
+import type { Config } from '../config.ts';
+import { describeAddress } from '../engine/listen.ts';
+import type { OwnWorker } from './worker.ts';
+
+/**
+ * Where the workers of one primary meet: at its router where it is ours, else at one of them. Those of another build or another
+ * port are another app.
+ * @param worker what a primary of ours has made of this process
+ * @param dir of the build
+ * @returns undefined where there are none
+ */
+export function findCluster(
+	worker: OwnWorker | undefined,
+	{ listen }: Pick<Config, 'listen'>,
+	dir: string
+): ClusterBusOptions | undefined {
+	if (worker) return worker.bus === undefined ? undefined : { place: worker.bus, isElected: false };
+	if (!cluster.isWorker) return undefined;
+	return {
+		place: placeOf(String(process.ppid), dir, describeAddress(listen)),
+		isElected: true
+	};
+}

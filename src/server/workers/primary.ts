@@ -1,0 +1,112 @@
+import { constants } from 'node:os';
+import process from 'node:process';
+import { ownPlace, preparePlace } from '../bus/cluster/place.ts';
+import { Router } from '../bus/cluster/router.ts';
+import type { ListenOptions } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
+import { workerVariable, type Listening, type StopReason, type WorkerOrders } from './messages.ts';
+import { Slot } from './slot.ts';
+
+const signals: StopReason[] = ['SIGTERM', 'SIGINT'];
+
+/** Milliseconds within which a signal is the one before it: see `closeOnSignals`. */
+const echo = 100;
+
+export interface PrimaryOptions {
+	/** Where all of them listen. */
+	readonly listen: ListenOptions;
+	readonly count: number;
+	/** It runs the router of the cluster bus. */
+	readonly hasRouter: boolean;
+	readonly log: Log;
+}
+
+/** Starts workers, and again those that end. It holds no connection and loads nothing of the app. */
+export class Primary {
+	readonly #options: PrimaryOptions;
+	readonly #slots: Slot[] = [];
+	#router: { place: string; router: Router } | undefined;
+	#closing: Promise<void> | undefined;
+	#asked: number | undefined;
+
+	constructor(options: PrimaryOptions) {
+		this.#options = options;
+	}
+
+	/**
+	 * The first worker alone, so that what keeps all of them from starting is said once, and then the others.
+	 * @returns where they listen, when all have begun to or have failed for the first time; the process ends where the first one fails
+	 */
+	async start(): Promise<ListenOptions> {
+		for (const signal of signals) process.on(signal, this.#onSignal);
+		if (this.#options.hasRouter) await this.#openRouter();
+		const first = await this.#begin(1);
+		if (typeof first === 'number') {
+			// Its own sentence stands in the log already.
+			await this.#closing;
+			process.exit(this.#closing ? 0 : first);
+		}
+		const { count, log } = this.#options;
+		await Promise.all(Array.from({ length: count - 1 }, (_, index) => this.#begin(index + 2)));
+		log.info(`${first.line} in ${count} workers`);
+		return first.bound;
+	}
+
+	/** Shut down as on a signal. Harmless when called twice. */
+	close(reason: StopReason = 'SIGTERM'): Promise<void> {
+		return (this.#closing ??= this.#close(reason));
+	}
+
+	async #openRouter(): Promise<void> {
+		const place = ownPlace();
+		preparePlace(place);
+		const router = new Router();
+		await router.listen(place);
+		this.#router = { place, router };
+	}
+
+	/** @returns what it says when it listens, or the code with which it has ended before that */
+	#begin(number: number): Promise<Listening | number> {
+		return new Promise((resolve) => {
+			let hasListened = false;
+			const slot = new Slot(number, this.#options.log, {
+				listening: (message) => {
+					hasListened = true;
+					resolve(message);
+				},
+				ended: (code) => {
+					resolve(code);
+					return hasListened || number > 1;
+				}
+			});
+			this.#slots.push(slot);
+			slot.start({ [workerVariable]: JSON.stringify(this.#orders(number)) });
+		});
+	}
+
+	#orders(number: number): WorkerOrders {
+		const { listen } = this.#options;
+		return {
+			primary: process.pid,
+			speaks: number === 1,
+			...(this.#router && { bus: this.#router.place }),
+			...('port' in listen && { port: listen.port })
+		};
+	}
+
+	async #close(reason: StopReason): Promise<void> {
+		await Promise.all(this.#slots.map((slot) => slot.stop(reason)));
+		this.#router?.router.close();
+		for (const signal of signals) process.off(signal, this.#onSignal);
+	}
+
+	readonly #onSignal = (signal: StopReason): void => {
+		const now = performance.now();
+		if (this.#asked !== undefined && now - this.#asked > echo) {
+			for (const slot of this.#slots) slot.kill();
+			process.exit(128 + constants.signals[signal]);
+		}
+		this.#asked ??= now;
+		void this.close(signal);
+	};
+}
