@@ -335,8 +335,8 @@ export default [
 	{
 		file: 'src/server/http/lazy-response.ts',
 		name: 'sends what a real response was made from by now',
-		find: 'return isReal ? undefined : (source.body ?? undefined);',
-		replace: 'return source.body ?? undefined;',
+		find: 'return isReal ? undefined : source.body;',
+		replace: 'return source.body;',
 		tests: unit('lazy-response')
 	},
 	{

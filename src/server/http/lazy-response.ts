@@ -58,11 +58,11 @@ export class LazyResponses {
 		return responses;
 	}
 
-	/** @returns what a response was made of, where it is a lazy one and nobody has asked it for more */
-	find(response: Response): WholeBody | undefined {
+	/** @returns what a response was made of, null for nothing, where it is a lazy one and nobody has asked it for more */
+	find(response: Response): WholeBody | null | undefined {
 		if (!isPlain(response, this.#prototype)) return undefined;
 		const { source, isReal } = (response as Lazy)[kept];
-		return isReal ? undefined : (source.body ?? undefined);
+		return isReal ? undefined : source.body;
 	}
 
 	#construct(args: ConstructorParameters<typeof Response>, newTarget: unknown): Response {

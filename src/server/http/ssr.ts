@@ -10,7 +10,7 @@ import { RefusedForms } from './refused-forms.ts';
 import { RequestFactory } from './request.ts';
 import { LazyResponses, type ResponseGlobals } from './lazy-response.ts';
 import { bodyOf, headOf } from './response.ts';
-import { WholeBodies } from './whole-body.ts';
+import { WholeBodies, type WholeBody } from './whole-body.ts';
 
 export interface SsrOptions {
 	/** Kit's answer to a request. */
@@ -111,11 +111,16 @@ export class Ssr {
 		}
 		if (exchange.sendWhole?.(response)) return;
 		const head = headOf(response);
-		const whole = this.#responses?.find(response) ?? this.#wholeBodies?.find(response);
-		await exchange.send(head, whole ?? (await bodyOf(response)));
+		const whole = this.#findWhole(response);
+		await exchange.send(head, whole === undefined ? await bodyOf(response) : whole);
 		if (!exchange.aborted) return;
 		const { log } = this.#options;
 		log.warn('A client left before its response was complete', describeRequest(exchange));
+	}
+
+	#findWhole(response: Response): WholeBody | null | undefined {
+		const lazy = this.#responses?.find(response);
+		return lazy === undefined ? this.#wholeBodies?.find(response) : lazy;
 	}
 
 	/** Something failed that Kit did not answer for. */
