@@ -311,19 +311,19 @@ export default [
 	{
 		file: 'src/server/start.ts',
 		name: 'listens before the app is ready',
-		find: `	await app.init(engine, variables, cluster && clusterBus(cluster, log));
+		find: `	await app.init(engine, variables, bus);
 	await app.registry.connect();
 	const bound = await engine.listen(config.listen);`,
 		replace: `	const bound = await engine.listen(config.listen);
-	await app.init(engine, variables, cluster && clusterBus(cluster, log));
+	await app.init(engine, variables, bus);
 	await app.registry.connect();`,
 		tests: start
 	},
 	{
 		file: 'src/server/start.ts',
 		name: 'does not wait for the app',
-		find: '	await app.init(engine, variables, ',
-		replace: '	void app.init(engine, variables, ',
+		find: '	await app.init(engine, variables, bus);',
+		replace: '	void app.init(engine, variables, bus);',
 		tests: start
 	},
 	{

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { createSecureContext } from 'node:tls';
 import type { ListenOptions } from './engine/engine.ts';
+import { parseAddress, type BrokerAddress } from './bus/broker/address.ts';
 import { Env, type Variables } from './env.ts';
 import { AdapterError } from '../shared/errors.ts';
 import {
@@ -24,6 +25,16 @@ export interface AppConfig {
 	readonly websocket: false | WebSocketConfig;
 	/** Shortcuts are taken that no app can see. */
 	readonly isFast: boolean;
+	/** The broker that other processes are reached by. */
+	readonly broker: BrokerConfig | undefined;
+}
+
+export interface BrokerConfig {
+	readonly address: BrokerAddress;
+	/** Tells apps apart that share the broker. */
+	readonly prefix: string;
+	/** What the address stands in, as the user writes it. */
+	readonly variable: string;
 }
 
 /** What our own server is run by; a server of somebody else has its own. */
@@ -103,6 +114,7 @@ function readEnv({ envPrefix, readsOrigin }: ServerSettings, variables: Variable
 function appConfig(handoff: Handoff, env: Env): AppConfig {
 	return {
 		bodySizeLimit: env.bytes('BODY_SIZE_LIMIT', 512 * 1024),
+		broker: brokerConfig(env),
 		isFast: env.oneOf('SVELTE_ADAPTER_WS_FAST', ['0', '1'], '1') === '1',
 		origin: {
 			pinned: handoff.readsOrigin ? env.origin('ORIGIN') : handoff.origin,
@@ -132,6 +144,17 @@ function appConfig(handoff: Handoff, env: Env): AppConfig {
 function workers(env: Env): number {
 	if (env.text('WORKERS') === 'auto') return availableParallelism();
 	return env.integer('WORKERS', 1, 1, 1024, ', or to auto');
+}
+
+function brokerConfig(env: Env): BrokerConfig | undefined {
+	const url = env.text('BUS_URL');
+	if (url === undefined) return undefined;
+	const variable = env.name('BUS_URL');
+	return {
+		address: parseAddress(url, variable),
+		prefix: env.text('BUS_PREFIX', 'svelte-adapter-ws'),
+		variable
+	};
 }
 
 /** A common name: without a prefix of its own a value that is none of ours is for another program. */

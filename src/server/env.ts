@@ -4,6 +4,8 @@ import { AdapterError } from '../shared/errors.ts';
 const names = [
 	'ADDRESS_HEADER',
 	'BODY_SIZE_LIMIT',
+	'BUS_PREFIX',
+	'BUS_URL',
 	'ENGINE',
 	'HEADERS_TIMEOUT',
 	'HOST',

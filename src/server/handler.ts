@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AdapterError } from '../shared/errors.ts';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
+import { chooseBus } from './bus/choose.ts';
 import { closeSockets, endStreams } from './closing.ts';
 import { createAppConfig } from './config.ts';
 import { wantsSocket } from './engine/node/doorway.ts';
@@ -63,16 +64,19 @@ export interface CloseOptions {
 
 /**
  * The app without a server around it, always on the Node engine.
- * @throws {AdapterError} `bad_env`, or what is wrong with `src/websocket`
+ * @throws {AdapterError} `bad_env`, `bus_missing`, or what is wrong with `src/websocket`
  */
 export async function createHandler(
 	handoff: Handoff,
 	variables: Variables = process.env
 ): Promise<CustomServer> {
 	surviveLostOutput();
-	const app = new App(handoff, createAppConfig(handoff, variables), createLog());
+	const log = createLog();
+	const config = createAppConfig(handoff, variables);
+	const app = new App(handoff, config, log);
 	const engine = await createNodeEngine(app.engineOptions, app.handlers);
-	await app.init(engine, variables);
+	await app.init(engine, variables, await chooseBus(config, undefined, log));
+	await app.registry.connect();
 	const sockets = new GuestSockets(app, engine);
 	return {
 		// What node:http2 hands over has all that is used of node:http.
@@ -124,6 +128,7 @@ class GuestSockets {
 		this.#end();
 		const attached = [...this.#attached.values()].map((each) => each.close(options));
 		await Promise.all([...attached, closeGroup(this.#single, options)]);
+		await this.#app.registry.disconnect();
 	}
 
 	#attach(server: Server): AttachedSockets {

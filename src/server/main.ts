@@ -8,6 +8,7 @@ import { AdapterError, type ErrorCode } from '../shared/errors.ts';
 const expected: ErrorCode[] = [
 	'bad_env',
 	'bad_route',
+	'bus_missing',
 	'bun_missing',
 	'listen_failed',
 	'uws_missing',

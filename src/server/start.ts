@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
-import { clusterBus } from './bus/cluster/index.ts';
+import { chooseBus } from './bus/choose.ts';
 import { chooseEngine } from './choose.ts';
 import { createConfig, type Config } from './config.ts';
 import { describeAddress } from './engine/listen.ts';
@@ -27,7 +27,7 @@ export function run(handoff: Handoff): Promise<RunningServer> {
 
 /**
  * Start the server that the build described.
- * @throws {AdapterError} `bad_env`, `uws_missing`, `bun_missing`, `listen_failed`, or what is wrong with `src/websocket`
+ * @throws {AdapterError} `bad_env`, `bus_missing`, `uws_missing`, `bun_missing`, `listen_failed`, or what is wrong with `src/websocket`
  */
 export async function start(
 	handoff: Handoff,
@@ -43,13 +43,15 @@ export async function start(
 	const { tls, keepAliveTimeout, headersTimeout } = config;
 	const options = { ...app.engineOptions, tls, keepAliveTimeout, headersTimeout };
 	const engine = await chooseEngine(config, options, app.handlers, said);
-	const cluster = findCluster(worker, config, handoff.dir);
-	await app.init(engine, variables, cluster && clusterBus(cluster, log));
+	const bus = await chooseBus(config, findCluster(worker, config, handoff.dir), log);
+	await app.init(engine, variables, bus);
 	await app.registry.connect();
 	const bound = await engine.listen(config.listen);
 	const close = closeOnSignals(app, engine, config);
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
-	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}`;
+	const others =
+		app.registry.bus === undefined ? '' : `, and other processes by ${app.registry.bus}`;
+	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${others}`;
 	if (worker) worker.report(line, bound);
 	else log.info(line);
 	return { ...addressOf(bound), close };

@@ -6,6 +6,7 @@ export type ErrorCode =
 	| 'bad_value'
 	| 'body_used'
 	| 'buffer_full'
+	| 'bus_missing'
 	| 'bun_missing'
 	| 'hooks_not_found'
 	| 'listen_failed'

@@ -53,6 +53,11 @@ export class Others implements BusEvents, Interest {
 		this.#counts = new Counts(this.directory, (topic) => here.count(topic));
 	}
 
+	/** What they are reached by, for the log. */
+	get description(): string {
+		return this.#bus.description;
+	}
+
 	async open(): Promise<void> {
 		this.directory.open();
 		await this.#bus.open();

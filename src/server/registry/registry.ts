@@ -157,6 +157,11 @@ export class Registry implements WebSockets, SessionHub {
 		return this.#others?.directory;
 	}
 
+	/** What the other processes are reached by, for the log. */
+	get bus(): string | undefined {
+		return this.#others?.description;
+	}
+
 	/** A server has started: what is published from now on goes out through its engine, and through its bus. */
 	attach(engine: Engine, { base = '', log, bus }: Attached = {}): void {
 		this.#here.engine = engine;

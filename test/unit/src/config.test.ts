@@ -31,6 +31,7 @@ describe('createConfig', () => {
 			engine: 'auto',
 			bodySizeLimit: 524288,
 			isFast: true,
+			broker: undefined,
 			shutdownTimeout: 30,
 			workers: 1,
 			origin: {

@@ -1,0 +1,120 @@
+import type { BrokerAddress } from '../broker/address.ts';
+import type { Broker, Link, LinkEvents } from '../broker/link.ts';
+import type { Nats, NatsConnection, NatsListener, NatsSubscription } from './options.ts';
+import { tokenOf } from './subject.ts';
+
+/** Bytes: what a server takes by default, and what a message has beside the data. */
+const defaultPayload = 1024 * 1024;
+
+/**
+ * NATS, without JetStream.
+ * @param prefix the first token of every subject
+ */
+export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: string): Broker {
+	/** Servers that others have told of: those of `BUS_URL` may be gone by now. */
+	let others: readonly string[] = [];
+	const connect = async (events: LinkEvents, signal: AbortSignal): Promise<Link> => {
+		const options = connectionOptions(address, others);
+		const connection = await nats.connect(options);
+		signal.addEventListener('abort', () => void connection.close());
+		if (signal.aborted) void connection.close();
+		connection
+			.closed()
+			.then((reason) => events.lost(reason ?? new Error('The connection is closed')), events.lost);
+		others = connection.info?.connect_urls ?? others;
+		void watchStatus(connection, events);
+		return new NatsLink(connection, tokenOf(prefix), events);
+	};
+	return {
+		name: 'nats',
+		description: `nats at ${address.places}`,
+		maxFrame: defaultPayload,
+		connect
+	};
+}
+
+function connectionOptions(
+	{ urls, isEncrypted }: BrokerAddress,
+	others: readonly string[]
+): object {
+	const [{ username, password } = new URL('nats://')] = urls;
+	const [user, pass] = [username, password].map(decodeURIComponent);
+	return {
+		servers: [...urls.map(({ host }) => host), ...others],
+		...(pass ? { user: user ?? '', pass } : user ? { token: user } : {}),
+		...(isEncrypted ? { tls: {} } : {}),
+		name: 'svelte-adapter-ws',
+		noEcho: true,
+		// A link ends when its connection does.
+		reconnect: false,
+		timeout: 5000
+	};
+}
+
+/** What the server says besides, for example that a user may not publish. */
+async function watchStatus(connection: NatsConnection, events: LinkEvents): Promise<void> {
+	for await (const status of connection.status()) {
+		if (status.type === 'error') events.refused(status.error);
+	}
+}
+
+class NatsLink implements Link {
+	readonly #connection: NatsConnection;
+	readonly #prefix: string;
+	readonly #events: LinkEvents;
+	readonly #subscriptions = new Map<string, NatsSubscription>();
+	/** What was published since the server was last asked whether it has everything. */
+	#flushed: Promise<void> | undefined;
+
+	constructor(connection: NatsConnection, prefix: string, events: LinkEvents) {
+		this.#connection = connection;
+		this.#prefix = prefix;
+		this.#events = events;
+	}
+
+	get maxFrame(): number {
+		return this.#connection.info?.max_payload ?? defaultPayload;
+	}
+
+	publish(channel: string, frame: Uint8Array): Promise<void> {
+		try {
+			this.#connection.publish(this.#subjectOf(channel), frame);
+		} catch (error) {
+			this.#events.refused(error);
+		}
+		return (this.#flushed ??= this.#flush());
+	}
+
+	subscribe(channels: readonly string[]): void {
+		for (const channel of channels) {
+			const callback: NatsListener = (error, { data }) => {
+				if (error) this.#events.refused(error);
+				else this.#events.frame(channel, data);
+			};
+			const subject = this.#subjectOf(channel);
+			this.#subscriptions.set(channel, this.#connection.subscribe(subject, { callback }));
+		}
+	}
+
+	unsubscribe(channels: readonly string[]): void {
+		for (const channel of channels) {
+			this.#subscriptions.get(channel)?.unsubscribe();
+			this.#subscriptions.delete(channel);
+		}
+	}
+
+	async ping(): Promise<void> {
+		await this.#connection.flush();
+	}
+
+	/** One question at a time, for everything that is published until it is asked. */
+	async #flush(): Promise<void> {
+		await new Promise((resolve) => setImmediate(resolve));
+		this.#flushed = undefined;
+		await this.#connection.flush();
+	}
+
+	#subjectOf(channel: string): string {
+		return `${this.#prefix}.${tokenOf(channel)}`;
+	}
+}

@@ -1,0 +1,6 @@
+import { outageSuite } from './outages.ts';
+import { redisCluster } from './subjects.ts';
+import { busSuite } from './suite.ts';
+
+busSuite(redisCluster);
+outageSuite(redisCluster);
