@@ -209,7 +209,7 @@ export default [
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/request.ts`,
 		name: 'a refusal keeps its headers to itself',
 		find: '...refusal.headers]',
 		replace: ']',

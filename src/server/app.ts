@@ -13,12 +13,17 @@ import { LimitedLog } from './limited-log.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
+import { Relay } from './relay/relay.ts';
+import { RelayEngine } from './relay/relay-engine.ts';
 import { Requests } from './requests.ts';
 import { Handshake } from './handshake/handshake.ts';
 import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
 import { settled } from './settled.ts';
+
+/** Bytes of messages that may be on their way to another process, besides one of any size. */
+const maxRelayed = 8 * 1024 * 1024;
 
 /** Everything between an engine and the app: made at boot, used for every request. */
 export class App {
@@ -30,6 +35,7 @@ export class App {
 	readonly #files: StaticFiles;
 	readonly #ssr: Ssr;
 	#handshake: Handshake | undefined;
+	#relay: Relay | undefined;
 
 	constructor(handoff: Handoff, config: AppConfig, log: Log) {
 		this.#handoff = handoff;
@@ -81,12 +87,35 @@ export class App {
 
 	async #init(engine: Engine, variables: Variables, bus?: CreateBus): Promise<void> {
 		const { server, dir, base } = this.#handoff;
-		this.registry.attach(engine, { base, log: this.log, bus });
+		this.#attach(engine, bus);
 		await server.init({
 			env: definedOnly(variables),
 			read: (file) => createReadableStream(`${dir}/client${base}/${file}`)
 		});
 		this.#handshake = await this.#createHandshake();
+	}
+
+	/** Where others serve the app too, one-time URLs of this process may come to them, and theirs may come here. */
+	#attach(engine: Engine, bus?: CreateBus): void {
+		const { registry, log } = this;
+		const { base } = this.#handoff;
+		const { websocket } = this.#config;
+		if (bus === undefined || websocket === false) {
+			registry.attach(engine, { base, log, bus });
+			return;
+		}
+		const onError = this.handlers.error;
+		const hub = new RelayEngine(engine, websocket.maxBackpressure, onError);
+		registry.attach(hub, { base, log, bus });
+		if (registry.processes === undefined) return;
+		this.#relay = new Relay({
+			processes: registry.processes,
+			hub,
+			decide: (exchange, asksOnly) =>
+				asksOnly ? this.#handshake?.probe(exchange) : this.handlers.upgrade(exchange),
+			maxWaiting: websocket.maxPayload + maxRelayed,
+			onError
+		});
 	}
 
 	/** See `Streams`. */
@@ -131,6 +160,7 @@ export class App {
 			ssr: this.#ssr,
 			routes: module && Routes.from(module, base),
 			registry: this.registry,
+			relay: this.#relay,
 			log: this.log,
 			base,
 			origin: { ...websocket, isPinned: origin.pinned !== undefined },

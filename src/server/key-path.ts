@@ -1,6 +1,9 @@
 /** Where one-time keys are used, relative to `paths.base`. */
 export const keyPath = '/_/connect/';
 
+/** A key as this or another process makes it, which stands in front. */
+export const keyPattern = /^([0-9a-f]{12})[\w-]{43}$/;
+
 /** What stands in the place of a key wherever it is not used. */
 export const hiddenKey = 'key';
 

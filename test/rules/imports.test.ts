@@ -88,7 +88,7 @@ const floors: string[][] = [
 	['src/server/handshake/'],
 	['src/server/registry/'],
 	['src/server/routing/'],
-	['src/server/socket/', 'src/server/http/'],
+	['src/server/socket/', 'src/server/http/', 'src/server/relay/'],
 	['src/server/engine/', 'src/server/bus/'],
 	['src/shared/']
 ];

@@ -137,6 +137,8 @@ export interface Exchange {
 	readonly address: string;
 	/** Node's own request, on an engine that has one. */
 	readonly incoming: IncomingMessage | undefined;
+	/** Another process has the connection. Absent: this one has. */
+	readonly isRemote?: boolean;
 	/** The connection is gone. Nothing can be sent any more. */
 	readonly aborted: boolean;
 	/** Why it is. */

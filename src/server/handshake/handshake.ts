@@ -5,6 +5,7 @@ import type { Ssr } from '../http/ssr.ts';
 import type { Log } from '../log.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import { Session, type SessionSettings } from '../socket/session.ts';
@@ -15,12 +16,13 @@ import { LateController } from './late-controller.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
 import { isAllowedOrigin, type OriginRules } from './origin.ts';
 import { SocketPaths, type FindKey } from './paths.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
-import { Refusal, checkRequest } from './request.ts';
+import { Refusal, checkRequest, noSocket, refuse } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
 import { wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
-import { hashRoot, isDecodable, withUrl } from './target.ts';
+import { hashRoot, isDecodable, isElsewhere, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade, type FindRoute } from './upgrade.ts';
 
 export interface HandshakeOptions {
@@ -28,6 +30,8 @@ export interface HandshakeOptions {
 	/** Absent if the app has no `src/websocket`. */
 	routes: Routes | undefined;
 	registry: Registry;
+	/** Absent where this process is the only one. */
+	relay?: Pick<Relay, 'ask' | 'extra'> | undefined;
 	log: Log;
 	base: string;
 	origin: OriginRules;
@@ -78,6 +82,9 @@ export class Handshake {
 
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
+		const elsewhere = Elsewhere.find(exchange, this.paths, this.#options);
+		if (elsewhere)
+			return this.#answer(exchange, () => this.#askElsewhere(elsewhere, exchange, false));
 		return announce(exchange, () =>
 			this.#answer(exchange, async (release) => {
 				checkRequest(exchange);
@@ -99,7 +106,9 @@ export class Handshake {
 	probe(exchange: Exchange): Promise<void> {
 		if (exchange.method === 'OPTIONS') return allowProbe(exchange);
 		const probe = new ProbeExchange(exchange);
+		const elsewhere = Elsewhere.find(exchange, this.paths, this.#options);
 		return this.#answer(probe, async () => {
+			if (elsewhere) return this.#askElsewhere(elsewhere, exchange, true);
 			const decision = await this.#decide(probe, (key) => this.#options.registry.keys.peek(key));
 			if (decision === undefined) return;
 			this.#admit(probe, decision);
@@ -127,14 +136,7 @@ export class Handshake {
 	 * @throws {Refusal}
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
-		const {
-			ssr,
-			registry,
-			maxConnections,
-			origin: rules,
-			upgradeTimeout,
-			startsLate
-		} = this.#options;
+		const { ssr, registry, origin: rules, upgradeTimeout, startsLate } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const controller = new LateController();
 		exchange.onAbort((reason) => controller.abort(reason));
@@ -146,8 +148,7 @@ export class Handshake {
 			this.#foreign.tell(exchange, origin, url);
 			throw new Refusal(403, 'This origin may not open a socket here');
 		}
-		if (registry.size + this.#undecided.taken > maxConnections)
-			throw new Refusal(503, 'Too many connections');
+		this.#checkRoom(exchange);
 		if (!isDecodable(url.pathname)) throw noSocket();
 		const request = this.paths.withoutKey(withoutHeartbeat(created));
 		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
@@ -165,6 +166,24 @@ export class Handshake {
 			pending.decided();
 		}
 		return this.#judge(exchange, mark, pending, response);
+	}
+
+	/** @throws {Refusal} */
+	#askElsewhere(elsewhere: Elsewhere, exchange: Exchange, isProbe: boolean): Promise<void> {
+		if (!isProbe) checkRequest(exchange);
+		this.#checkRoom(exchange);
+		return elsewhere.ask(exchange, isProbe);
+	}
+
+	/**
+	 * A request whose connection another process has takes no place here.
+	 * @throws {Refusal} 503
+	 */
+	#checkRoom({ isRemote = false }: Exchange): void {
+		const { registry, relay, maxConnections } = this.#options;
+		const extra = relay?.extra ?? 0;
+		if (!isRemote && extra + registry.size + this.#undecided.taken > maxConnections)
+			throw new Refusal(503, 'Too many connections');
 	}
 
 	/** @throws {Refusal} 404 or 503 */
@@ -228,18 +247,4 @@ export class Handshake {
 		const session = new Session(options, { identity, heartbeat });
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
-}
-
-/** Whether `reroute` leads to another path than the request as the app sees it. */
-function isElsewhere(rerouted: string | undefined, { url }: Request): rerouted is string {
-	return rerouted !== undefined && rerouted !== new URL(url).pathname;
-}
-
-function noSocket(): Refusal {
-	return new Refusal(404, 'No socket here');
-}
-
-async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
-	const headers: [string, string][] = [['content-type', 'text/plain'], ...refusal.headers];
-	await exchange.send({ status: refusal.status, headers }, Buffer.from(refusal.message));
 }

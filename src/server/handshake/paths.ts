@@ -1,5 +1,5 @@
 import { FailedVisit, PlainVisit, type Interception } from '../registry/interception.ts';
-import { hiddenKey, keyPath } from '../key-path.ts';
+import { hiddenKey, keyPath, keyPattern } from '../key-path.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
@@ -43,6 +43,14 @@ export class SocketPaths {
 		const { pathname, search } = new URL(request.url);
 		if (!pathname.startsWith(this.#keyPrefix)) return request;
 		return withUrl(request, this.#keyPrefix + hiddenKey + search);
+	}
+
+	/** The process that has made the one-time key in the target of a request; undefined for this one, or if there is no key. */
+	homeOf(target: string): string | undefined {
+		const pathname = pathOf(target);
+		if (!pathname.startsWith(this.#keyPrefix)) return undefined;
+		const [, process] = keyPattern.exec(pathname.slice(this.#keyPrefix.length)) ?? [];
+		return process === this.#registry.process ? undefined : process;
 	}
 
 	/**

@@ -75,6 +75,10 @@ export class ProbeExchange implements Exchange {
 		return this.#exchange.incoming;
 	}
 
+	get isRemote(): boolean {
+		return this.#exchange.isRemote ?? false;
+	}
+
 	get aborted(): boolean {
 		return this.#exchange.aborted;
 	}

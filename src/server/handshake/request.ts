@@ -25,3 +25,12 @@ export function checkRequest(exchange: Exchange): void {
 		throw new Refusal(400, 'The header sec-websocket-key must be 16 bytes in base64');
 	}
 }
+
+export function noSocket(): Refusal {
+	return new Refusal(404, 'No socket here');
+}
+
+export async function refuse(exchange: Exchange, refusal: Refusal): Promise<void> {
+	const headers: [string, string][] = [['content-type', 'text/plain'], ...refusal.headers];
+	await exchange.send({ status: refusal.status, headers }, Buffer.from(refusal.message));
+}

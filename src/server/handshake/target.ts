@@ -22,3 +22,8 @@ export function hashRoot(base: string): string {
 export function withUrl(request: Request, url: string): Request {
 	return new Request(new URL(url, request.url), request);
 }
+
+/** Whether `reroute` leads to another path than the request as the app sees it. */
+export function isElsewhere(rerouted: string | undefined, { url }: Request): rerouted is string {
+	return rerouted !== undefined && rerouted !== new URL(url).pathname;
+}

@@ -33,6 +33,8 @@ export interface Subject {
 	openFiles(path: string): number;
 	/** How many published messages a slow peer may lose without being counted, before it is known to be one. */
 	uncounted: number;
+	/** Its connections are in another process: so many bytes may be under way there, and what is lost there is counted later. */
+	transit?: number;
 }
 
 export interface Listening extends AsyncDisposable {

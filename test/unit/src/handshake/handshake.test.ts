@@ -1,6 +1,7 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import * as requests from '@sveltejs/kit/internal/server';
 import { describe, expect, it, vi } from 'vitest';
+import type { Exchange } from '../../../../src/server/engine/engine.ts';
 import { Ssr } from '../../../../src/server/http/ssr.ts';
 import { sharedRegistry } from '../../../../src/server/registry/global.ts';
 import { Handshake, type HandshakeOptions } from '../../../../src/server/handshake/handshake.ts';
@@ -389,6 +390,98 @@ describe('a probe', () => {
 			await handshake.probe(exchange);
 			expect(exchange.sent).toMatchObject([{ head: { status: 204 } }]);
 		}
+	});
+});
+
+/** A URL that another process has made. */
+const foreignKey = `/_/connect/0123456789ab${'x'.repeat(43)}`;
+
+describe('a one-time URL of another process', () => {
+	function relaying(decide: (exchange: Exchange) => unknown = () => {}, extra = 0) {
+		const asks: { process: string; isProbe: boolean }[] = [];
+		const relay: HandshakeOptions['relay'] = {
+			extra,
+			async ask(process, exchange, isProbe) {
+				asks.push({ process, isProbe });
+				const why = decide(exchange);
+				return typeof why === 'string' ? { isDecided: false, why } : { isDecided: true };
+			}
+		};
+		return { relay, asks };
+	}
+
+	it('is decided there, with the exchange as it has come', async () => {
+		const exchange = asked({}, `${foreignKey}?a=1`);
+		const given: Exchange[] = [];
+		const { relay, asks } = relaying((each) => given.push(each));
+		const { log } = await run({ relay }, exchange);
+		expect(asks).toEqual([{ process: '0123456789ab', isProbe: false }]);
+		expect(given).toEqual([exchange]);
+		expect([exchange.isAnswered, log.warnings]).toEqual([false, []]);
+	});
+
+	it('is decided there for a probe too, which pages of its origin may read', async () => {
+		const exchange = asked({ 'x-websocket-probe': '1' }, foreignKey);
+		const { relay, asks } = relaying(() => 'it is gone');
+		const { handshake } = create({ relay });
+		await handshake.probe(exchange);
+		expect(asks).toEqual([{ process: '0123456789ab', isProbe: true }]);
+		expect(exchange.sent[0]?.head).toMatchObject({
+			status: 404,
+			headers: expect.arrayContaining([['x-websocket-probe', '1']])
+		});
+	});
+
+	it('is 404 where that cannot be asked, and the log says why without the key', async () => {
+		const { relay } = relaying(() => 'it does not answer');
+		const { status, body, log } = await run({ relay }, asked({}, foreignKey));
+		expect([status, body]).toEqual([404, 'No socket here']);
+		expect(log.warnings).toEqual([
+			{
+				what: 'The process that has made a one-time URL cannot be asked',
+				value: 'GET /_/connect/\u2026: it does not answer'
+			}
+		]);
+	});
+
+	it.each([
+		['a malformed handshake', { 'sec-websocket-version': '8' }, foreignKey, 426],
+		['a key of no form', {}, '/_/connect/0123456789abguess', 404],
+		['a key in another place', {}, `/chat${foreignKey}`, 404]
+	])('is not asked about %s', async (_, headers, target, expected) => {
+		const { relay, asks } = relaying();
+		const { status } = await run({ relay }, asked(headers, target));
+		expect([status, asks]).toEqual([expected, []]);
+	});
+
+	it('is not asked about a key of this process, nor about one that was relayed here, nor without others', async () => {
+		const { relay, asks } = relaying();
+		const { registry } = create();
+		const own = foreignKey.replace('0123456789ab', registry.process);
+		const remote = Object.assign(asked({}, foreignKey), { isRemote: true });
+		expect((await run({ relay }, asked({}, own))).status).toBe(404);
+		expect((await run({ relay }, remote)).status).toBe(404);
+		expect((await run({}, asked({}, foreignKey))).status).toBe(404);
+		expect(asks).toEqual([]);
+	});
+
+	it('takes a place among the connections where the connection is', async () => {
+		const full = relaying(undefined, 10);
+		expect((await run({ relay: full.relay }, asked({}, foreignKey))).status).toBe(503);
+		expect((await run({ relay: full.relay })).status).toBe(503);
+		expect(full.asks).toEqual([]);
+		expect((await run({ relay: relaying(undefined, 9).relay })).status).toBe(101);
+		const remote = Object.assign(asked(), { isRemote: true });
+		expect((await run({ relay: full.relay }, remote)).status).toBe(101);
+		expect((await run({ maxConnections: 0, relay: relaying(undefined, -1).relay })).status).toBe(
+			101
+		);
+	});
+
+	it('takes no place of a probe that was relayed', async () => {
+		const remote = Object.assign(asked({ 'x-websocket-probe': '1' }), { isRemote: true });
+		await create({ maxConnections: 0 }).handshake.probe(remote);
+		expect(remote.sent[0]?.head.status).toBe(204);
 	});
 });
 
