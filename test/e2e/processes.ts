@@ -24,11 +24,15 @@ export async function answerers(where: RequestOptions): Promise<number[]> {
 	return [...pids].toSorted();
 }
 
-/** One socket of each worker, however the connections are spread. */
-export async function membersOf(port: number, pids: number[]): Promise<Map<number, Client>> {
+/** One socket of each worker, however the connections are spread; what it gets first is the process id. */
+export async function membersOf(
+	port: number,
+	pids: number[],
+	path = '/pid'
+): Promise<Map<number, Client>> {
 	const clients = new Map<number, Client>();
 	while (clients.size < pids.length) {
-		const client = await connectClient(`http://127.0.0.1:${port}/pid`);
+		const client = await connectClient(`http://127.0.0.1:${port}${path}`);
 		const pid = Number(await client.message());
 		expect(pids).toContain(pid);
 		if (clients.has(pid)) await client.close();

@@ -1,13 +1,19 @@
-// A primary of node:cluster with two workers that run a built app, named by the argument. SIGUSR2 asks the first one to go.
+// A primary of node:cluster with workers that run a built app. Arguments: the app, how many workers (2), and whether one that
+// ends is followed by another. SIGUSR2 asks the first one to go.
 import cluster from 'node:cluster';
 import process from 'node:process';
 
-cluster.setupPrimary({ exec: process.argv[2] });
-const workers = [cluster.fork(), cluster.fork()];
-for (const worker of workers) {
+const [, , app, count = '2', follows] = process.argv;
+cluster.setupPrimary({ exec: app, args: [] });
+const workers = Array.from({ length: Number(count) }, start);
+
+function start() {
+	const worker = cluster.fork();
 	worker.on('listening', ({ port }) => console.log(`worker ${worker.process.pid} is at ${port}.`));
 	worker.on('exit', (code, signal) => {
 		console.log(`worker ${worker.process.pid} has ended with ${signal ?? code}.`);
+		if (follows) start();
 	});
+	return worker;
 }
 process.on('SIGUSR2', () => workers[0]?.disconnect());
