@@ -660,7 +660,7 @@ export default [
 	{
 		file: 'src/server/handler.ts',
 		name: 'cuts streams for good, though there is another server',
-		find: 'if (this.#hasEnded) this.#app.admitStreams();',
+		find: '		this.#app.admitStreams();\n',
 		replace: '',
 		...custom
 	},

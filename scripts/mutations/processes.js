@@ -37,7 +37,7 @@ export default [
 	{
 		file: `${registry}/others.ts`,
 		name: 'a count waits for answers that nobody can give',
-		find: "this.#bus.state === 'connected' ?",
+		find: "this.#bus?.state === 'connected' ?",
 		replace: 'true ?',
 		tests: others
 	},
@@ -45,13 +45,6 @@ export default [
 		file: `${registry}/others.ts`,
 		name: 'a process leaves without a word',
 		find: '\t\tthis.directory.close();\n',
-		replace: '',
-		tests: others
-	},
-	{
-		file: `${registry}/others.ts`,
-		name: 'a count does not end with the bus',
-		find: '\t\tthis.#counts.close();\n',
 		replace: '',
 		tests: others
 	},
@@ -107,7 +100,7 @@ export default [
 	{
 		file: `${registry}/registry.ts`,
 		name: 'the bus of the next server does not know what is wanted',
-		find: '\t\tfor (const { topics } of this.#here.peers) for (const topic of topics) others.subscribe(topic);\n',
+		find: '\t\tfor (const { topics } of this.#here.peers) yield* topics;\n',
 		replace: '',
 		tests: others
 	},
@@ -154,6 +147,20 @@ export default [
 		tests: ['test/unit/src/registry/ids.test.ts']
 	},
 	{
+		file: 'src/server/handler.ts',
+		name: 'a server of one‘s own keeps its process alive by its bus',
+		find: 'if (this.#hasEnded) await this.#app.registry.disconnect();',
+		replace: '',
+		tests: ['test/e2e/bus/custom-server.test.ts']
+	},
+	{
+		file: 'src/server/handler.ts',
+		name: 'the next server of one‘s own is alone',
+		find: '\t\tvoid this.#app.registry.connect();\n',
+		replace: '',
+		tests: ['test/e2e/bus/custom-server.test.ts']
+	},
+	{
 		file: `${bus}/directory.ts`,
 		name: 'one that has just come is not answered',
 		find: "if (isNew) this.tell(sender, kinds.hello, '');",
@@ -173,6 +180,13 @@ export default [
 		find: 'else if (this.#others.has(sender)) this.#silence.set(sender, 0);',
 		replace: 'else this.#greet(sender);',
 		tests: directory
+	},
+	{
+		file: `${bus}/directory.ts`,
+		name: 'whoever waits for others waits on when this process has left',
+		find: '\t\tfor (const process of [...this.#others]) this.left(process);\n',
+		replace: '',
+		tests: others
 	},
 	{
 		file: `${bus}/directory.ts`,

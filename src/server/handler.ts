@@ -128,7 +128,7 @@ class GuestSockets {
 		this.#end();
 		const attached = [...this.#attached.values()].map((each) => each.close(options));
 		await Promise.all([...attached, closeGroup(this.#single, options)]);
-		await this.#app.registry.disconnect();
+		await this.#leave();
 	}
 
 	#attach(server: Server): AttachedSockets {
@@ -139,6 +139,7 @@ class GuestSockets {
 			if (this.#attached.size + this.#single.size === 0) this.#end();
 			attachment?.detach();
 			if (attachment) await closeGroup(attachment.group, options);
+			await this.#leave();
 		};
 		return { close: (options) => (closing ??= close(options)) };
 	}
@@ -148,9 +149,16 @@ class GuestSockets {
 		endStreams(this.#app);
 	}
 
+	/** A connection to a broker would keep the process alive. */
+	async #leave(): Promise<void> {
+		if (this.#hasEnded) await this.#app.registry.disconnect();
+	}
+
 	#admit(): void {
-		if (this.#hasEnded) this.#app.admitStreams();
+		if (!this.#hasEnded) return;
 		this.#hasEnded = false;
+		this.#app.admitStreams();
+		void this.#app.registry.connect();
 	}
 }
 

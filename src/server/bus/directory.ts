@@ -52,7 +52,7 @@ export class Directory implements Processes {
 		this.tellAll(kinds.hello, '');
 	}
 
-	/** Tell the others that this process leaves. Harmless when called twice. */
+	/** Tell the others that this process leaves; none of them can be reached any more. Harmless when called twice. */
 	close(): void {
 		if (this.#timer === undefined) return;
 		clearInterval(this.#timer);
@@ -60,6 +60,7 @@ export class Directory implements Processes {
 		this.tellAll(kinds.bye, '');
 		this.#bus.unsubscribe(inboxOf(this.id));
 		this.#bus.unsubscribe(everyone);
+		for (const process of [...this.#others]) this.left(process);
 	}
 
 	tell(process: string, kind: number, data: BusData): void {

@@ -57,11 +57,6 @@ export class Counts {
 		});
 	}
 
-	/** Nobody answers any more. */
-	close(): void {
-		for (const poll of [...this.#polls.values()]) poll.finish();
-	}
-
 	#hear(number: number, process: string, count: number): void {
 		const poll = this.#polls.get(number);
 		if (!poll?.waiting.delete(process)) return;

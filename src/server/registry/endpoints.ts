@@ -83,6 +83,13 @@ export class Endpoints {
 		if (this.#added.delete(path)) this.#routes = Routes.of([...this.#added.values()], this.#base);
 	}
 
+	/** The topic of each peer of an added path. */
+	*topics(): Iterable<string> {
+		for (const { members } of this.#added.values()) {
+			for (const _ of members.peers) yield members.topic;
+		}
+	}
+
 	/** @param pathname as in a URL: encoded, with the base */
 	match(pathname: string): RouteMatch | undefined {
 		return this.#routes.match(pathname);

@@ -24,27 +24,35 @@ export interface OthersOptions {
 	bus: CreateBus;
 	/** What they reach. */
 	here: Here;
+	/** The topics that somebody here is on, each as often as there is somebody. */
+	wanted: () => Iterable<string>;
 	log: Log | undefined;
 }
 
 /** The other processes that serve the same app, as the registry sees them. */
 export class Others implements BusEvents, Interest {
 	readonly directory: Directory;
-	readonly #process: string;
-	readonly #here: Here;
-	readonly #bus: Bus;
-	readonly #log: Log | undefined;
+	readonly #options: OthersOptions;
 	readonly #counts: Counts;
 	/** The kinds of messages that were complained about: whoever sends one sends many. */
 	readonly #strange = new Set<number>();
+	/** Absent while it is not open. */
+	#bus: Bus | undefined;
+	#opening: Promise<void> | undefined;
 	#wasAway = false;
 
-	constructor({ process, bus, here, log }: OthersOptions) {
-		this.#process = process;
-		this.#here = here;
-		this.#log = log;
-		this.#bus = bus({ process, events: this });
-		this.directory = new Directory(process, this.#bus, log);
+	constructor(options: OthersOptions) {
+		const { process, here, log } = options;
+		this.#options = options;
+		this.directory = new Directory(
+			process,
+			{
+				publish: (topic, message) => this.#bus?.publish(topic, message),
+				subscribe: (topic) => this.#bus?.subscribe(topic),
+				unsubscribe: (topic) => this.#bus?.unsubscribe(topic)
+			},
+			log
+		);
 		this.directory.listen(kinds.send, (data) => here.send(readLetter(data)));
 		this.directory.listen(kinds.closePeer, (data) => {
 			const { id, code, reason } = readCloseOrder(data);
@@ -53,33 +61,45 @@ export class Others implements BusEvents, Interest {
 		this.#counts = new Counts(this.directory, (topic) => here.count(topic));
 	}
 
-	/** What they are reached by, for the log. */
-	get description(): string {
-		return this.#bus.description;
+	/** What they are reached by, for the log; undefined while it is not open. */
+	get description(): string | undefined {
+		return this.#bus?.description;
 	}
 
-	async open(): Promise<void> {
+	/** @returns when the first attempt to connect has ended */
+	open(): Promise<void> {
+		return (this.#opening ??= this.#open());
+	}
+
+	/** May be opened again. */
+	async close(): Promise<void> {
+		const bus = this.#bus;
+		this.directory.close();
+		this.#bus = undefined;
+		this.#opening = undefined;
+		await bus?.close();
+	}
+
+	async #open(): Promise<void> {
+		const { process, bus, wanted } = this.#options;
+		this.#wasAway = false;
+		this.#bus = bus({ process, events: this });
 		this.directory.open();
+		for (const topic of wanted()) this.subscribe(topic);
 		await this.#bus.open();
 	}
 
-	async close(): Promise<void> {
-		this.directory.close();
-		this.#counts.close();
-		await this.#bus.close();
-	}
-
 	subscribe(topic: string): void {
-		this.#bus.subscribe(topicPrefix + topic);
+		this.#bus?.subscribe(topicPrefix + topic);
 	}
 
 	unsubscribe(topic: string): void {
-		this.#bus.unsubscribe(topicPrefix + topic);
+		this.#bus?.unsubscribe(topicPrefix + topic);
 	}
 
 	publish(topic: string, data: BusData, compress: boolean): void {
 		const kind = compress ? kinds.publishCompressed : kinds.publish;
-		this.#bus.publish(topicPrefix + topic, { kind, data });
+		this.#bus?.publish(topicPrefix + topic, { kind, data });
 	}
 
 	/** To a peer of another process. What is no id is nobody's. */
@@ -91,13 +111,13 @@ export class Others implements BusEvents, Interest {
 	closePeers(code: number, reason: string, { id, topic }: CloseReach): void {
 		const order: CloseOrder = { code, reason, ...(id !== undefined && { id }) };
 		const data = JSON.stringify(order);
-		if (id === undefined) this.#bus.publish(topicPrefix + topic, { kind: kinds.closeTopic, data });
+		if (id === undefined) this.#bus?.publish(topicPrefix + topic, { kind: kinds.closeTopic, data });
 		else this.#tellOwner(id, kinds.closePeer, () => data);
 	}
 
 	/** How many peers the others have. Nobody is asked while nobody would hear it. */
 	async count(topic: string | undefined, timeout: number): Promise<number> {
-		return this.#bus.state === 'connected' ? this.#counts.ask(topic, timeout) : 0;
+		return this.#bus?.state === 'connected' ? this.#counts.ask(topic, timeout) : 0;
 	}
 
 	message(topic: string, message: BusMessage, sender: string): void {
@@ -108,19 +128,19 @@ export class Others implements BusEvents, Interest {
 			if (this.#strange.has(message.kind)) return;
 			this.#strange.add(message.kind);
 			const what = `A message of kind ${message.kind} from another process (${sender}) is ignored`;
-			this.#log?.error(what, error);
+			this.#options.log?.error(what, error);
 		}
 	}
 
 	state(state: BusState, reason?: string): void {
 		if (state === 'connected') {
 			if (this.#wasAway)
-				this.#log?.info(`Other processes can be reached again by ${this.#bus.description}`);
+				this.#options.log?.info(`Other processes can be reached again by ${this.description}`);
 			this.directory.hello();
 		} else if (state === 'reconnecting') {
 			this.#wasAway = true;
-			this.#log?.warn(
-				`Other processes cannot be reached by ${this.#bus.description}, and this one goes on alone until they can`,
+			this.#options.log?.warn(
+				`Other processes cannot be reached by ${this.description}, and this one goes on alone until they can`,
 				reason
 			);
 		}
@@ -131,17 +151,17 @@ export class Others implements BusEvents, Interest {
 	}
 
 	#receive(topic: string, { kind, data }: BusMessage): void {
-		if (kind === kinds.publish) this.#here.publish(topic, data, false);
-		else if (kind === kinds.publishCompressed) this.#here.publish(topic, data, true);
+		if (kind === kinds.publish) this.#options.here.publish(topic, data, false);
+		else if (kind === kinds.publishCompressed) this.#options.here.publish(topic, data, true);
 		else if (kind === kinds.closeTopic) {
 			const { code, reason } = readCloseOrder(data);
-			this.#here.close(code, reason, { topic });
+			this.#options.here.close(code, reason, { topic });
 		}
 	}
 
 	#tellOwner(id: string, kind: number, write: () => BusData): void {
 		const owner = processOf(id);
-		if (owner === undefined || owner === this.#process) return;
+		if (owner === undefined || owner === this.#options.process) return;
 		this.directory.tell(owner, kind, write());
 	}
 }

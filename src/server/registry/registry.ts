@@ -1,8 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CreateBus } from '../bus/bus.ts';
 import type { Processes } from '../bus/processes.ts';
 import type { Engine, SocketData } from '../engine/engine.ts';
-import type { Log } from '../log.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
@@ -16,34 +14,15 @@ import { Here } from './here.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Others } from './others.ts';
+import type { Attached, RunningApp } from './server.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import type {
 	CloseFilter,
-	CloseTarget,
 	EndpointController,
 	EndpointHandler,
 	UseEvent,
 	WebSockets
 } from './websockets.ts';
-
-/** What sockets have to know of the app that runs. */
-export interface RunningApp {
-	/** Kit's hook, if the app has it. */
-	handleError?: ((input: { error: unknown }) => unknown) | undefined;
-	/** What Kit keeps beside an event, as far as it is the same for every request. */
-	state?: object;
-	/** For whom the code runs that is running; undefined for a job of the server's own. */
-	owner?: () => CloseTarget | undefined;
-}
-
-/** What a server is, to the registry. */
-export interface Attached {
-	/** `paths.base` */
-	base?: string;
-	log?: Log | undefined;
-	/** The way to the other processes, if there are any. */
-	bus?: CreateBus | undefined;
-}
 
 export class Registry implements WebSockets, SessionHub {
 	/** This process, among all that serve the app: 12 hexadecimal digits. */
@@ -169,20 +148,26 @@ export class Registry implements WebSockets, SessionHub {
 		this.admitSubscriptions();
 		this.#base = base;
 		void this.disconnect();
-		this.#others = bus && this.#meet(bus, log);
+		this.#others =
+			bus &&
+			new Others({
+				process: this.process,
+				bus,
+				here: this.#here,
+				wanted: () => this.#wanted(),
+				log
+			});
 		this.endpoints = new Endpoints(base, this.#others);
 	}
 
-	/** Open the bus, if there is one. @returns when the first attempt has ended, either way */
+	/** Open the bus, if there is one; also again, after `disconnect`. @returns when the first attempt has ended, either way */
 	async connect(): Promise<void> {
 		await this.#others?.open();
 	}
 
 	/** Take leave of the other processes. @returns when what was published has left, within two seconds */
 	async disconnect(): Promise<void> {
-		const others = this.#others;
-		this.#others = undefined;
-		await others?.close();
+		await this.#others?.close();
 	}
 
 	/** The server has stopped. One that was attached after it goes on. The bus stays until `disconnect`. */
@@ -236,11 +221,9 @@ export class Registry implements WebSockets, SessionHub {
 		this.#others?.publish(topic, data, compress);
 	}
 
-	/** Tell the others what is wanted here: some may be here already, where this is not the first server. */
-	#meet(bus: CreateBus, log: Log | undefined): Others {
-		const others = new Others({ process: this.process, bus, here: this.#here, log });
-		for (const { topics } of this.#here.peers) for (const topic of topics) others.subscribe(topic);
-		for (const topic of this.#here.subscriptions.topics()) others.subscribe(topic);
-		return others;
+	*#wanted(): Iterable<string> {
+		for (const { topics } of this.#here.peers) yield* topics;
+		yield* this.#here.subscriptions.topics();
+		yield* this.endpoints?.topics() ?? [];
 	}
 }

@@ -134,9 +134,9 @@ describe('interest', () => {
 		first.peer.unsubscribe('news');
 		first.peer.unsubscribe('news');
 		expect(await listeners()).toBe(1);
-		second.end();
-		second.end();
 		here.registry.remove(second.peer);
+		here.registry.remove(second.peer);
+		second.end();
 		expect(await listeners()).toBe(1);
 		await messages.return();
 		expect(await listeners()).toBe(0);
@@ -448,8 +448,34 @@ describe('a server that stops', () => {
 		await there.registry.disconnect();
 		await turns();
 		expect(left.mock.calls).toEqual([[there.registry.process]]);
-		expect(there.registry.processes).toBeUndefined();
 		there.registry.publish('news', 'z');
+		expect(there.registry.processes?.others.size).toBe(0);
+	});
+
+	it('and starts again hears others as before, each of its sockets once', async () => {
+		const { here, there } = await two();
+		const { peer } = there.connect();
+		peer.subscribe('news');
+		const messages = there.registry.subscribe('news');
+		there.registry.continuous('/live', {});
+		const { topic } = connectTo(there, '/live');
+		await there.registry.disconnect();
+		there.connect().peer.subscribe('meanwhile');
+		peer.unsubscribe('news');
+		await there.registry.connect();
+		await there.registry.connect();
+		await turns();
+		for (const each of ['news', 'meanwhile']) here.registry.publish(each, 'x');
+		here.registry.continuous('/live', {}).publish('x');
+		expect((await messages.next()).value?.text()).toBe('x');
+		await turns();
+		expect([there.heard('meanwhile'), there.heard(topic)]).toEqual([['x'], ['x']]);
+		await messages.return();
+		await turns();
+		here.registry.publish('news', 'y');
+		await turns();
+		expect(there.heard('news')).toEqual(['x']);
+		expect(await here.registry.count()).toBe(3);
 	});
 
 	it('without a bus knows nobody, and has nothing to open or to leave', async () => {
