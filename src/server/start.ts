@@ -49,9 +49,8 @@ export async function start(
 	const bound = await engine.listen(config.listen);
 	const close = closeOnSignals(app, engine, config);
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
-	const others =
-		app.registry.bus === undefined ? '' : `, and other processes by ${app.registry.bus}`;
-	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${others}`;
+	const broker = config.broker ? ` and ${app.registry.bus}` : '';
+	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${broker}`;
 	if (worker) worker.report(line, bound);
 	else log.info(line);
 	return { ...addressOf(bound), close };

@@ -5,7 +5,9 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { variants } from '../conformance/websocket/subject.ts';
 import { findChromium } from './chromium.ts';
+import { findNats } from './nats.ts';
 import { findNginx } from './nginx.ts';
+import { findRedis } from './redis.ts';
 import { kit2App, kit2Chat, kit2Vite, prepareKit2 } from './kit2.ts';
 
 interface App {
@@ -40,6 +42,8 @@ const builders = 2;
 export default async function setup(): Promise<void> {
 	findChromium();
 	findNginx();
+	findRedis();
+	findNats();
 	prepareKit2();
 	const waiting = [...apps];
 	const work = async () => {

@@ -1,6 +1,7 @@
 import type { BrokerAddress } from '../broker/address.ts';
 import type { Broker, Link, LinkEvents } from '../broker/link.ts';
 import type { Nats, NatsConnection, NatsListener, NatsSubscription } from './options.ts';
+import { findAwake, type Place } from './probe.ts';
 import { tokenOf } from './subject.ts';
 
 /** Bytes: what a server takes by default, and what a message has beside the data. */
@@ -11,17 +12,17 @@ const defaultPayload = 1024 * 1024;
  * @param prefix the first token of every subject
  */
 export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: string): Broker {
-	/** Servers that others have told of: those of `BUS_URL` may be gone by now. */
-	let others: readonly string[] = [];
+	/** Servers that one has told of: those of `BUS_URL` may be gone by now. Over TLS their certificates are for other names. */
+	let others: readonly Place[] = [];
 	const connect = async (events: LinkEvents, signal: AbortSignal): Promise<Link> => {
-		const options = connectionOptions(address, others);
-		const connection = await nats.connect(options);
+		const place = await findAwake([...placesOf(address), ...others], signal);
+		const connection = await nats.connect(connectionOptions(address, place));
 		signal.addEventListener('abort', () => void connection.close());
 		if (signal.aborted) void connection.close();
 		connection
 			.closed()
 			.then((reason) => events.lost(reason ?? new Error('The connection is closed')), events.lost);
-		others = connection.info?.connect_urls ?? others;
+		others = address.isEncrypted ? [] : (connection.info?.connect_urls ?? []).map(placeOf);
 		void watchStatus(connection, events);
 		return new NatsLink(connection, tokenOf(prefix), events);
 	};
@@ -33,14 +34,24 @@ export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: str
 	};
 }
 
-function connectionOptions(
-	{ urls, isEncrypted }: BrokerAddress,
-	others: readonly string[]
-): object {
+function placesOf({ urls }: BrokerAddress): Place[] {
+	return urls.map(({ hostname, port }) => ({
+		host: hostname.replace(/^\[|\]$/g, ''),
+		port: Number(port || 4222)
+	}));
+}
+
+/** @param url `host:port` */
+function placeOf(url: string): Place {
+	const at = url.lastIndexOf(':');
+	return { host: url.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(url.slice(at + 1)) };
+}
+
+function connectionOptions({ urls, isEncrypted }: BrokerAddress, { host, port }: Place): object {
 	const [{ username, password } = new URL('nats://')] = urls;
 	const [user, pass] = [username, password].map(decodeURIComponent);
 	return {
-		servers: [...urls.map(({ host }) => host), ...others],
+		servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
 		...(pass ? { user: user ?? '', pass } : user ? { token: user } : {}),
 		...(isEncrypted ? { tls: {} } : {}),
 		name: 'svelte-adapter-ws',
