@@ -17,6 +17,7 @@ export interface RunningApp extends AsyncDisposable {
 	/** Exit code or signal. */
 	readonly exited: Promise<number | NodeJS.Signals>;
 	readonly isRunning: boolean;
+	readonly pid: number;
 }
 
 export interface RunOptions {
@@ -66,6 +67,7 @@ export function spawnApp({ args, env = {}, cwd, runtime }: RunOptions): Spawned 
 		([code, signal]) => (code ?? signal) as number | NodeJS.Signals
 	);
 	return {
+		pid: child.pid ?? 0,
 		output: () => output,
 		printed: (pattern) =>
 			new Promise((resolve, reject) => {
