@@ -74,15 +74,16 @@ export function createConfig(handoff: Handoff, variables: Variables, log: Log): 
 }
 
 /**
- * The same without what the app is run by.
+ * The same without what only the app is run by.
  * @throws {AdapterError} `bad_env`
  */
 export function createServerConfig(
 	settings: ServerSettings,
 	variables: Variables,
 	log: Log
-): ServerConfig {
-	return Object.freeze(serverConfig(settings, readEnv(settings, variables), log));
+): ServerConfig & Pick<AppConfig, 'broker'> {
+	const env = readEnv(settings, variables);
+	return Object.freeze({ ...serverConfig(settings, env, log), broker: brokerConfig(env) });
 }
 
 function serverConfig({ engine }: ServerSettings, env: Env, log: Log): ServerConfig {

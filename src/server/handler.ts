@@ -22,6 +22,7 @@ import { createNodeEngine, type NodeEngine } from './engine/node/index.ts';
 import type { Variables } from './env.ts';
 import { createLog } from './log.ts';
 import { surviveLostOutput } from './output.ts';
+import { addressOfCustomServer, findCluster } from './workers/cluster.ts';
 
 /** The app for a server of one's own. */
 export interface CustomServer {
@@ -75,7 +76,8 @@ export async function createHandler(
 	const config = createAppConfig(handoff, variables);
 	const app = new App(handoff, config, log);
 	const engine = await createNodeEngine(app.engineOptions, app.handlers);
-	await app.init(engine, variables, await chooseBus(config, undefined, log));
+	const cluster = findCluster(undefined, handoff.dir, addressOfCustomServer(variables));
+	await app.init(engine, variables, await chooseBus(config, cluster, log));
 	await app.registry.connect();
 	const sockets = new GuestSockets(app, engine);
 	return {

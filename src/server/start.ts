@@ -43,7 +43,11 @@ export async function start(
 	const { tls, keepAliveTimeout, headersTimeout } = config;
 	const options = { ...app.engineOptions, tls, keepAliveTimeout, headersTimeout };
 	const engine = await chooseEngine(config, options, app.handlers, said);
-	const bus = await chooseBus(config, findCluster(worker, config, handoff.dir), log);
+	const bus = await chooseBus(
+		config,
+		findCluster(worker, handoff.dir, describeAddress(config.listen)),
+		log
+	);
 	await app.init(engine, variables, bus);
 	await app.registry.connect();
 	const bound = await engine.listen(config.listen);
@@ -51,7 +55,7 @@ export async function start(
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
 	const broker = config.broker ? ` and ${app.registry.bus}` : '';
 	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${broker}`;
-	if (worker) worker.report(line, bound);
+	if (worker) worker.report({ bound, line });
 	else log.info(line);
 	return { ...addressOf(bound), close };
 }

@@ -1,15 +1,25 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import type { Client } from '../support/client.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectClient, type Client } from '../support/client.ts';
+import { runRedis, type RunningRedis } from '../support/redis.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
-import { engines } from './chat.ts';
+import { engines, plainHttp, runChat } from './chat.ts';
 import { answerers, customBuild, membersOf } from './processes.ts';
 
+const plain = fileURLToPath(new URL('./servers/plain.js', import.meta.url));
 const primary = fileURLToPath(new URL('./servers/cluster.js', import.meta.url));
 
+interface Subject {
+	name: string;
+	args: string[];
+	env: Record<string, string>;
+	/** Asked for by BUS_URL. */
+	hasBroker?: boolean;
+}
+
 /** Three workers of a primary of ours, or of somebody else's, which starts them again too. */
-const primaries = [
+const primaries: Subject[] = [
 	...engines.map((engine) => ({
 		name: `workers on ${engine}`,
 		args: [customBuild],
@@ -19,6 +29,17 @@ const primaries = [
 		name: 'workers of a primary that knows nothing of us',
 		args: [primary, customBuild, '3', 'follows'],
 		env: { ENGINE: 'node' }
+	},
+	{
+		name: 'workers with a server of their own, of such a primary',
+		args: [primary, plain, '3', 'follows'],
+		env: {}
+	},
+	{
+		name: 'workers that meet at a broker',
+		args: [customBuild],
+		env: { WORKERS: '3' },
+		hasBroker: true
 	}
 ];
 
@@ -49,8 +70,18 @@ const numbersOf = (client: Client) =>
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe.each(primaries)('$name', ({ args, env }) => {
-	const run = () => runApp({ args, env: { SHUTDOWN_TIMEOUT: '600', ...env } });
+describe.each(primaries)('$name', ({ args, env, hasBroker = false }) => {
+	let redis: RunningRedis | undefined;
+	beforeAll(async () => {
+		if (hasBroker) redis = await runRedis();
+	});
+	afterAll(() => redis?.[Symbol.asyncDispose]());
+
+	const run = () =>
+		runApp({
+			args,
+			env: { SHUTDOWN_TIMEOUT: '600', ...env, ...(redis && { BUS_URL: redis.url }) }
+		});
 
 	test('hear each other, in order, and not themselves', async () => {
 		await using app = await run();
@@ -114,3 +145,30 @@ test.each(engines)(
 		expect(heard).toEqual(numbers(heard.length));
 	}
 );
+
+test.each(engines)('the chat is one room for both workers: %s', async (engine) => {
+	await using app = await runChat({ ENGINE: engine, WORKERS: '2' });
+	const enter = (name: string) =>
+		connectClient(`${app.url}/chat/lobby`, { headers: { ...plainHttp, cookie: `name=${name}` } });
+	await using ada = await enter('Ada');
+	await ada.message();
+	// the example lists who is at the same worker, which tells them apart
+	const bobs: Client[] = [];
+	const isElsewhere = async () => {
+		const bob = await enter('Bob');
+		bobs.push(bob);
+		return !String(await bob.message()).includes('Ada');
+	};
+	await expect.poll(isElsewhere).toBe(true);
+	const bob = bobs.at(-1);
+	const says = (from: Client | undefined, to: Client | undefined, text: string) =>
+		expect
+			.poll(() => {
+				from?.send(JSON.stringify({ text }));
+				return to?.received.some((each) => each.includes(text));
+			})
+			.toBe(true);
+	await says(ada, bob, 'from Ada');
+	await says(bob, ada, 'from Bob');
+	for (const each of bobs) each.ws.terminate();
+});

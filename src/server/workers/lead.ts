@@ -28,7 +28,7 @@ export function lead(
 		const count = planWorkers(config, log);
 		if (count === 1) return undefined;
 		const listen = await reservePlace(config.listen);
-		const primary = new Primary({ listen, count, hasRouter: true, log });
+		const primary = new Primary({ listen, count, hasRouter: config.broker === undefined, log });
 		const bound = await primary.start();
 		return { ...addressOf(bound), close: () => primary.close() };
 	});

@@ -30,9 +30,9 @@ export class OwnWorker {
 		return { ...options, port: this.#orders.port ?? options.port, isShared: true };
 	}
 
-	/** @param line what a server that is alone prints */
-	report(line: string, bound: ListenOptions): void {
-		const message: Listening = { type: 'svelte-adapter-ws:listening', line, bound };
+	/** Tell the primary that this one listens. */
+	report(what: Omit<Listening, 'type'>): void {
+		const message: Listening = { type: 'svelte-adapter-ws:listening', ...what };
 		if (process.connected) process.send?.(message);
 	}
 
