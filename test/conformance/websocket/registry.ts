@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { App } from './app.ts';
+import { oneTimeSuite } from './one-time.ts';
 import type { Subject } from './subject.ts';
 
 /** `websockets`: who is connected, reached from everywhere in the app. */
@@ -283,73 +284,6 @@ export function registrySuite(subject: Subject): void {
 		});
 	});
 
-	describe(`${subject.name}: a one-time URL`, () => {
-		const app = new App(subject);
-
-		/** As a form that is posted by the page's own script. */
-		async function connect(name: string, { user = 'nobody', ttl = '' } = {}): Promise<string> {
-			const body = new URLSearchParams({ name, ...(ttl && { ttl }) });
-			const response = await fetch(`${app.running.url}/one-time?tag=${name}`, {
-				method: 'POST',
-				body,
-				headers: {
-					'x-forwarded-proto': 'http',
-					origin: app.running.url,
-					cookie: `user=${user}`,
-					accept: 'text/html'
-				}
-			});
-			const html = await response.text();
-			const url = /<output>(.*?)<\/output>/.exec(html)?.[1];
-			if (url === undefined) throw new Error(`${response.status} ${html}`);
-			return url.slice(url.indexOf('/_/'));
-		}
-
-		test('of a form action opens a socket for the one who posted it', async () => {
-			const paths = await Promise.all(
-				['Ada', 'Grace'].map((name) => connect(name, { user: `cookie of ${name}` }))
-			);
-			const [ada = '', grace = ''] = paths;
-			expect(ada).toMatch(/^\/_\/connect\/[\w-]{55}$/);
-			expect(ada).not.toBe(grace);
-			await using first = await app.open(grace);
-			await using second = await app.open(ada);
-			expect(await first.message()).toBe('hello Grace, cookie of Grace');
-			expect(await second.message()).toBe('hello Ada, cookie of Ada');
-			first.send('hi');
-			expect(await first.message()).toBe('Grace said hi');
-			expect((await app.upgrade(ada)).status).toBe(404);
-			await first.close();
-			await app.noted('Grace', ['handle /one-time', 'closed Grace']);
-		});
-
-		test('is not spent by a probe', async () => {
-			const path = await connect('probed');
-			const headers = { 'x-websocket-probe': '1' };
-			expect((await fetch(app.running.url + path, { headers })).status).toBe(204);
-			await using client = await app.open(path);
-			expect(await client.message()).toContain('hello probed');
-			expect((await fetch(app.running.url + path, { headers })).status).toBe(404);
-		});
-
-		test('may refuse its client with false', async () => {
-			const path = await connect('unwanted');
-			const headers = { 'x-websocket-probe': '1' };
-			expect((await fetch(app.running.url + path, { headers })).status).toBe(401);
-			expect((await app.upgrade(path)).status).toBe(401);
-		});
-
-		test('expires', async () => {
-			const path = await connect('late', { ttl: '1' });
-			await expect.poll(async () => (await app.upgrade(path)).status).toBe(404);
-		});
-
-		test('that was guessed is no socket', async () => {
-			expect((await app.upgrade('/_/connect/guess')).status).toBe(404);
-			expect((await app.upgrade('/_/connect/')).status).toBe(404);
-		});
-	});
-
 	describe(`${subject.name}: a path that is added at run time`, () => {
 		const app = new App(subject);
 		const endpoint = (method: string, query: Record<string, string>) =>
@@ -419,4 +353,6 @@ export function registrySuite(subject: Subject): void {
 			expect([await from('127.0.0.1'), await from('10.1.2.3')]).toEqual([204, 403]);
 		});
 	});
+
+	oneTimeSuite(subject);
 }
