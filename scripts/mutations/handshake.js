@@ -99,15 +99,15 @@ export default [
 	{
 		file: `${folder}/handshake.ts`,
 		name: 'one connection less than is allowed',
-		find: 'this.#undecided.taken > maxConnections',
-		replace: 'this.#undecided.taken >= maxConnections',
+		find: 'this.undecided.taken > maxConnections',
+		replace: 'this.undecided.taken >= maxConnections',
 		tests: suite('handshake')
 	},
 	{
 		file: `${folder}/handshake.ts`,
 		name: 'sockets that are open do not count',
-		find: 'registry.size + this.#undecided.taken',
-		replace: 'this.#undecided.taken',
+		find: 'registry.size + this.undecided.taken',
+		replace: 'this.undecided.taken',
 		tests: suite('handshake')
 	},
 	{
@@ -365,14 +365,14 @@ export default [
 	{
 		file: `${folder}/places.ts`,
 		name: 'a place is given back twice',
-		find: 'if (isTaken) this.#taken -= 1;',
-		replace: 'this.#taken -= 1;',
+		find: '			if (!isTaken) return false;\n',
+		replace: '',
 		tests: suite('handshake')
 	},
 	{
 		file: `${folder}/places.ts`,
 		name: 'whoever leaves keeps its place for a while',
-		find: 'exchange.onAbort(release);',
+		find: 'exchange.onAbort(leave);',
 		replace: '',
 		tests: suite('places')
 	},
@@ -421,7 +421,7 @@ export default [
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'the query of the app goes with ours',
-		find: 'params.filter((param) => param !== heartbeatParam)',
+		find: 'params.filter((param) => !ours.includes(param))',
 		replace: 'params.filter(() => false)',
 		tests: suite('heartbeat')
 	},

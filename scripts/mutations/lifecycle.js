@@ -7,6 +7,7 @@ const signals = unit('signals');
 const start = unit('start');
 const choose = unit('choose');
 const stopping = unit('engine/stopping');
+const closing = unit('closing');
 
 const custom = {
 	tests: ['test/e2e/custom-sockets.test.ts', 'test/e2e/custom-server.test.ts'],
@@ -61,19 +62,17 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'looks from time to time whether requests are under way, instead of waiting for them',
-		find: 'await Promise.all([requests.idle(), closeSockets(socketsOf(engine, registry), signal)]);',
-		replace: 'await closeSockets(socketsOf(engine, registry), signal);',
+		find: 'await Promise.all([requests.idle(), closed]);',
+		replace: 'await closed;',
 		tests: shutdown
 	},
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'does not wait for requests',
-		find: `	do {
-		await Promise.all([requests.idle(), closeSockets(socketsOf(engine, registry), signal)]);
+		find: `		await Promise.all([requests.idle(), closed]);
 		await sleep(grace);
 	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));`,
-		replace: `	do {
-		await closeSockets(socketsOf(engine, registry), signal);
+		replace: `		await closed;
 		await sleep(grace);
 	} while (!signal.aborted && (registry.size > 0 || engine.leaving > 0));`,
 		tests: shutdown,
@@ -96,8 +95,8 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'cuts connections before anything has ended',
-		find: '	deadline.abort();\n	engine.close();\n',
-		replace: '	deadline.abort();\n',
+		find: '	deadline[Symbol.dispose]();\n	engine.close();\n',
+		replace: '	deadline[Symbol.dispose]();\n',
 		tests: shutdown
 	},
 	{
@@ -110,22 +109,22 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'cuts sockets with their close frames, where there is no time',
-		find: 'late.then(() => sleep(grace))',
-		replace: 'late',
+		find: 'deadline.late.then(() => sleep(grace))',
+		replace: 'deadline.late',
 		tests: shutdown
 	},
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'keeps the process until the timeout, though everything has ended',
-		find: '	deadline.abort();\n	engine.close();\n',
+		find: '	deadline[Symbol.dispose]();\n	engine.close();\n',
 		replace: '	engine.close();\n',
 		tests: shutdown
 	},
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'counts the timeout in milliseconds',
-		find: 'sleep(timeout * 1000,',
-		replace: 'sleep(timeout,',
+		find: 'new Deadline(timeout * 1000)',
+		replace: 'new Deadline(timeout)',
 		tests: shutdown
 	},
 	{
@@ -160,7 +159,7 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'closes the same sockets again and again',
-		find: 'if (peer.readyState === 1) yield peer;',
+		find: 'if (peer.readyState === 1 && !peer.isParting) yield peer;',
 		replace: 'yield peer;',
 		tests: shutdown
 	},
@@ -176,23 +175,72 @@ export default [
 	{
 		file: 'src/server/closing.ts',
 		name: 'closes all sockets at once',
-		find: 'const batch = 200;',
-		replace: 'const batch = Infinity;',
-		tests: shutdown
+		find: 'const handful = 10;',
+		replace: 'const handful = Infinity;',
+		tests: closing
 	},
 	{
 		file: 'src/server/closing.ts',
-		name: 'closes all sockets without a pause',
-		find: 'const pause = 50;',
-		replace: 'const pause = 0;',
-		tests: shutdown
+		name: 'does not hurry where the time would not do',
+		find: 'return Math.max(this.#rate, left /',
+		replace: 'return Math.max(this.#rate, 0 * left /',
+		tests: closing
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'begins with the first socket again and again',
+		find: '		this.#walk ??= ',
+		replace: '		this.#walk = ',
+		tests: closing
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'leaves those open that have come meanwhile',
+		find: 'if (this.#known === this.#sockets.arrivals)',
+		replace: 'if (this.#known !== -1)',
+		tests: closing
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'waits for ever for those that were told',
+		find: '<= now) this.#closeTold();',
+		replace: '<= 0) this.#closeTold();',
+		tests: closing
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'closes those at once that were told',
+		find: '		if (isTold) this.#told',
+		replace: '		if (isTold) socket.close(1001, goingAway);\n		if (isTold) this.#told',
+		tests: closing
+	},
+	{
+		file: 'src/server/closing.ts',
+		name: 'leaves those open for which there is no time',
+		find: '	goodbyes.finish();\n',
+		replace: '',
+		tests: closing
 	},
 	{
 		file: 'src/server/closing.ts',
 		name: 'tells clients that they need not come back',
-		find: 'socket.close(1001,',
-		replace: 'socket.close(1000,',
-		tests: shutdown
+		find: 'else socket.close(1001,',
+		replace: 'else socket.close(1000,',
+		tests: closing
+	},
+	{
+		file: 'src/server/pace.ts',
+		name: 'takes a server that nobody asks much for a slow one',
+		find: '		if (waiting < crowd) {',
+		replace: '		if (waiting < 0) {',
+		tests: unit('pace')
+	},
+	{
+		file: 'src/server/pace.ts',
+		name: 'goes by its slowest moment',
+		find: 'Math.max(this.#best, ',
+		replace: 'Math.max(0, ',
+		tests: unit('pace')
 	},
 	{
 		file: 'src/server/requests.ts',
@@ -667,15 +715,15 @@ export default [
 	{
 		file: 'src/server/handler.ts',
 		name: 'counts the time to close in milliseconds',
-		find: 'Math.min(timeout * 1000, longestTimer)',
-		replace: 'Math.min(timeout, longestTimer)',
+		find: 'new Deadline(timeout * 1000)',
+		replace: 'new Deadline(timeout)',
 		...custom
 	},
 	{
 		file: 'src/server/handler.ts',
 		name: 'keeps the process until the timeout, though everything is closed',
-		find: '	deadline.abort();\n	group',
-		replace: '	group',
+		find: '	using deadline',
+		replace: '	const deadline',
 		tests: unit('handler')
 	}
 ];

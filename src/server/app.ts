@@ -15,6 +15,7 @@ import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
 import { Relay } from './relay/relay.ts';
 import { RelayEngine } from './relay/relay-engine.ts';
+import { Pace } from './pace.ts';
 import { Requests } from './requests.ts';
 import { Handshake } from './handshake/handshake.ts';
 import type { SocketPaths } from './handshake/paths.ts';
@@ -116,6 +117,11 @@ export class App {
 			maxWaiting: websocket.maxPayload + maxRelayed,
 			onError
 		});
+	}
+
+	/** How fast clients of sockets can come back. */
+	get pace(): Pace {
+		return this.#handshake?.undecided.pace ?? new Pace();
 	}
 
 	/** See `Streams`. */

@@ -9,13 +9,13 @@ import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AdapterError } from '../shared/errors.ts';
 import type { Handoff } from '../shared/handoff.ts';
 import { App } from './app.ts';
 import { chooseBus } from './bus/choose.ts';
 import { closeSockets, endStreams } from './closing.ts';
 import { createAppConfig } from './config.ts';
+import { Deadline } from './deadline.ts';
 import { wantsSocket } from './engine/node/doorway.ts';
 import { SocketGroup } from './engine/node/group.ts';
 import { createNodeEngine, type NodeEngine } from './engine/node/index.ts';
@@ -89,9 +89,6 @@ export async function createHandler(
 	};
 }
 
-/** Milliseconds; a timer fires at once above this. */
-const longestTimer = 2_147_483_647;
-
 /** The app's sockets on servers of somebody else. */
 class GuestSockets {
 	readonly #app: App;
@@ -129,7 +126,7 @@ class GuestSockets {
 		this.#isClosed = true;
 		this.#end();
 		const attached = [...this.#attached.values()].map((each) => each.close(options));
-		await Promise.all([...attached, closeGroup(this.#single, options)]);
+		await Promise.all([...attached, closeGroup(this.#single, this.#app, options)]);
 		await this.#leave();
 	}
 
@@ -140,7 +137,7 @@ class GuestSockets {
 			this.#attached.delete(server);
 			if (this.#attached.size + this.#single.size === 0) this.#end();
 			attachment?.detach();
-			if (attachment) await closeGroup(attachment.group, options);
+			if (attachment) await closeGroup(attachment.group, this.#app, options);
 			await this.#leave();
 		};
 		return { close: (options) => (closing ??= close(options)) };
@@ -172,11 +169,13 @@ function noServer(given: unknown): AdapterError {
 	});
 }
 
-async function closeGroup(group: SocketGroup, { timeout = 30 }: CloseOptions = {}): Promise<void> {
-	const deadline = new AbortController();
-	const time = Math.min(timeout * 1000, longestTimer);
-	const late = sleep(time, undefined, { signal: deadline.signal }).catch(() => {});
-	await Promise.race([closeSockets(group, deadline.signal), late]);
-	deadline.abort();
+async function closeGroup(
+	group: SocketGroup,
+	{ pace }: Pick<App, 'pace'>,
+	{ timeout = 30 }: CloseOptions = {}
+): Promise<void> {
+	using deadline = new Deadline(timeout * 1000);
+	const { signal, left: time } = deadline;
+	await closeSockets(group, { signal, time, rate: pace.perSecond });
 	group.cut();
 }

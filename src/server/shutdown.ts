@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeSockets, endStreams, type Leaving, type Streams } from './closing.ts';
+import { Deadline } from './deadline.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Requests } from './requests.ts';
@@ -8,6 +9,8 @@ export interface ShutdownOptions extends Streams {
 	engine: Engine;
 	registry: Registry;
 	requests: Requests;
+	/** How fast clients can come back. */
+	pace: { readonly perSecond: number };
 	/** Seconds after which what is left is cut. */
 	timeout: number;
 }
@@ -26,30 +29,34 @@ export async function shutDown({
 	engine,
 	registry,
 	requests,
+	pace,
 	cutEventStreams,
 	timeout
 }: ShutdownOptions): Promise<void> {
-	const deadline = new AbortController();
-	const late = sleep(timeout * 1000, undefined, { signal: deadline.signal }).catch(() => {});
+	const deadline = new Deadline(timeout * 1000);
 	// Of a short time it may take a part.
 	await engine.stop(requests.areKnown ? Math.min(patience, timeout * 250) : 0);
 	endStreams({ registry, cutEventStreams });
 	await Promise.race([
-		finish({ engine, registry, requests }, deadline.signal),
-		late.then(() => sleep(grace))
+		finish({ engine, registry, requests, pace }, deadline),
+		deadline.late.then(() => sleep(grace))
 	]);
-	deadline.abort();
+	deadline[Symbol.dispose]();
 	engine.close();
 	registry.detach();
 }
 
 /** Clients that keep their connection may come with another request, until they have read that it is to be closed. */
 async function finish(
-	{ engine, registry, requests }: Pick<ShutdownOptions, 'engine' | 'registry' | 'requests'>,
-	signal: AbortSignal
+	{ engine, registry, requests, pace }: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout'>,
+	deadline: Deadline
 ): Promise<void> {
+	const sockets = socketsOf(engine, registry);
+	const { signal } = deadline;
 	do {
-		await Promise.all([requests.idle(), closeSockets(socketsOf(engine, registry), signal)]);
+		const { left: time } = deadline;
+		const closed = closeSockets(sockets, { signal, time, rate: pace.perSecond });
+		await Promise.all([requests.idle(), closed]);
 		await sleep(grace);
 	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));
 }
@@ -61,8 +68,11 @@ function socketsOf(engine: Engine, registry: Registry): Leaving {
 		get size() {
 			return registry.size + engine.leaving;
 		},
+		get arrivals() {
+			return registry.arrivals;
+		},
 		*open() {
-			for (const peer of registry.peers) if (peer.readyState === 1) yield peer;
+			for (const peer of registry.peers) if (peer.readyState === 1 && !peer.isParting) yield peer;
 		}
 	};
 }

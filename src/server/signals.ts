@@ -22,13 +22,13 @@ const echo = 100;
  * @returns shuts down as on a signal
  */
 export function closeOnSignals(app: App, engine: Engine, config: Config): () => Promise<void> {
-	const { registry, requests, cutEventStreams } = app;
+	const { registry, requests, pace, cutEventStreams } = app;
 	let closing: Promise<void> | undefined;
 	let asked: number | undefined;
 	const close = () => (closing ??= shut());
 	const shut = async () => {
 		const timeout = config.shutdownTimeout;
-		await shutDown({ engine, registry, requests, cutEventStreams, timeout });
+		await shutDown({ engine, registry, requests, pace, cutEventStreams, timeout });
 		await registry.disconnect();
 		// What the app has left to do is the system's matter from here on.
 		for (const signal of signals) process.off(signal, onSignal);

@@ -21,7 +21,7 @@ import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, noSocket, refuse } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
-import { wantsHeartbeat, withoutHeartbeat } from './heartbeat.ts';
+import { wantedBy, withoutHeartbeat } from './heartbeat.ts';
 import { hashRoot, isDecodable, isElsewhere, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade, type FindRoute } from './upgrade.ts';
 
@@ -64,7 +64,7 @@ interface Decision {
 export class Handshake {
 	readonly paths: SocketPaths;
 	readonly #options: HandshakeOptions;
-	readonly #undecided = new Places();
+	readonly undecided = new Places();
 	readonly #foreign: ForeignOrigins;
 	readonly #settings: SessionSettings;
 	/** Milliseconds. */
@@ -119,7 +119,7 @@ export class Handshake {
 
 	/** @param run may give the exchange's place among the undecided back before it is done */
 	async #answer(exchange: Exchange, run: (release: () => void) => Promise<void>): Promise<void> {
-		const release = this.#undecided.take(exchange);
+		const release = this.undecided.take(exchange);
 		try {
 			await run(release);
 		} catch (error) {
@@ -182,7 +182,7 @@ export class Handshake {
 	#checkRoom({ isRemote = false }: Exchange): void {
 		const { registry, relay, maxConnections } = this.#options;
 		const extra = relay?.extra ?? 0;
-		if (!isRemote && extra + registry.size + this.#undecided.taken > maxConnections)
+		if (!isRemote && extra + registry.size + this.undecided.taken > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 	}
 
@@ -242,9 +242,9 @@ export class Handshake {
 
 	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
 		const { match, protocol, context } = accepted;
-		const heartbeat = wantsHeartbeat(exchange.target) ? this.#pingInterval : undefined;
+		const wanted = wantedBy(exchange.target, match.route, this.#pingInterval);
 		const options = { route: match.route, context, settings: this.#settings };
-		const session = new Session(options, { identity, heartbeat });
+		const session = new Session(options, { identity, ...wanted });
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
 }

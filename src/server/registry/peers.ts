@@ -5,6 +5,7 @@ import { createId } from './ids.ts';
 export class Peers {
 	readonly #process: string;
 	readonly #all = new Set<Peer>();
+	#arrivals = 0;
 	/** Those of whom somebody knows the id. */
 	readonly #identified = new Map<string, Peer>();
 
@@ -16,12 +17,18 @@ export class Peers {
 		return this.#all.size;
 	}
 
+	/** How many have ever come. */
+	get arrivals(): number {
+		return this.#arrivals;
+	}
+
 	[Symbol.iterator](): IterableIterator<Peer> {
 		return this.#all.values();
 	}
 
 	add(peer: Peer): void {
 		this.#all.add(peer);
+		this.#arrivals += 1;
 	}
 
 	/** @returns whether it was there */

@@ -57,6 +57,11 @@ export class Registry implements WebSockets, SessionHub {
 		return this.#here.peers.size;
 	}
 
+	/** How many peers have ever come. */
+	get arrivals(): number {
+		return this.#here.peers.arrivals;
+	}
+
 	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
 		const caller = Registry.prototype.publish;
 		checkTopic(topic, caller);

@@ -1,8 +1,12 @@
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
+import { notice } from '../../shared/heartbeat.ts';
 import { checkClose, checkTopic } from './check.ts';
 import { encode } from './encode.ts';
 import type { ParamValue } from './types.ts';
 import { Listeners, type PeerEvents, type PeerListener } from './listeners.ts';
+
+/** What sockets are told of a server that stops, with 1001. */
+export const goingAway = 'Server is shutting down';
 
 /** Who a peer is: what its upgrade found out. */
 export interface PeerIdentity<Data, P> {
@@ -43,6 +47,10 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	readonly address: string;
 	/** The chosen subprotocol, or an empty string. */
 	readonly protocol: string;
+	/** @internal Its client has asked to be told when the server leaves. */
+	isTold = false;
+	/** @internal It was. */
+	isParting = false;
 	readonly #socket: EngineSocket;
 	readonly #hub: PeerHub;
 	#id: string | undefined;
@@ -186,6 +194,13 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		if (this.#readyState !== 1) return;
 		this.#readyState = 2;
 		this.#socket.close(code, reason);
+	}
+
+	/** @internal See `shared/heartbeat.ts`. @returns whether its client will know what to do */
+	part(delay: number): boolean {
+		if (!this.isTold || this.#socket.send(notice + delay, false) === 'dropped') return false;
+		this.isParting = true;
+		return true;
 	}
 
 	/** Cut the connection, also while the last bytes leave after `close`; the client sees 1006. */

@@ -1,11 +1,11 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
-import { beat, isBeat } from '../../shared/heartbeat.ts';
+import { beat, isBeat, noticeOf } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
 import { Message } from './message.ts';
-import { Peer, type PeerHub, type PeerIdentity } from './peer.ts';
+import { goingAway, Peer, type PeerHub, type PeerIdentity } from './peer.ts';
 import type { Route } from './route.ts';
 import { Turns } from './turns.ts';
 import type { CloseDetails, ParamValue } from './types.ts';
@@ -40,6 +40,8 @@ export interface SessionStart {
 	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
 	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
 	heartbeat: number | undefined;
+	/** It wants to hear when the server leaves. */
+	isTold?: boolean;
 }
 
 /** Bytes that a message takes while it waits, besides its own: many small ones are as good as a large one. */
@@ -71,7 +73,7 @@ export class Session implements SocketEvents {
 
 	open(socket: EngineSocket): void {
 		if (this.#start === undefined) return;
-		const { identity, heartbeat } = this.#start;
+		const { identity, heartbeat, isTold = false } = this.#start;
 		this.#start = undefined;
 		const { route, context, settings } = this.#options;
 		const { registry } = settings;
@@ -80,6 +82,7 @@ export class Session implements SocketEvents {
 			socket.send(beat + heartbeat, false);
 		}
 		const peer = new Peer(socket, registry, identity);
+		peer.isTold = isTold;
 		const hooks = new Hooks(peer, this.#options);
 		this.#live = { peer, hooks, socket };
 		context.begin(peer);
@@ -101,6 +104,9 @@ export class Session implements SocketEvents {
 			// Somebody is here, and not everything has reached the app yet.
 			const isHeard = this.#isOpen && !this.#turns.areWaiting;
 			this.#live?.socket.send(isHeard ? data : beat + '0', false);
+		} else if (this.#live?.peer.isParting && noticeOf(data) !== undefined) {
+			// There is no other server yet.
+			this.#live.peer.close(1001, goingAway);
 		} else {
 			this.#options.context.run(() => this.#receive(data));
 		}

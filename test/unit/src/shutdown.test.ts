@@ -26,7 +26,7 @@ function server() {
 		registry,
 		requests,
 		cut,
-		options: { engine, registry, requests, cutEventStreams }
+		options: { engine, registry, requests, pace: { perSecond: 1000 }, cutEventStreams }
 	};
 }
 

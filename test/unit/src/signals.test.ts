@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } fr
 import type { App } from '../../../src/server/app.ts';
 import type { Config } from '../../../src/server/config.ts';
 import { Registry } from '../../../src/server/registry/registry.ts';
+import { Pace } from '../../../src/server/pace.ts';
 import { Requests } from '../../../src/server/requests.ts';
 import { closeOnSignals } from '../../../src/server/signals.ts';
 import { FakeEngine } from '../support/engine.ts';
@@ -18,7 +19,7 @@ function server(config: Partial<Config> = {}) {
 	const registry = new Registry();
 	registry.attach(engine);
 	const requests = new Requests();
-	const app = { registry, requests, cutEventStreams() {} } as unknown as App;
+	const app = { registry, requests, pace: new Pace(), cutEventStreams() {} } as unknown as App;
 	const others = new Set(signals.flatMap((signal) => process.listeners(signal)));
 	const listeners = (signal: Signal) =>
 		process.listeners(signal).filter((listener) => !others.has(listener));

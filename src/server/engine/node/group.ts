@@ -10,9 +10,15 @@ interface Member extends Pick<EngineSocket, 'close'> {
 export class SocketGroup {
 	readonly #connections = new Set<Duplex>();
 	readonly #sockets = new Map<Duplex, Member>();
+	#arrivals = 0;
 
 	get size(): number {
 		return this.#connections.size;
+	}
+
+	/** How many have become sockets so far. */
+	get arrivals(): number {
+		return this.#arrivals;
 	}
 
 	/** Those that have not begun to close. */
@@ -32,6 +38,7 @@ export class SocketGroup {
 	/** It has become a socket. */
 	opened(connection: Duplex, socket: Member): void {
 		this.#sockets.set(connection, socket);
+		this.#arrivals += 1;
 	}
 
 	/** Cut all of them. */

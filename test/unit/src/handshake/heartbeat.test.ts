@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { wantsHeartbeat, withoutHeartbeat } from '../../../../src/server/handshake/heartbeat.ts';
+import { keyPath } from '../../../../src/server/key-path.ts';
+import { wantedBy, withoutHeartbeat } from '../../../../src/server/handshake/heartbeat.ts';
 
 const own = 'x-websocket-heartbeat=1';
+const route = { id: '/chat' };
 
 describe('the query of a heartbeat', () => {
 	it.each([
 		[`/chat?${own}`, '/chat'],
 		[`/chat?a=1&${own}`, '/chat?a=1'],
 		[`/chat?${own}&a=%20+`, '/chat?a=%20+'],
-		[`/chat?a&${own}&b=&`, '/chat?a&b=&']
+		[`/chat?a&${own}&b=&`, '/chat?a&b=&'],
+		[`/chat?a&${own}&x-websocket-notice=1`, '/chat?a'],
+		[`/chat?x-websocket-notice=1&${own}`, '/chat']
 	])('of %s is nothing that the app sees', (target, expected) => {
-		expect(wantsHeartbeat(target)).toBe(true);
+		expect(wantedBy(target, route, 30).heartbeat).toBe(30);
 		const controller = new AbortController();
 		const request = new Request(`https://app.example${target}`, {
 			headers: { cookie: 'a=1' },
@@ -23,10 +27,17 @@ describe('the query of a heartbeat', () => {
 		expect(shown.signal.aborted).toBe(true);
 	});
 
+	it('may ask for a notice, too, but not with a one-time URL', () => {
+		const target = `/chat?${own}&x-websocket-notice=1`;
+		expect(wantedBy(target, route, 30).isTold).toBe(true);
+		expect(wantedBy(target, { id: keyPath }, 30).isTold).toBe(false);
+		expect(wantedBy(`/chat?${own}`, route, 30).isTold).toBe(false);
+	});
+
 	it.each(['/chat', '/chat?a=1', `/${own}`, `/chat?x${own}`, `/chat?${own}0`])(
 		'is not there: %s',
 		(target) => {
-			expect(wantsHeartbeat(target)).toBe(false);
+			expect(wantedBy(target, route, 30).heartbeat).toBeUndefined();
 			const request = new Request(`https://app.example${target}`);
 			expect(withoutHeartbeat(request)).toBe(request);
 		}

@@ -15,6 +15,7 @@ function create(
 	{
 		maxWaiting = 1000,
 		heartbeat = undefined as number | undefined,
+		isTold = false,
 		context = plainContext,
 		closeOnBackpressureLimit = false
 	} = {}
@@ -29,7 +30,7 @@ function create(
 			context,
 			settings: { registry, log, maxWaiting, maxPayload: 5000, closeOnBackpressureLimit }
 		},
-		{ identity, heartbeat }
+		{ identity, heartbeat, isTold }
 	);
 	return { session, registry, log, socket, route };
 }
@@ -944,6 +945,55 @@ describe('ordered messages', () => {
 		session.message('1');
 		session.close(1006, '');
 		expect(notes).toEqual(['begin 1', 'abort']);
+	});
+});
+
+describe('a server that leaves', () => {
+	const open = (isTold: boolean) => {
+		const { handler, notes } = noting();
+		const { session, socket, registry } = create(handler, { heartbeat: 30_000, isTold });
+		session.open(socket);
+		const [peer] = registry.peers;
+		socket.sent.length = 0;
+		socket.onClose = (...how) => session.close(...how);
+		return { session, socket, peer, notes };
+	};
+
+	it('says so to clients that have asked', () => {
+		const { socket, peer } = open(true);
+		expect(peer?.part(1500)).toBe(true);
+		expect(socket.sent).toEqual([{ data: '\u0016leave1500', compress: false }]);
+		expect(peer?.readyState).toBe(1);
+	});
+
+	it('says nothing to others', () => {
+		const { socket, peer } = open(false);
+		expect(peer?.part(1500)).toBe(false);
+		expect(socket.sent).toEqual([]);
+	});
+
+	it('takes what is lost for what is not understood', () => {
+		const { socket, peer } = open(true);
+		socket.result = 'dropped';
+		expect(peer?.part(1500)).toBe(false);
+		expect(peer?.isParting).toBe(false);
+	});
+
+	it('closes whoever says that there is no other server, and shows the app nothing of it', () => {
+		const { session, socket, peer, notes } = open(true);
+		session.message('\u0016leave1500');
+		expect(socket.closed).toEqual([]);
+		peer?.part(1500);
+		session.message('text');
+		session.message('\u0016leave1500');
+		expect(socket.closed).toEqual([{ code: 1001, reason: 'Server is shutting down' }]);
+		expect(notes).toEqual([
+			'open',
+			// Nobody has said anything yet: it is the app's.
+			'message \u0016leave1500',
+			'message text',
+			'close 1001 Server is shutting down'
+		]);
 	});
 });
 
