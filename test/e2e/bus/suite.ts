@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openClient } from '../../support/client.ts';
+import { openClient, refusal } from '../../support/client.ts';
 import { Instance, Listener, type EngineName } from './instance.ts';
 
 /** What connects processes, on this machine. */
@@ -141,6 +141,26 @@ export function processesSuite(meeting: Meeting): void {
 				expect(await client.closed).toEqual({ code: 4013, reason: 'the room' });
 			}
 			expect(other.client.isOpen).toBe(true);
+		});
+
+		test('sign somebody out, whose handshake is still being decided elsewhere', async () => {
+			const [first, second, third] = all();
+			const as = (user: string) => ({ 'x-forwarded-proto': 'http', cookie: `user=${user}` });
+			const open = (where: Instance, user: string) =>
+				openClient(where.running.port, { path: '/commands', headers: as(user) });
+			await using ada = await open(third, 'Ada');
+			await using beside = await open(second, 'Ada');
+			await using grace = await open(third, 'Grace');
+			const tag = crypto.randomUUID();
+			const refused = refusal(`${second.running.url}/held?tag=${tag}`, as('Ada'));
+			await expect.poll(() => second.fetch('/journal', { of: tag })).toContain('waiting');
+			await first.publish('sign-outs', 'Ada');
+			for (const { closed } of [ada, beside]) {
+				expect(await closed).toEqual({ code: 4401, reason: 'Signed out' });
+			}
+			await second.fetch('/release', { tag });
+			expect((await refused).status).toBe(401);
+			expect(grace.isOpen).toBe(true);
 		});
 
 		test('count together', async () => {
