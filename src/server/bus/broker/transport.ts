@@ -27,6 +27,8 @@ export class BrokerTransport implements Transport {
 	#outgoing: Outgoing;
 	/** Attempts that have failed, one after the other. */
 	#failures = 0;
+	/** It was said that there is no connection. */
+	#isAway = false;
 	#isClosed = false;
 
 	constructor(broker: Broker, log: Log) {
@@ -112,6 +114,7 @@ export class BrokerTransport implements Transport {
 
 	#begin(link: Link, signal: AbortSignal, lost: (reason: unknown) => void): void {
 		this.#failures = 0;
+		this.#isAway = false;
 		this.#link = link;
 		this.#outgoing = new Outgoing(this.description, this.#log);
 		new Pulse(link, lost).run(signal);
@@ -127,6 +130,8 @@ export class BrokerTransport implements Transport {
 		this.#failures += 1;
 		// Not all processes at once.
 		setTimeout(() => this.#retry(), delay * (0.5 + Math.random() / 2)).unref();
+		if (this.#isAway) return;
+		this.#isAway = true;
 		this.#events?.disconnected(reason);
 	}
 
