@@ -136,6 +136,19 @@ describe('BrokerTransport', () => {
 		expect(Date.now() - start).toBeLessThanOrEqual(110);
 	});
 
+	it('waits longer each time for a broker that takes the connection and cuts it', async () => {
+		const { attempts, last } = prepare();
+		let delay = 0;
+		for (let count = 1; count < 10; count += 1) {
+			await last().accept();
+			last().events.lost(new Error('cut'));
+			const start = Date.now();
+			while (attempts.length === count) await vi.advanceTimersByTimeAsync(10);
+			delay = Date.now() - start;
+		}
+		expect(delay).toBeGreaterThanOrEqual(2500);
+	});
+
 	it('gives up an attempt that nobody answers, with all that belongs to it', async () => {
 		const { opened, seen, last } = prepare();
 		const { signal, accept } = last();
