@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { RunningBroker } from './broker.ts';
+import type { Certificate } from './certificate.ts';
 import { findProgram } from './debian.ts';
 import { freePort } from './free-port.ts';
 
@@ -20,13 +21,16 @@ export interface RunningRedis extends AsyncDisposable {
 
 /**
  * A Redis of its own, that keeps nothing.
+ * @param tls speaks TLS with this certificate
  * @param slots as a node of a cluster that has these slots: all, if it is the only one
  * @throws if there is none and none can be installed: the tests need one
  */
 export async function runRedis({
 	slots,
+	tls,
 	args = []
 }: {
+	tls?: Certificate;
 	slots?: readonly [first: number, last: number];
 	args?: string[];
 } = {}): Promise<RunningRedis> {
@@ -35,7 +39,8 @@ export async function runRedis({
 	const cluster = ['--cluster-enabled', 'yes', '--cluster-port', clusterPort];
 	const broker = await RunningBroker.start(port, (folder) => [
 		program,
-		...['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--requirepass', 'secret'],
+		...(tls ? overTls(port, tls) : ['--port', port]),
+		...['--bind', '127.0.0.1', '--dir', folder, '--requirepass', 'secret'],
 		...['--save', '', '--appendonly', 'no', ...(slots ? cluster : []), ...args]
 	]);
 	const cli = join(dirname(program), 'redis-cli');
@@ -49,10 +54,17 @@ export async function runRedis({
 	return {
 		broker,
 		clusterPort,
-		url: `redis://:secret@127.0.0.1:${port}`,
+		url: `${tls ? 'rediss' : 'redis'}://:secret@127.0.0.1:${port}`,
 		ask,
 		[Symbol.asyncDispose]: () => broker[Symbol.asyncDispose]()
 	};
+}
+
+function overTls(port: string, { certPath, keyPath }: Certificate): string[] {
+	return [
+		...['--port', '0', '--tls-port', port, '--tls-auth-clients', 'no'],
+		...['--tls-cert-file', certPath, '--tls-key-file', keyPath]
+	];
 }
 
 const lastSlot = 16_383;
