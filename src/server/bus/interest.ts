@@ -1,5 +1,8 @@
 import type { Transport } from './transport.ts';
 
+/** Topics, and characters of them, that the broker is told of at once: what it takes in one piece is limited. */
+const pieceLimits = { topics: 1000, characters: 1024 * 1024 };
+
 /** Which topics this process listens to, how often each, and what of that the broker knows. */
 export class Interest {
 	readonly #transport: Pick<Transport, 'listen' | 'unlisten'>;
@@ -51,15 +54,15 @@ export class Interest {
 			else this.#told.delete(topic);
 		}
 		this.#changed.clear();
-		if (gone.length > 0) this.#transport.unlisten(gone);
-		if (come.length > 0) this.#transport.listen(come);
+		for (const piece of toPieces(gone)) this.#transport.unlisten(piece);
+		for (const piece of toPieces(come)) this.#transport.listen(piece);
 	}
 
 	/** A new connection knows nothing. */
 	restore(): void {
 		this.lose();
 		for (const topic of this.#counts.keys()) this.#told.add(topic);
-		if (this.#told.size > 0) this.#transport.listen([...this.#told]);
+		for (const piece of toPieces([...this.#told])) this.#transport.listen(piece);
 	}
 
 	/** The connection is gone, and what the broker knew with it. */
@@ -67,4 +70,20 @@ export class Interest {
 		this.#told.clear();
 		this.#changed.clear();
 	}
+}
+
+function* toPieces(topics: readonly string[]): Iterable<string[]> {
+	let piece: string[] = [];
+	let characters = 0;
+	for (const topic of topics) {
+		const isFull = characters + topic.length > pieceLimits.characters;
+		if (piece.length === pieceLimits.topics || (isFull && piece.length > 0)) {
+			yield piece;
+			piece = [];
+			characters = 0;
+		}
+		piece.push(topic);
+		characters += topic.length;
+	}
+	if (piece.length > 0) yield piece;
 }

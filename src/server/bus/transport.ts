@@ -28,7 +28,7 @@ export interface Transport {
 	open(events: TransportEvents): Promise<void>;
 	/** Harmless, and lost, while there is no connection. Frames on one channel MUST arrive in order. `frame` belongs to the transport. */
 	publish(channel: string, frame: Uint8Array): void;
-	/** Called only while connected; a channel is not listened on twice. */
+	/** Called only while connected, with many channels in several pieces; a channel is not listened on twice. */
 	listen(channels: readonly string[]): void;
 	unlisten(channels: readonly string[]): void;
 	/** Let what was published leave, then disconnect; within two seconds, whatever the other end does. */
