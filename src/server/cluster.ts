@@ -15,6 +15,8 @@ interface Goodbye {
 export function onGoodbye(listener: (reason: StopReason | 'DISCONNECT') => void): void {
 	const { worker } = cluster;
 	if (worker === undefined) return;
+	// Node answers the primary for each connection that it gets. One that was killed hears nothing, and that is no end of this process.
+	worker.on('error', () => {});
 	process.on('internalMessage', ({ cmd, act }: Goodbye) => {
 		if (cmd === 'NODE_CLUSTER' && act === 'disconnect') listener('DISCONNECT');
 	});
