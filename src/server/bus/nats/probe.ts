@@ -27,6 +27,7 @@ export async function findAwake(places: readonly Place[], signal: AbortSignal): 
 async function hear(place: Place, signal: AbortSignal): Promise<Place> {
 	const socket = connect(place);
 	const leave = () => socket.destroy();
+	socket.once('end', () => socket.destroy(new Error('It closes the connection at once')));
 	signal.addEventListener('abort', leave, { once: true });
 	if (signal.aborted) leave();
 	try {
