@@ -1,15 +1,12 @@
 /** What is used of it here. */
 declare module 'd3-scale' {
-	interface Scale {
+	interface LogScale {
 		(value: number): number;
-		domain(values: readonly [number, number]): Scale;
-		range(values: readonly [number, number]): Scale;
-		/** Widen the domain to round values. */
-		nice(): Scale;
+		domain(values: readonly [number, number]): LogScale;
+		range(values: readonly [number, number]): LogScale;
+		/** Widen the domain to powers of ten. */
+		nice(): LogScale;
 		domain(): [number, number];
-		/** Round values, about so many. */
-		ticks(count: number): number[];
 	}
-	export function scaleLog(): Scale;
-	export function scaleLinear(): Scale;
+	export function scaleLog(): LogScale;
 }

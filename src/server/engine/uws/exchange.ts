@@ -18,6 +18,7 @@ import { joinHead } from './head.ts';
 import { decodeValue } from './latin1.ts';
 import { RawHeaders } from './raw-headers.ts';
 import { UwsSink } from './sink.ts';
+import { User } from './socket.ts';
 import type { TextEncoding } from './text.ts';
 
 /** How a request becomes a socket. */
@@ -107,10 +108,11 @@ export class UwsExchange extends BaseExchange implements UpgradeExchange {
 		if (this.aborted || way === undefined) return false;
 		const headers = checkAccept(head);
 		this.isAccepted = true;
+		const user = new User(events);
 		this.#res.cork(() => {
 			this.#res.writeStatus(joinHead(101, headers));
 			this.#res.upgrade(
-				{ events },
+				{ user },
 				this.header('sec-websocket-key') ?? '',
 				head.protocol ?? '',
 				this.header('sec-websocket-extensions') ?? '',

@@ -5,10 +5,23 @@ import type { Leaver, Leaving } from '../leaving.ts';
 import type { Topics } from '../../topic-members.ts';
 import { encodeTopic, type TextEncoding } from './text.ts';
 
-/** What a uWS socket carries. uWS copies the properties onto the socket object itself. */
+/**
+ * What a uWS socket carries. uWS copies the properties onto the socket object itself, amid the upgrade: with one of always the
+ * same kind V8 has nothing to learn of them there, which takes memory (see `UwsExchange.accept`).
+ */
 export interface UserData {
-	events: SocketEvents;
-	socket?: UwsSocket;
+	readonly user: User;
+}
+
+/** Who has a socket. */
+export class User {
+	readonly events: SocketEvents;
+	socket: UwsSocket | undefined;
+
+	constructor(events: SocketEvents) {
+		this.events = events;
+		this.socket = undefined;
+	}
 }
 
 /** What a socket needs of its app. */
@@ -104,7 +117,7 @@ export class UwsSocket implements EngineSocket, Beating, Leaver {
 	close(code: number, reason: string, cause?: CloseCause): void {
 		if (!this.#isOpen) return;
 		const ws = this.#ws;
-		const { events } = ws.getUserData();
+		const { events } = ws.getUserData().user;
 		const end = () => ws.end(code, Buffer.from(reason));
 		this.#isOpen = false;
 		// With too much in the queue uWS would throw it away, and the close frame with it.

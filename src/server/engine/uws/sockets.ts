@@ -7,7 +7,7 @@ import { causeOf, toIdleTimeout } from '../inherited.ts';
 import { Leaving } from '../leaving.ts';
 import { Topics } from '../../topic-members.ts';
 import type { Uws, UwsApp } from './load.ts';
-import { UwsSocket, type UserData, type UwsHub } from './socket.ts';
+import { UwsSocket, type User, type UserData, type UwsHub } from './socket.ts';
 import { encodeTopic, TextEncoding } from './text.ts';
 
 type Native = WebSocket<UserData>;
@@ -26,7 +26,7 @@ export class UwsSockets implements UwsHub {
 	/** uWS pings by itself, but later than proxies wait. */
 	readonly #heartbeat: Heartbeat<UwsSocket>;
 	/** Who has lost messages in this turn of the event loop. */
-	readonly #losers = new Set<UserData>();
+	readonly #losers = new Set<User>();
 	/** Who was the last of them. */
 	#loser: UwsSocket | undefined;
 	/** Made, and not reported yet: one at most. */
@@ -102,7 +102,7 @@ export class UwsSockets implements UwsHub {
 	begin(): boolean {
 		const ws = this.#newcomers.pop();
 		if (ws === undefined) return false;
-		const data = ws.getUserData();
+		const data = ws.getUserData().user;
 		const socket = new UwsSocket(this, ws);
 		data.socket = socket;
 		this.#heartbeat.add(socket);
@@ -111,14 +111,14 @@ export class UwsSockets implements UwsHub {
 	}
 
 	#message(ws: Native, message: ArrayBuffer, isBinary: boolean): void {
-		const { events, socket } = ws.getUserData();
+		const { events, socket } = ws.getUserData().user;
 		if (!socket?.isOpen) return;
 		this.#dispatcher.guard('message', () => events.message(copyMessage(message, isBinary)));
 	}
 
 	#drain(ws: Native): void {
 		if (ws.getBufferedAmount() > 0) return;
-		const { events, socket } = ws.getUserData();
+		const { events, socket } = ws.getUserData().user;
 		if (socket === undefined) return;
 		if (!socket.isOpen) return socket.leave();
 		socket.speedUp();
@@ -127,7 +127,7 @@ export class UwsSockets implements UwsHub {
 
 	/** uWS is amid its own work: whatever was asked of it in here would end the process. */
 	#dropped(ws: Native): void {
-		const data = ws.getUserData();
+		const data = ws.getUserData().user;
 		if (!data.socket?.isOpen) return;
 		data.socket.dropped += 1;
 		this.#loser = data.socket;
@@ -137,7 +137,7 @@ export class UwsSockets implements UwsHub {
 
 	/** Called when a ping was answered, or when the answer was dropped, which has looked like a message. */
 	#ping(ws: Native): void {
-		const { socket } = ws.getUserData();
+		const { socket } = ws.getUserData().user;
 		const isLost = ws.getBufferedAmount() > this.#options.maxBackpressure;
 		if (isLost && socket && socket === this.#loser) socket.dropped -= 1;
 		this.#loser = undefined;
@@ -157,7 +157,7 @@ export class UwsSockets implements UwsHub {
 
 	#close(ws: Native, code: number, reason: ArrayBuffer): void {
 		if (ws === this.#newcomers[0]) this.#newcomers.pop();
-		const { events, socket } = ws.getUserData();
+		const { events, socket } = ws.getUserData().user;
 		if (socket === undefined) return;
 		const { isOpen } = socket;
 		socket.gone();

@@ -3,7 +3,7 @@ import type { WebSocket } from 'uWebSockets.js';
 import { Dispatcher } from '../../../../../src/server/engine/dispatch.ts';
 import type { EngineSocket } from '../../../../../src/server/engine/engine.ts';
 import type { Uws, UwsApp } from '../../../../../src/server/engine/uws/load.ts';
-import type { UserData } from '../../../../../src/server/engine/uws/socket.ts';
+import { User, type UserData } from '../../../../../src/server/engine/uws/socket.ts';
 import { UwsSockets } from '../../../../../src/server/engine/uws/sockets.ts';
 
 /** What uWS was given as text: a string, of which it may make latin1, or the bytes, copied as it copies them. */
@@ -44,7 +44,7 @@ function open(idleTimeout = 8) {
 	const opened = Promise.withResolvers<EngineSocket>();
 	const drained = vi.fn();
 	const events = { open: opened.resolve, message() {}, drain: drained, overflow() {}, close() {} };
-	const data: UserData = { events };
+	const data: UserData = { user: new User(events) };
 	const behavior = sockets.behavior({} as Uws);
 	const native = ws as unknown as WebSocket<UserData>;
 	void behavior.open?.(native);
