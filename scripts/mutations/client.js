@@ -6,6 +6,62 @@ const suite = (...names) => names.map((name) => `test/unit/src/client/${name}.te
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
 export default [
 	{
+		file: `${folder}/connection.ts`,
+		name: 'a server that leaves is left before there is another',
+		find: 'if (transport === this.#transport) this.#next ??= this.#connect();',
+		replace: 'this.#restart(this.state);',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a server that leaves is not left when there is another',
+		find: 'if (transport === this.#next) this.#transport?.heartbeat?.ask();',
+		replace: '',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what is left behind is left though something may be lost there',
+		find: 'if (transport === this.#next) this.#transport?.heartbeat?.ask();',
+		replace: 'if (transport === this.#next) this.#transport?.stop();',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what is lost on what was left behind is not told',
+		find: '} else if (unconfirmed?.length) {',
+		replace: '} else if (unconfirmed?.length === -1) {',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'a server that leaves waits for who has nowhere to go',
+		find: 'this.#transport?.send(`${beat}-1`);',
+		replace: '',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'whoever was sent away comes back at once',
+		find: '\t\t\t\ttransport.rest(delay);\n',
+		replace: '',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'what comes from both is shown twice',
+		find: 'received: (data) => transport === this.#transport && this.receive(data),',
+		replace: 'received: (data) => this.receive(data),',
+		tests: suite('succession')
+	},
+	{
+		file: `${folder}/connection.ts`,
+		name: 'somebody who closes leaves an attempt behind',
+		find: 'if (next !== this.#next) this.#next?.stop();',
+		replace: '',
+		tests: suite('succession')
+	},
+	{
 		file: `${folder}/outbox.ts`,
 		name: 'the newest goes first',
 		find: 'const waiting = this.#waiting.splice(0);\n\t\tthis.#waiting',
@@ -107,8 +163,8 @@ export default [
 	{
 		file: `${folder}/transport.ts`,
 		name: 'what was left is heard of',
-		find: 'this.#isStopped || options.received(data)',
-		replace: 'options.received(data)',
+		find: 'this.#isStopped || this.heartbeat?.received(data)',
+		replace: 'this.heartbeat?.received(data)',
 		tests: suite('connection')
 	},
 	{
@@ -226,7 +282,7 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'what was on its way is not reported',
-		find: 'if (isSent) this.#heartbeat?.sent(value);',
+		find: 'if (isSent) this.#transport?.heartbeat?.sent(value);',
 		replace: '',
 		tests: suite('heartbeat')
 	},
@@ -240,7 +296,7 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'attempts that fail are not told of',
-		find: "if (error && !wasOpen) this.#events.emit('error', error);",
+		find: "if (error && !wasOpen) this.events.emit('error', error);",
 		replace: '',
 		tests: suite('connection')
 	},
@@ -303,49 +359,49 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'messages of another place stay',
-		find: 'this.#inbox = new Inbox<In>(this.#options, this.#events);\n\t\tthis.#diagnosis',
-		replace: 'this.#diagnosis',
+		find: '\t\tthis.forget();\n\t\tthis.#diagnosis',
+		replace: '\t\tthis.#diagnosis',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a signal that has aborted opens',
-		find: 'if (this.#options.signal?.aborted) return this.close();',
+		find: 'if (this.options.signal?.aborted) return this.close();',
 		replace: '',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'open makes a second connection',
-		find: '\t\tif (this.#transport) return;\n\t\tthis.#set',
-		replace: '\t\tthis.#set',
+		find: '\t\tif (this.#transport) return;\n\t\tthis.set',
+		replace: '\t\tthis.set',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'somebody who looks at the page disturbs an attempt',
-		find: 'if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();',
-		replace: 'if (isTrying && raw) this.#heartbeat?.ask();',
+		find: 'if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();',
+		replace: 'if (isTrying && raw) this.#transport?.heartbeat?.ask();',
 		tests: suite('connection', 'attempt')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a network that comes back leaves an attempt to hang',
-		find: 'if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();',
-		replace: 'if (isTrying) this.#heartbeat?.ask();',
+		find: 'if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();',
+		replace: 'if (isTrying) this.#transport?.heartbeat?.ask();',
 		tests: suite('attempt')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a server that wants rest is bothered by whoever looks at the page',
-		find: 'else if (!isResting) this.#restart(this.#state);',
-		replace: 'else this.#restart(this.#state);',
+		find: 'else if (!isResting) this.#restart(this.state);',
+		replace: 'else this.#restart(this.state);',
 		tests: suite('rest')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a network that goes is not noticed',
-		find: 'doubt: () => this.#heartbeat?.ask(),',
+		find: 'doubt: () => this.#transport?.heartbeat?.ask(),',
 		replace: 'doubt: () => {},',
 		tests: suite('heartbeat')
 	},
@@ -366,15 +422,15 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a silent connection is mourned, not replaced',
-		find: '\t\t\t\tthis.#restart(this.#state);\n',
-		replace: '',
+		find: 'if (this.#ended(transport, end)) this.#restart(this.state);',
+		replace: 'this.#ended(transport, end);',
 		tests: suite('heartbeat')
 	},
 	{
-		file: `${folder}/connection.ts`,
+		file: `${folder}/transport.ts`,
 		name: 'beats are messages',
-		find: 'if (!this.#heartbeat?.received(data)) this.#inbox.receive(data);',
-		replace: 'this.#heartbeat?.received(data);\n\t\t\t\tthis.#inbox.receive(data);',
+		find: 'this.heartbeat?.received(data) || options.received(data)',
+		replace: '(this.heartbeat?.received(data), options.received(data))',
 		tests: suite('heartbeat')
 	},
 	{
@@ -401,7 +457,7 @@ export default [
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'a dead connection is asked for ever',
-		find: 'else this.#options.onSilent();',
+		find: 'else this.#events.onSilent();',
 		replace: 'else this.ask();',
 		tests: suite('heartbeat')
 	},
@@ -627,8 +683,8 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'another place is under the suspicion of the first',
-		find: '\t\tthis.#inbox = new Inbox<In>(this.#options, this.#events);\n\t\tthis.#diagnosis.forget();',
-		replace: '\t\tthis.#inbox = new Inbox<In>(this.#options, this.#events);',
+		find: '\t\tthis.forget();\n\t\tthis.#diagnosis.forget();',
+		replace: '\t\tthis.forget();',
 		tests: suite('probe')
 	},
 	{
@@ -646,7 +702,7 @@ export default [
 		tests: suite('connection')
 	},
 	{
-		file: `${folder}/connection.ts`,
+		file: `${folder}/shown.ts`,
 		name: 'a schema that takes its time speaks of another place',
 		find: '\t\tthis.#inbox.end();\n',
 		replace: '',
@@ -655,7 +711,7 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a closed connection takes messages',
-		find: "this.#state.status !== 'closed' && this.#outbox.send(value)",
+		find: "this.state.status !== 'closed' && this.#outbox.send(value)",
 		replace: 'this.#outbox.send(value)',
 		tests: suite('connection')
 	},
@@ -732,9 +788,9 @@ export default [
 	{
 		file: `${folder}/url.ts`,
 		name: 'what is signed is written anew',
-		find: "return href + (href.includes('?') ? '&' : '?') + heartbeatParam;",
+		find: "return `${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}`;",
 		replace:
-			"const url = new URL(href);\n\tconst [name = '', value = ''] = heartbeatParam.split('=');\n\turl.searchParams.append(name, value);\n\treturn url.href;",
+			"const url = new URL(href);\n\tconst [name = '', value = ''] = heartbeatParam.split('=');\n\turl.searchParams.append(name, value);\n\treturn `${url.href}&${noticeParam}`;",
 		tests: suite('connection')
 	},
 	{

@@ -126,7 +126,7 @@ class Goodbyes {
 	#say(now: number): boolean {
 		const socket = this.#next();
 		if (socket === undefined) return false;
-		const isTold = socket.part?.(Math.max(this.#span, 0)) ?? false;
+		const isTold = socket.part?.(Math.max(this.#span, 1)) ?? false;
 		if (isTold) this.#told.push({ socket, until: now + this.#patience });
 		else socket.close(1001, goingAway);
 		return true;

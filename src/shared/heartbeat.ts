@@ -7,12 +7,12 @@
 export const heartbeatParam = 'x-websocket-heartbeat=1';
 
 /**
- * Asked for beside it: a server that is about to stop says so before it closes the connection with 1001, in a text of its
- * own with the milliseconds before which nobody should come back to it. By then the client may have another connection,
- * and leave this one. Where there is no other server it sends the text back, and is closed at once. A client that has not
- * asked is only closed, and a server that does not know of it says nothing.
+ * Asked for beside it: a server that is about to stop says so before it closes the connection with 1001, by a beat with a
+ * negative number: the milliseconds, 1 or more, before which nobody should come back to it. By then the client may have
+ * another connection, and leave this one. Where there is no other server it sends such a beat back, and is closed at once.
+ * A client that has not asked is only closed, and a server that does not know of it says nothing.
  */
-export const noticeParam = 'x-websocket-notice=1';
+export const noticeParam = 'x-websocket-heartbeat=2';
 
 /** Milliseconds: proxies cut what is silent for a minute. */
 const longest = 30_000;
@@ -29,21 +29,9 @@ export function pingInterval(idleTimeout: number): number {
 export const beat = '\u0016';
 
 // oxlint-disable-next-line no-control-regex -- it is what makes a beat
-const pattern = /^\u0016\d{1,15}$/;
+const pattern = /^\u0016-?\d{1,15}$/;
 
 /** Beats hold a number, which is all that either end needs to send. */
 export function isBeat(data: unknown): data is string {
 	return typeof data === 'string' && pattern.test(data);
-}
-
-/** What a notice begins with. */
-export const notice = beat + 'leave';
-
-// oxlint-disable-next-line no-control-regex -- it is a text of ours
-const noticePattern = /^\u0016leave(\d{1,15})$/;
-
-/** @returns its milliseconds; undefined for what is no notice */
-export function noticeOf(data: unknown): number | undefined {
-	const found = typeof data === 'string' && noticePattern.exec(data);
-	return found ? Number(found[1]) : undefined;
 }

@@ -1,31 +1,25 @@
+import { beat } from '../../shared/heartbeat.ts';
 import { Diagnosis, type Tried } from './diagnosis.ts';
-import { Emitter } from './emitter.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import type { Page, PageEvents } from './page.ts';
 import { checkClose, silent } from './reasons.ts';
 import { isFinal, judge, restFor } from './retry.ts';
+import { Shown } from './shown.ts';
 import { Transport } from './transport.ts';
 import { anew, type ConnectionState } from './state.ts';
-import type { AttemptEnd, ConnectionEvents, ConnectionOptions, UrlSource } from './types.ts';
+import type { AttemptEnd, ConnectionOptions, UrlSource } from './types.ts';
 import { nextUrl } from './url.ts';
 
-type Events<In, Out> = ConnectionEvents<In, Out> & { state: undefined };
-
 /** A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. */
-export class Connection<In = unknown, Out = unknown> {
+export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 	readonly #page: Page;
-	readonly #options: ConnectionOptions<In>;
 	/** Milliseconds before the second attempt. */
 	readonly #interval: number;
-	readonly #events: Emitter<Events<In, Out>>;
 	#url: UrlSource;
-	#state: ConnectionState;
-	#inbox: Inbox<In>;
 	readonly #outbox: Outbox<Out>;
-	#transport: Transport | undefined;
-	#heartbeat: Heartbeat<Out> | undefined;
+	#transport: Transport<Out> | undefined;
+	/** What takes its place as soon as it is open. */
+	#next: Transport<Out> | undefined;
 	#isWanted = false;
 	readonly #diagnosis: Diagnosis;
 	readonly #pageEvents: PageEvents;
@@ -34,31 +28,24 @@ export class Connection<In = unknown, Out = unknown> {
 	#target: URL | undefined;
 
 	constructor(page: Page, url: UrlSource, options: ConnectionOptions<In> = {}) {
+		super(page, options);
 		this.#page = page;
 		this.#url = url;
-		this.#options = options;
 		this.#interval = options.reconnectInterval ?? 1000;
-		this.#events = new Emitter(page.run);
-		this.#inbox = new Inbox<In>(options, this.#events);
 		this.#diagnosis = new Diagnosis(page);
 		this.#pageEvents = {
 			wake: () => this.#wake(),
 			online: () => this.#wake({ isOnline: true }),
-			doubt: () => this.#heartbeat?.ask(),
+			doubt: () => this.#transport?.heartbeat?.ask(),
 			hide: () => this.#transport && this.#leave(anew('reconnecting')),
 			show: () => this.#start(),
 			abort: () => this.close()
 		};
 		this.#outbox = new Outbox((data, value) => {
 			const isSent = this.#transport?.send(data) ?? false;
-			if (isSent) this.#heartbeat?.sent(value);
+			if (isSent) this.#transport?.heartbeat?.sent(value);
 			return isSent;
 		}, options.queue ?? 100);
-		this.#state = anew((options.autoConnect ?? true) ? 'connecting' : 'closed');
-	}
-
-	get state(): ConnectionState {
-		return this.#state;
 	}
 
 	/** Neither closed nor never opened: it may have failed, or had nothing to connect to. */
@@ -66,34 +53,16 @@ export class Connection<In = unknown, Out = unknown> {
 		return this.#isWanted;
 	}
 
-	/** The newest messages, up to `history` of them; a new array with every message that is kept. */
-	get messages(): readonly In[] {
-		return this.#inbox.messages;
-	}
-
-	/** What has come from where it is. */
-	get inbox(): Pick<Inbox<In>, 'last' | 'count'> {
-		return this.#inbox;
-	}
-
 	/** The browser's own socket, while it is open. */
 	get socket(): WebSocket | undefined {
 		return this.#transport?.raw;
-	}
-
-	/** @returns stops it */
-	on<Type extends keyof Events<In, Out>>(
-		type: Type,
-		listener: (event: Events<In, Out>[Type]) => void
-	): () => void {
-		return this.#events.on(type, listener);
 	}
 
 	/** Connect, unless that is what it does already. */
 	open(): void {
 		this.#isWanted = true;
 		if (this.#transport) return;
-		this.#set(anew('connecting'));
+		this.set(anew('connecting'));
 		this.#start();
 	}
 
@@ -103,7 +72,7 @@ export class Connection<In = unknown, Out = unknown> {
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: Out): boolean {
-		return this.#state.status !== 'closed' && this.#outbox.send(value);
+		return this.state.status !== 'closed' && this.#outbox.send(value);
 	}
 
 	/**
@@ -122,15 +91,14 @@ export class Connection<In = unknown, Out = unknown> {
 	/** Leave the connection, if there is one, and make another at once. */
 	reconnect(): void {
 		this.#isWanted = true;
-		this.#restart({ status: 'reconnecting', attempts: this.#state.attempts, error: undefined });
+		this.#restart({ status: 'reconnecting', attempts: this.state.attempts, error: undefined });
 	}
 
 	/** Connect somewhere else: messages from before are forgotten, and what was waiting is reported by `close`. */
 	moveTo(url: UrlSource): void {
 		this.#url = url;
 		this.#target = undefined;
-		this.#inbox.end();
-		this.#inbox = new Inbox<In>(this.#options, this.#events);
+		this.forget();
 		this.#diagnosis.forget();
 		this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'), { isLast: true });
 		this.#start();
@@ -138,37 +106,56 @@ export class Connection<In = unknown, Out = unknown> {
 
 	/** Unless it was closed, or started, by somebody who heard of it first. */
 	#start(): void {
-		if (this.#transport || this.#state.status === 'closed') return;
-		if (this.#options.signal?.aborted) return this.close();
-		this.#unheed ??= this.#page.listen(this.#pageEvents, this.#options.signal);
-		const transport: Transport = new Transport({
+		if (this.#transport || this.state.status === 'closed') return;
+		if (this.options.signal?.aborted) return this.close();
+		this.#unheed ??= this.#page.listen(this.#pageEvents, this.options.signal);
+		this.#transport = this.#connect();
+	}
+
+	#connect(): Transport<Out> {
+		const transport: Transport<Out> = new Transport<Out>({
 			page: this.#page,
 			url: async () => (this.#target = await nextUrl(this.#url, this.#page)),
-			protocols: this.#options.protocols,
+			protocols: this.options.protocols,
 			interval: this.#interval,
 			opened: () => this.#opened(transport),
-			received: (data) => {
-				if (!this.#heartbeat?.received(data)) this.#inbox.receive(data);
+			received: (data) => transport === this.#transport && this.receive(data),
+			ended: (end) => this.#ended(transport, end),
+			onSilent: () => {
+				transport.stop();
+				const end = { wasOpen: true, code: 1006, reason: '', cause: silent() };
+				if (this.#ended(transport, end)) this.#restart(this.state);
 			},
-			ended: (end) => this.#ended(transport, end)
+			onNotice: (delay) => {
+				transport.rest(delay);
+				if (transport === this.#transport) this.#next ??= this.#connect();
+			},
+			// Nothing is lost there any more.
+			onConfirmed: () => {
+				if (transport === this.#transport) return;
+				transport.heartbeat?.end();
+				transport.stop();
+			}
 		});
-		this.#transport = transport;
+		return transport;
 	}
 
 	/** The connection, or the attempt, is over: nothing follows but what `next` has in store. */
 	#leave(
 		state: ConnectionState,
 		{ code = 1000, reason = '', isLast = false } = {},
-		next?: Transport
+		next?: Transport<Out>
 	): void {
-		const wasOpen = this.#state.status === 'open';
+		const wasOpen = this.state.status === 'open';
+		const unconfirmed = this.#transport?.heartbeat?.end() ?? [];
 		if (!next) this.#transport?.stop(code, reason);
+		if (next !== this.#next) this.#next?.stop();
+		this.#next = undefined;
 		this.#transport = next;
-		const unconfirmed = this.#heartbeat?.end() ?? [];
 		if (isLast) unconfirmed.push(...this.#outbox.drop());
-		this.#set(state);
+		this.set(state);
 		if (!wasOpen && unconfirmed.length === 0) return;
-		this.#events.emit('close', { code, reason, unconfirmed });
+		this.events.emit('close', { code, reason, unconfirmed });
 	}
 
 	#restart(state: ConnectionState): void {
@@ -176,37 +163,47 @@ export class Connection<In = unknown, Out = unknown> {
 		this.#start();
 	}
 
-	#opened(transport: Transport): void {
-		this.#heartbeat = new Heartbeat<Out>({
-			send: (data) => transport.send(data),
-			onSilent: () => {
-				transport.stop();
-				this.#ended(transport, { wasOpen: true, code: 1006, reason: '', cause: silent() });
-				// Nothing follows where that was all.
-				this.#restart(this.#state);
-			}
-		});
+	#opened(transport: Transport<Out>): void {
+		// What it takes the place of is left when all that was sent there has arrived.
+		if (transport === this.#next) this.#transport?.heartbeat?.ask();
+		this.#next = undefined;
+		this.#transport = transport;
 		this.#diagnosis.forget();
 		this.#outbox.flush(() => {
-			this.#set(anew('open'));
-			this.#events.emit('open', undefined);
+			this.set(anew('open'));
+			this.events.emit('open', undefined);
 		});
 	}
 
+	/** The end of what was to take the place of the connection, or has left its own to another one. */
+	#passed(transport: Transport<Out>, { code, reason }: AttemptEnd): false {
+		const unconfirmed = transport.heartbeat?.end();
+		if (transport === this.#next) {
+			this.#next = undefined;
+			// The server need not wait.
+			this.#transport?.send(`${beat}-1`);
+		} else if (unconfirmed?.length) {
+			this.events.emit('close', { code, reason, unconfirmed });
+		}
+		return false;
+	}
+
 	/** @returns whether to try again */
-	#ended(transport: Transport, end: AttemptEnd): boolean {
+	#ended(transport: Transport<Out>, end: AttemptEnd): boolean {
+		if (transport !== this.#transport) return this.#passed(transport, end);
 		const { code, reason, wasOpen, url, cause } = end;
 		const { retries } = transport;
-		const { error, isFatal, isOver } = judge(this.#diagnosis.explain(end), retries, this.#options);
-		const attempts = this.#state.attempts + (wasOpen || !error ? 0 : 1);
+		const { error, isFatal, isOver } = judge(this.#diagnosis.explain(end), retries, this.options);
+		const attempts = this.state.attempts + (wasOpen || !error ? 0 : 1);
 		// Where attempts are used up, a network that comes back is a reason to begin anew.
 		if (isFatal) this.#ignorePage();
 		if (url && !wasOpen && !cause) void this.#diagnose({ ...end, url }, retries);
 		if (error) transport.rest(restFor(error, retries, this.#interval));
 		const state = { status: isOver ? 'closed' : 'reconnecting', attempts, error } as const;
-		this.#leave(state, { code, reason, isLast: isFatal }, isOver ? undefined : transport);
-		if (error && !wasOpen) this.#events.emit('error', error);
-		return !isOver;
+		const next = isOver ? undefined : (this.#next ?? transport);
+		this.#leave(state, { code, reason, isLast: isFatal }, next);
+		if (error && !wasOpen) this.events.emit('error', error);
+		return next === transport;
 	}
 
 	/** Why an attempt has failed, if plain requests can tell. */
@@ -214,7 +211,7 @@ export class Connection<In = unknown, Out = unknown> {
 		const finding = await this.#diagnosis.ask(attempt);
 		if (finding === undefined || !this.#isWanted) return;
 		const { error, refrain } = finding;
-		const { status, attempts } = this.#state;
+		const { status, attempts } = this.state;
 		this.#transport?.rest(restFor(refrain, retries, this.#interval));
 		if (!error) return;
 		if (isFinal(error)) {
@@ -223,14 +220,9 @@ export class Connection<In = unknown, Out = unknown> {
 			this.#ignorePage();
 			this.#leave({ status: 'closed', attempts, error }, { isLast: true });
 		} else if (status === 'reconnecting' || status === 'closed') {
-			this.#set({ status, attempts, error });
+			this.set({ status, attempts, error });
 		}
-		this.#events.emit('error', error);
-	}
-
-	#set(state: ConnectionState): void {
-		this.#state = state;
-		this.#events.emit('state', undefined);
+		this.events.emit('error', error);
 	}
 
 	#ignorePage(): void {
@@ -241,8 +233,8 @@ export class Connection<In = unknown, Out = unknown> {
 	/** Try at once, instead of after the delay. An attempt that began on another network may wait for ever. */
 	#wake({ isOnline = false } = {}): void {
 		const { isTrying = false, isResting = false, raw } = this.#transport ?? {};
-		if (isTrying && (raw || !isOnline)) this.#heartbeat?.ask();
-		else if (this.#state.status === 'closed') this.open();
-		else if (!isResting) this.#restart(this.#state);
+		if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();
+		else if (this.state.status === 'closed') this.open();
+		else if (!isResting) this.#restart(this.state);
 	}
 }

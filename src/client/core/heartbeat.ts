@@ -9,11 +9,13 @@ const patience = 10_000;
 /** A timer that fires this much late, in milliseconds, did not run while the page was asleep. */
 const late = 1000;
 
-export interface HeartbeatOptions {
-	/** Send on the connection. */
-	send(data: string): void;
+export interface HeartbeatEvents {
 	/** The connection is dead. */
 	onSilent(): void;
+	/** The server leaves, and nobody should come back to it before so many milliseconds. */
+	onNotice(delay: number): void;
+	/** All that was sent has arrived. */
+	onConfirmed(): void;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface HeartbeatOptions {
  * knows of heartbeats: `shared/heartbeat.ts`.
  */
 export class Heartbeat<Out> {
-	readonly #options: HeartbeatOptions;
+	readonly #send: (data: string) => void;
+	readonly #events: HeartbeatEvents;
 	/** Milliseconds of silence after which the server is asked; 0 until it has said so. */
 	#interval = 0;
 	#isOver = false;
@@ -34,8 +37,10 @@ export class Heartbeat<Out> {
 	/** Messages that were sent on this connection. */
 	#count = 0;
 
-	constructor(options: HeartbeatOptions) {
-		this.#options = options;
+	/** @param send on the connection */
+	constructor(send: (data: string) => void, events: HeartbeatEvents) {
+		this.#send = send;
+		this.#events = events;
 		this.#arm(patience, () => this.end());
 	}
 
@@ -64,7 +69,7 @@ export class Heartbeat<Out> {
 		const asked = performance.now();
 		this.#isAsking = true;
 		this.#isConfirming = false;
-		this.#options.send(beat + this.#count);
+		this.#send(beat + this.#count);
 		this.#arm(patience, () => this.#judge(asked));
 	}
 
@@ -77,9 +82,11 @@ export class Heartbeat<Out> {
 
 	#beaten(number: number): void {
 		if (!this.#interval) this.#interval = Math.max(number, patience);
+		else if (number < 0) return this.#events.onNotice(-number);
 		else this.#unconfirmed.splice(0, this.#unconfirmed.length - (this.#count - number));
 		this.#isAsking = false;
 		this.#rest();
+		if (!this.#unconfirmed.length) this.#events.onConfirmed();
 	}
 
 	/** Until it is time to ask: soon, where something waits to be confirmed. */
@@ -96,7 +103,7 @@ export class Heartbeat<Out> {
 		// What came while the page was asleep is delivered after its timers have run.
 		const hasSlept = performance.now() - asked > patience + late;
 		if (this.#lastSeen >= asked || hasSlept) this.ask();
-		else this.#options.onSilent();
+		else this.#events.onSilent();
 	}
 
 	#arm(delay: number, run: () => void): void {

@@ -1,6 +1,7 @@
 import ReconnectingWebSocket from 'partysocket/ws';
 import { RunningAttempt } from './attempt.ts';
 import type { SocketData } from './codec.ts';
+import { Heartbeat, type HeartbeatEvents } from './heartbeat.ts';
 import type { Page } from './page.ts';
 import { unacceptable } from './reasons.ts';
 import { delays } from './retry.ts';
@@ -16,7 +17,7 @@ const minUptime = 5000;
 /** The longest that a timer takes, in milliseconds. */
 const never = 2 ** 31 - 1;
 
-export interface TransportOptions {
+export interface TransportOptions extends HeartbeatEvents {
 	page: Page;
 	/** Asked before every attempt. Without one the attempt ends. */
 	url: () => MaybePromise<URL | undefined>;
@@ -30,7 +31,9 @@ export interface TransportOptions {
 }
 
 /** partysocket, which tries again and again, with one end for each attempt. It starts at once. */
-export class Transport {
+export class Transport<Out> {
+	/** Of the connection that is open, or was last. */
+	heartbeat: Heartbeat<Out> | undefined;
 	readonly #options: TransportOptions;
 	readonly #socket: ReconnectingWebSocket;
 	#isStopped = false;
@@ -62,7 +65,8 @@ export class Transport {
 		);
 		socket.binaryType = 'arraybuffer';
 		socket.onopen = () => this.#opened();
-		socket.onmessage = ({ data }) => this.#isStopped || options.received(data);
+		socket.onmessage = ({ data }) =>
+			this.#isStopped || this.heartbeat?.received(data) || options.received(data);
 		// For an attempt that came to no socket this is all there is.
 		socket.onerror = () => this.#attempt && !this.#end(1006, '') && this.stop();
 		this.#socket = socket;
@@ -154,6 +158,7 @@ export class Transport {
 	#opened(): void {
 		if (this.#isStopped || this.#attempt === undefined) return;
 		this.#attempt.opened();
+		this.heartbeat = new Heartbeat((data) => this.send(data), this.#options);
 		this.#options.opened();
 	}
 

@@ -1,4 +1,4 @@
-import { heartbeatParam } from '../../shared/heartbeat.ts';
+import { heartbeatParam, noticeParam } from '../../shared/heartbeat.ts';
 import { ConnectionError } from './errors.ts';
 import type { Page } from './page.ts';
 import type { UrlSource } from './types.ts';
@@ -60,5 +60,5 @@ export function isOwnHost(url: URL, page: string): boolean {
 
 /** The rest of the query stays as it is, byte by byte: it may be signed. */
 export function withHeartbeat({ href }: URL): string {
-	return href + (href.includes('?') ? '&' : '?') + heartbeatParam;
+	return `${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}`;
 }

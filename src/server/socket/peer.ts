@@ -1,5 +1,5 @@
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
-import { notice } from '../../shared/heartbeat.ts';
+import { beat } from '../../shared/heartbeat.ts';
 import { checkClose, checkTopic } from './check.ts';
 import { encode } from './encode.ts';
 import type { ParamValue } from './types.ts';
@@ -196,9 +196,9 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		this.#socket.close(code, reason);
 	}
 
-	/** @internal See `shared/heartbeat.ts`. @returns whether its client will know what to do */
+	/** @internal See `shared/heartbeat.ts`. @param delay at least 1 @returns whether its client will know what to do */
 	part(delay: number): boolean {
-		if (!this.isTold || this.#socket.send(notice + delay, false) === 'dropped') return false;
+		if (!this.isTold || this.#socket.send(`${beat}-${delay}`, false) === 'dropped') return false;
 		this.isParting = true;
 		return true;
 	}

@@ -1,5 +1,5 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
-import { beat, isBeat, noticeOf } from '../../shared/heartbeat.ts';
+import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
@@ -103,10 +103,10 @@ export class Session implements SocketEvents {
 		if (this.#hasBeats && isBeat(data)) {
 			// Somebody is here, and not everything has reached the app yet.
 			const isHeard = this.#isOpen && !this.#turns.areWaiting;
-			this.#live?.socket.send(isHeard ? data : beat + '0', false);
-		} else if (this.#live?.peer.isParting && noticeOf(data) !== undefined) {
+			const hasStayed = data.startsWith(`${beat}-`);
+			if (!hasStayed) this.#live?.socket.send(isHeard ? data : beat + '0', false);
 			// There is no other server yet.
-			this.#live.peer.close(1001, goingAway);
+			else if (this.#live?.peer.isParting) this.#live.peer.close(1001, goingAway);
 		} else {
 			this.#options.context.run(() => this.#receive(data));
 		}

@@ -40,9 +40,12 @@ describe('opening', () => {
 	});
 
 	it.each([
-		['/chat', 'wss://app.example/chat?x-websocket-heartbeat=1'],
-		['chat?b=%20+', 'wss://app.example/room/chat?b=%20+&x-websocket-heartbeat=1'],
-		['/chat?', 'wss://app.example/chat?&x-websocket-heartbeat=1'],
+		['/chat', 'wss://app.example/chat?x-websocket-heartbeat=1&x-websocket-heartbeat=2'],
+		[
+			'chat?b=%20+',
+			'wss://app.example/room/chat?b=%20+&x-websocket-heartbeat=1&x-websocket-heartbeat=2'
+		],
+		['/chat?', 'wss://app.example/chat?&x-websocket-heartbeat=1&x-websocket-heartbeat=2'],
 		['ws://app.example:81/chat', 'ws://app.example:81/chat'],
 		['https://elsewhere.example/chat#part', 'wss://elsewhere.example/chat'],
 		['http://elsewhere.example/', 'ws://elsewhere.example/']
@@ -72,7 +75,9 @@ describe('opening', () => {
 			const socket = await page.socket(page.sockets.length + 1);
 			const { pathname, search, host } = new URL(socket.url);
 			expect(host).toBe('app.example');
-			expect(pathname + search.replace(/[?&]x-websocket-heartbeat=1/, '')).toBe(expected);
+			expect(
+				pathname + search.replace(/[?&]x-websocket-heartbeat=1&x-websocket-heartbeat=2/, '')
+			).toBe(expected);
 		}
 	});
 

@@ -11,8 +11,8 @@ describe('the query of a heartbeat', () => {
 		[`/chat?a=1&${own}`, '/chat?a=1'],
 		[`/chat?${own}&a=%20+`, '/chat?a=%20+'],
 		[`/chat?a&${own}&b=&`, '/chat?a&b=&'],
-		[`/chat?a&${own}&x-websocket-notice=1`, '/chat?a'],
-		[`/chat?x-websocket-notice=1&${own}`, '/chat']
+		[`/chat?a&${own}&x-websocket-heartbeat=2`, '/chat?a'],
+		[`/chat?x-websocket-heartbeat=2&${own}`, '/chat']
 	])('of %s is nothing that the app sees', (target, expected) => {
 		expect(wantedBy(target, route, 30).heartbeat).toBe(30);
 		const controller = new AbortController();
@@ -28,7 +28,7 @@ describe('the query of a heartbeat', () => {
 	});
 
 	it('may ask for a notice, too, but not with a one-time URL', () => {
-		const target = `/chat?${own}&x-websocket-notice=1`;
+		const target = `/chat?${own}&x-websocket-heartbeat=2`;
 		expect(wantedBy(target, route, 30).isTold).toBe(true);
 		expect(wantedBy(target, { id: keyPath }, 30).isTold).toBe(false);
 		expect(wantedBy(`/chat?${own}`, route, 30).isTold).toBe(false);

@@ -962,7 +962,7 @@ describe('a server that leaves', () => {
 	it('says so to clients that have asked', () => {
 		const { socket, peer } = open(true);
 		expect(peer?.part(1500)).toBe(true);
-		expect(socket.sent).toEqual([{ data: '\u0016leave1500', compress: false }]);
+		expect(socket.sent).toEqual([{ data: '\u0016-1500', compress: false }]);
 		expect(peer?.readyState).toBe(1);
 	});
 
@@ -981,19 +981,13 @@ describe('a server that leaves', () => {
 
 	it('closes whoever says that there is no other server, and shows the app nothing of it', () => {
 		const { session, socket, peer, notes } = open(true);
-		session.message('\u0016leave1500');
+		session.message('\u0016-1500');
 		expect(socket.closed).toEqual([]);
 		peer?.part(1500);
 		session.message('text');
-		session.message('\u0016leave1500');
+		session.message('\u0016-1500');
 		expect(socket.closed).toEqual([{ code: 1001, reason: 'Server is shutting down' }]);
-		expect(notes).toEqual([
-			'open',
-			// Nobody has said anything yet: it is the app's.
-			'message \u0016leave1500',
-			'message text',
-			'close 1001 Server is shutting down'
-		]);
+		expect(notes).toEqual(['open', 'message text', 'close 1001 Server is shutting down']);
 	});
 });
 
