@@ -128,6 +128,31 @@ describe.each([
 	});
 });
 
+test("a server of one's own is reached, and its process ends by itself when its sockets are closed", async () => {
+	await using redis = await runRedis();
+	const handler = JSON.stringify(join(dirname(customBuild), 'handler.js'));
+	const script = `
+		import { createServer } from 'node:http';
+		import { attach, handler } from ${handler};
+		const server = createServer(handler).listen(0, '127.0.0.1', () => {
+			console.log('Listening on http://127.0.0.1:' + server.address().port);
+		});
+		const sockets = attach(server);
+		process.once('SIGTERM', () => {
+			server.close();
+			sockets.close();
+		});`;
+	await using own = await runApp({
+		args: ['--input-type=module', '--eval', script],
+		env: { BUS_URL: redis.url }
+	});
+	await using other = await run('node', redis.url);
+	await reaches(other, await listen(own), 'here-');
+	await reaches(own, await listen(other), 'there-');
+	own.signal('SIGTERM');
+	expect(await own.exited).toBe(0);
+});
+
 test('a BUS_URL that is no address of a broker stops the start, without its password', async () => {
 	await using app = spawnApp({
 		args: [customBuild],
