@@ -361,8 +361,8 @@ export default [
 		name: 'listens before the app is ready',
 		find: `	await app.init(engine, variables, bus);
 	await app.registry.connect();
-	const bound = await engine.listen(config.listen);`,
-		replace: `	const bound = await engine.listen(config.listen);
+	const bound = await listen(engine, app, config);`,
+		replace: `	const bound = await listen(engine, app, config);
 	await app.init(engine, variables, bus);
 	await app.registry.connect();`,
 		tests: start

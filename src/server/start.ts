@@ -4,6 +4,7 @@ import { App } from './app.ts';
 import { chooseBus } from './bus/choose.ts';
 import { chooseEngine } from './choose.ts';
 import { createConfig, type Config } from './config.ts';
+import type { Engine, ListenOptions } from './engine/engine.ts';
 import { describeAddress } from './engine/listen.ts';
 import type { Variables } from './env.ts';
 import { explainLateWrites } from './late-writes.ts';
@@ -50,7 +51,7 @@ export async function start(
 	);
 	await app.init(engine, variables, bus);
 	await app.registry.connect();
-	const bound = await engine.listen(config.listen);
+	const bound = await listen(engine, app, config);
 	const close = closeOnSignals(app, engine, config);
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
 	const broker = config.broker ? ` and ${app.registry.bus}` : '';
@@ -58,6 +59,16 @@ export async function start(
 	if (worker) worker.report({ bound, line });
 	else log.info(line);
 	return { ...addressOf(bound), close };
+}
+
+/** Who cannot listen leaves the other processes: a script that has started this may go on. */
+async function listen(engine: Engine, app: App, config: Config): Promise<ListenOptions> {
+	try {
+		return await engine.listen(config.listen);
+	} catch (error) {
+		await app.registry.disconnect();
+		throw error;
+	}
 }
 
 function configFor(worker: OwnWorker | undefined, config: Config): Config {

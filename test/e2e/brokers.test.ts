@@ -153,6 +153,21 @@ test("a server of one's own is reached, and its process ends by itself when its 
 	expect(await own.exited).toBe(0);
 });
 
+test('a start that fails because the port is taken leaves the broker, so that the script that has begun it may end', async () => {
+	await using redis = await runRedis();
+	await using first = await run('node', redis.url);
+	await using script = spawnApp({
+		args: [
+			'--input-type=module',
+			'--eval',
+			`await import(${JSON.stringify(customBuild)}).catch(({ code }) => console.log(code));`
+		],
+		env: { ENGINE: 'node', BUS_URL: redis.url, HOST: '127.0.0.1', PORT: String(first.port) }
+	});
+	await script.printed(/listen_failed/);
+	expect(await script.exited).toBe(0);
+});
+
 test('a BUS_URL that is no address of a broker stops the start, without its password', async () => {
 	await using app = spawnApp({
 		args: [customBuild],
