@@ -25,10 +25,16 @@ export async function keep(files: Record<string, string>, kind = ''): Promise<vo
 	}
 }
 
-export async function putInDocs(report: string): Promise<void> {
-	const file = new URL('../docs/performance.md', import.meta.url);
-	await writeFile(
-		file,
-		await tidy(replaceResults(await readFile(file, 'utf8'), report), 'markdown')
-	);
+/**
+ * @param name of a document in docs/
+ * @param command what has made the report
+ */
+export async function putInDocs(
+	report: string,
+	name = 'performance.md',
+	command?: string
+): Promise<void> {
+	const file = new URL(`../docs/${name}`, import.meta.url);
+	const text = replaceResults(await readFile(file, 'utf8'), report, command);
+	await writeFile(file, await tidy(text, 'markdown'));
 }

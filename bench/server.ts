@@ -77,7 +77,8 @@ function commandOf({ runtime, flags, script }: Subject): string[] {
 	return [runtimes[runtime], ...flags, ...collecting, script];
 }
 
-function cpuOf(pid: number): number {
+/** Microseconds of processor time that a process has used. */
+export function cpuOf(pid: number): number {
 	// The name of the program, in parentheses, may have spaces.
 	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
 	return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;

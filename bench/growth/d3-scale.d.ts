@@ -1,12 +1,15 @@
 /** What is used of it here. */
 declare module 'd3-scale' {
-	interface LogScale {
+	interface Scale {
 		(value: number): number;
-		domain(values: readonly [number, number]): LogScale;
-		range(values: readonly [number, number]): LogScale;
-		/** Widen the domain to powers of ten. */
-		nice(): LogScale;
+		domain(values: readonly [number, number]): Scale;
+		range(values: readonly [number, number]): Scale;
+		/** Widen the domain to round values. */
+		nice(): Scale;
 		domain(): [number, number];
+		/** Round values, about so many. */
+		ticks(count: number): number[];
 	}
-	export function scaleLog(): LogScale;
+	export function scaleLog(): Scale;
+	export function scaleLinear(): Scale;
 }

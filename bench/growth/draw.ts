@@ -1,6 +1,6 @@
-import { scaleLog } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 
-/** Points whose coordinates are above zero, both on logarithmic scales. */
+/** Points whose coordinates are above zero. */
 export interface Line {
 	/** Of a class in the style. */
 	name: string;
@@ -12,6 +12,8 @@ export interface Chart {
 	title: string;
 	x: string;
 	y: string;
+	/** As it is, from zero, and not by its logarithm. */
+	isLinear?: boolean;
 	lines: readonly Line[];
 }
 
@@ -27,15 +29,20 @@ const colours: Record<string, readonly [light: string, dark: string]> = {
 	bun: ['#b83280', '#ff8ac4'],
 	node: ['#2f7d32', '#6fd075'],
 	'raw-uws': ['#a15c00', '#f0b354'],
-	'raw-ws': ['#6b7280', '#a3acb9']
+	'raw-ws': ['#6b7280', '#a3acb9'],
+	steady: ['#6b7280', '#a3acb9'],
+	'away-0': ['#2f7d32', '#6fd075'],
+	'away-5': ['#1d5fbf', '#6cb0ff'],
+	'away-30': ['#a15c00', '#f0b354']
 };
 
 /** @returns an SVG that can be read on a light and on a dark page */
-export function drawChart({ title, x, y, lines }: Chart): string {
+export function drawChart({ title, x, y, isLinear = false, lines }: Chart): string {
 	const points = lines.flatMap((line) => line.points);
-	const toX = scaleLog()
-		.domain(extentOf(points.map(([value]) => value)))
-		.range([edges.left, edges.right]);
+	const [first, last] = extentOf(points.map(([value]) => value));
+	const toX = (
+		isLinear ? scaleLinear().domain([0, last]).nice() : scaleLog().domain([first, last])
+	).range([edges.left, edges.right]);
 	const toY = scaleLog()
 		.domain(extentOf(points.map(([, value]) => value)))
 		.nice()
@@ -48,7 +55,9 @@ export function drawChart({ title, x, y, lines }: Chart): string {
 		`<rect class="page" width="${size.width}" height="${size.height}" rx="6"/>`,
 		`<text class="title" x="${edges.left}" y="26">${escape(title)}</text>`,
 		...decades(toY.domain()).map((value) => drawRow(value, toY(value))),
-		...decades(toX.domain()).map((value) => drawTick(value, toX(value))),
+		...(isLinear ? toX.ticks(8) : decades(toX.domain())).map((value) =>
+			drawTick(value, toX(value))
+		),
 		`<text x="${(edges.left + edges.right) / 2}" y="${size.height - 14}" text-anchor="middle">${escape(x)}</text>`,
 		`<text transform="translate(16 ${(edges.top + edges.bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(y)}</text>`,
 		...lines.map((line, index) => drawLine(line, toX, toY, names[index] ?? 0)),

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { clientFrame, leave, openMany, openRaw, serverFrameLength } from './client.ts';
-import type { Load } from './load.ts';
+import type { Load, OpenLoad } from './load.ts';
 import { untilDelivered } from './room.ts';
 
 const message = 'x'.repeat(100);
@@ -8,41 +8,46 @@ const frame = clientFrame(message);
 const frameLength = serverFrameLength(message);
 
 /** Thirty-two clients send again what comes back. Counts messages. */
-export const echo: Load = {
-	async open(port) {
-		let count = 0;
-		let waiting = 0;
-		let end = 0;
-		let done = () => {};
-		const again = (send: () => void) => {
-			if (performance.now() < end) return send();
-			waiting -= 1;
-			if (waiting === 0) done();
-		};
-		const clients = await openMany(32, async () => {
-			let missing = 0;
-			const client = await openRaw(port, '/echo', (length) => {
-				missing += length;
-				if (missing < frameLength) return;
-				missing -= frameLength;
-				count += 1;
-				again(() => client.send(frame));
-			});
-			return client;
+export const echo: Load = echoAt(() => Promise.resolve('/echo'));
+
+/** @param path of each client's socket */
+export function echoAt(path: () => Promise<string>): Load {
+	return { open: (port) => openEcho(port, path) };
+}
+
+async function openEcho(port: number, path: () => Promise<string>): Promise<OpenLoad> {
+	let count = 0;
+	let waiting = 0;
+	let end = 0;
+	let done = () => {};
+	const again = (send: () => void) => {
+		if (performance.now() < end) return send();
+		waiting -= 1;
+		if (waiting === 0) done();
+	};
+	const clients = await openMany(32, async () => {
+		let missing = 0;
+		const client = await openRaw(port, await path(), (length) => {
+			missing += length;
+			if (missing < frameLength) return;
+			missing -= frameLength;
+			count += 1;
+			again(() => client.send(frame));
 		});
-		return {
-			async run(seconds) {
-				count = 0;
-				waiting = clients.length;
-				end = performance.now() + seconds * 1000;
-				for (const client of clients) client.send(frame);
-				await new Promise<void>((resolve) => (done = resolve));
-				return count;
-			},
-			close: () => leave(clients)
-		};
-	}
-};
+		return client;
+	});
+	return {
+		async run(seconds) {
+			count = 0;
+			waiting = clients.length;
+			end = performance.now() + seconds * 1000;
+			for (const client of clients) client.send(frame);
+			await new Promise<void>((resolve) => (done = resolve));
+			return count;
+		},
+		close: () => leave(clients)
+	};
+}
 
 /**
  * One of a room speaks, again when what it has said has reached everybody, itself included. Counts deliveries.

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { connectClient, type Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { runNats } from '../support/nats.ts';
-import { runRedis } from '../support/redis.ts';
+import { allSlots, runRedis } from '../support/redis.ts';
 import { runApp, spawnApp, type RunningApp } from '../support/server.ts';
 import { tempFolder } from '../unit/support/folder.ts';
 import { engines } from './chat.ts';
@@ -74,7 +74,7 @@ test.each(cases)(
 
 describe.each([
 	...brokers.map((broker) => ({ name: broker.kind, ...broker })),
-	{ name: 'redis (cluster)', kind: 'redis', start: () => runRedis({ isCluster: true }) }
+	{ name: 'redis (cluster)', kind: 'redis', start: () => runRedis({ slots: allSlots }) }
 ])('$name', ({ kind, start }) => {
 	test('a server starts without its broker, and finds it when it is there', async () => {
 		await using server = await start();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -30,6 +30,16 @@ async function workersOf({ port }: Pick<RunningApp, 'port'>): Promise<number[]> 
 	};
 	await expect.poll(look).toBe(2);
 	return [...pids];
+}
+
+/** A place for sockets by which workers meet. */
+function tempFolder(): Disposable & { path: string; left(): string[] } {
+	const path = mkdtempSync(join(tmpdir(), 'workers-'));
+	return {
+		path,
+		left: () => readdirSync(path).flatMap((folder) => readdirSync(join(path, folder))),
+		[Symbol.dispose]: () => rmSync(path, { recursive: true })
+	};
 }
 
 const linesOf = (app: Pick<RunningApp, 'output'>) => app.output().trim().split('\n');
@@ -74,17 +84,20 @@ describe.each(engines)('on %s', (engine) => {
 	});
 
 	test('workers whose primary is killed take leave of their clients and go', async () => {
-		await using app = await run({ ENGINE: engine });
+		using temp = tempFolder();
+		await using app = await run({ ENGINE: engine, TMPDIR: temp.path });
 		const pids = await workersOf(app);
 		const clients = await membersOf(app.port, pids);
 		app.signal('SIGKILL');
 		for (const client of clients.values())
 			expect(await client.closed).toMatchObject({ code: 1001 });
 		for (const pid of pids) await expect.poll(() => isRunning(pid)).toBe(false);
+		expect(temp.left()).toEqual([]);
 	});
 
 	test('a second signal ends all of them at once', async () => {
-		await using app = await run({ ENGINE: engine });
+		using temp = tempFolder();
+		await using app = await run({ ENGINE: engine, TMPDIR: temp.path });
 		const pids = await workersOf(app);
 		const waiting = connectClient(`${app.url}/slow/waits`).catch(() => undefined);
 		await app.printed(/asked: waits/);
@@ -95,6 +108,7 @@ describe.each(engines)('on %s', (engine) => {
 		};
 		await expect.poll(insist).toBe(false);
 		expect(await app.exited).toBe(130);
+		expect(temp.left()).toEqual([]);
 		for (const pid of pids) await expect.poll(() => isRunning(pid)).toBe(false);
 		await waiting;
 	});
@@ -120,30 +134,28 @@ describe.each(engines)('on %s', (engine) => {
 
 	test('what keeps all of them from starting is said once, and ends their primary', async () => {
 		for (const name of ['BODY_SIZE_LIMIT', 'WORKERS']) {
-			await using app = spawn({ ENGINE: engine, [name]: 'much' });
+			using temp = tempFolder();
+			await using app = spawn({ ENGINE: engine, TMPDIR: temp.path, [name]: 'much' });
 			expect(await app.exited).toBe(1);
+			expect(temp.left()).toEqual([]);
 			expect(linesOf(app)).toEqual([expect.stringContaining(name)]);
 		}
 	});
 });
 
 test('two workers share a unix socket on Node; elsewhere one process has it, and says so', async () => {
-	const folder = mkdtempSync(join(tmpdir(), 'workers-'));
-	const path = join(folder, 'app.sock');
-	try {
-		for (const [ENGINE, count] of [
-			['node', 2],
-			['uws', 1]
-		] as const) {
-			await using app = spawn({ ENGINE, SOCKET_PATH: path });
-			await app.printed(/Listening on/);
-			await expect.poll(() => answerers({ socketPath: path })).toHaveLength(count);
-			expect(app.output().includes('WORKERS has no effect on a unix socket')).toBe(count === 1);
-			app.signal('SIGTERM');
-			expect(await app.exited).toBe(0);
-		}
-	} finally {
-		rmSync(folder, { recursive: true });
+	using folder = tempFolder();
+	const path = join(folder.path, 'app.sock');
+	for (const [ENGINE, count] of [
+		['node', 2],
+		['uws', 1]
+	] as const) {
+		await using app = spawn({ ENGINE, SOCKET_PATH: path });
+		await app.printed(/Listening on/);
+		await expect.poll(() => answerers({ socketPath: path })).toHaveLength(count);
+		expect(app.output().includes('WORKERS has no effect on a unix socket')).toBe(count === 1);
+		app.signal('SIGTERM');
+		expect(await app.exited).toBe(0);
 	}
 });
 
@@ -156,17 +168,10 @@ test('a script that imports the build learns where its workers listen, and may e
 			console.log('answered', answer.status);
 			await server.close();
 		}`;
-	const folder = mkdtempSync(join(tmpdir(), 'workers-'));
-	const file = join(folder, 'script.mjs');
+	using folder = tempFolder();
+	const file = join(folder.path, 'script.mjs');
 	writeFileSync(file, script);
-	try {
-		await using app = spawnApp({
-			args: [file],
-			env: environment({ HOST: '127.0.0.1', PORT: '0' })
-		});
-		expect(await app.exited).toBe(0);
-		expect(app.output()).toContain('answered 200');
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
+	await using app = spawnApp({ args: [file], env: environment({ HOST: '127.0.0.1', PORT: '0' }) });
+	expect(await app.exited).toBe(0);
+	expect(app.output()).toContain('answered 200');
 });

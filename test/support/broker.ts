@@ -43,6 +43,10 @@ export class RunningBroker implements AsyncDisposable {
 		}
 	}
 
+	get pid(): number {
+		return this.#child?.pid ?? 0;
+	}
+
 	/** As `kill -9`. */
 	async kill(): Promise<void> {
 		const child = this.#child;

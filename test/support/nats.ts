@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RunningBroker } from './broker.ts';
+import type { Certificate } from './certificate.ts';
 import { findProgram } from './debian.ts';
 import { freePort } from './free-port.ts';
 
@@ -12,19 +15,28 @@ export interface RunningNats extends AsyncDisposable {
 
 /**
  * A NATS of its own.
+ * @param tls speaks TLS with this certificate
+ * @param subjects what its user may publish and subscribe to: everything, if it is left out
  * @throws if there is none and none can be installed: the tests need one
  */
-export async function runNats(args: string[] = []): Promise<RunningNats> {
+export async function runNats({
+	tls,
+	subjects
+}: { tls?: Certificate; subjects?: string } = {}): Promise<RunningNats> {
 	const program = findNats();
 	const [port, monitor] = [await freePort(), await freePort()];
-	const broker = await RunningBroker.start(port, () => [
-		program,
-		...['-a', '127.0.0.1', '-p', port, '-m', monitor, '--user', 'tester', '--pass', 'secret'],
-		...args
-	]);
+	const permissions = `permissions { publish: "${subjects}", subscribe: "${subjects}" }`;
+	const user = `user: tester, password: secret, ${subjects === undefined ? '' : permissions}`;
+	const certificate = tls ? ['--tls', '--tlscert', tls.certPath, '--tlskey', tls.keyPath] : [];
+	const broker = await RunningBroker.start(port, (folder) => {
+		const config = join(folder, 'nats.conf');
+		writeFileSync(config, `authorization { users = [ { ${user} } ] }`);
+		const place = ['-a', '127.0.0.1', '-p', port, '-m', monitor];
+		return [program, '-c', config, ...place, ...certificate];
+	});
 	return {
 		broker,
-		url: `nats://tester:secret@127.0.0.1:${port}`,
+		url: `${tls ? 'tls' : 'nats'}://tester:secret@127.0.0.1:${port}`,
 		async listeners(subject) {
 			const query = `subs=1&test=${encodeURIComponent(subject)}&limit=100`;
 			const response = await fetch(`http://127.0.0.1:${monitor}/subsz?${query}`);

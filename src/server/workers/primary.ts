@@ -44,7 +44,7 @@ export class Primary {
 		if (typeof first === 'number') {
 			// Its own sentence stands in the log already.
 			await this.#closing;
-			process.exit(this.#closing ? 0 : first);
+			this.#exit(this.#closing ? 0 : first);
 		}
 		const { count, log } = this.#options;
 		await Promise.all(Array.from({ length: count - 1 }, (_, index) => this.#begin(index + 2)));
@@ -100,11 +100,17 @@ export class Primary {
 		for (const signal of signals) process.off(signal, this.#onSignal);
 	}
 
+	/** Nothing is left behind by it. */
+	#exit(code: number): never {
+		this.#router?.router.close();
+		process.exit(code);
+	}
+
 	readonly #onSignal = (signal: StopReason): void => {
 		const now = performance.now();
 		if (this.#asked !== undefined && now - this.#asked > echo) {
 			for (const slot of this.#slots) slot.kill();
-			process.exit(128 + constants.signals[signal]);
+			this.#exit(128 + constants.signals[signal]);
 		}
 		this.#asked ??= now;
 		void this.close(signal);

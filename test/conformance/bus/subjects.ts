@@ -14,7 +14,7 @@ import type { Redis } from '../../../src/server/bus/redis/options.ts';
 import { TopicBus } from '../../../src/server/bus/topic-bus.ts';
 import type { RunningBroker } from '../../support/broker.ts';
 import { runNats } from '../../support/nats.ts';
-import { runRedis } from '../../support/redis.ts';
+import { allSlots, runRedis } from '../../support/redis.ts';
 import type { BusSubject } from './subject.ts';
 
 const load = <T>(name: string) => loadPackage<T>(name, 'BUS_URL', () => true);
@@ -99,7 +99,7 @@ function redisSubject(name: string, isCluster: boolean): BusSubject {
 	return {
 		name,
 		async start() {
-			const server = await runRedis({ isCluster });
+			const server = await runRedis(isCluster ? { slots: allSlots } : {});
 			const address = parseAddress(server.url, 'BUS_URL');
 			const redis = await load<Redis>('redis');
 			const count = isCluster ? 'shardnumsub' : 'numsub';

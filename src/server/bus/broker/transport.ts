@@ -25,8 +25,12 @@ export class BrokerTransport implements Transport {
 	#current: AbortController | undefined;
 	#link: Link | undefined;
 	#outgoing: Outgoing;
-	/** Attempts that have failed, one after the other. */
+	/** Attempts that have failed, one after the other, or to no avail. */
 	#failures = 0;
+	/** When the link was made. */
+	#since = 0;
+	/** It was said that there is no connection. */
+	#isAway = false;
 	#isClosed = false;
 
 	constructor(broker: Broker, log: Log) {
@@ -111,7 +115,8 @@ export class BrokerTransport implements Transport {
 	}
 
 	#begin(link: Link, signal: AbortSignal, lost: (reason: unknown) => void): void {
-		this.#failures = 0;
+		this.#since = performance.now();
+		this.#isAway = false;
 		this.#link = link;
 		this.#outgoing = new Outgoing(this.description, this.#log);
 		new Pulse(link, lost).run(signal);
@@ -121,12 +126,16 @@ export class BrokerTransport implements Transport {
 	#lose(connection: AbortController, reason: unknown): void {
 		if (connection !== this.#current || connection.signal.aborted) return;
 		connection.abort();
+		// One that is lost as soon as it is made counts as an attempt that has failed.
+		if (this.#link && performance.now() - this.#since > times.lastDelay) this.#failures = 0;
 		this.#link = undefined;
 		if (this.#isClosed) return;
 		const delay = Math.min(times.firstDelay * 2 ** this.#failures, times.lastDelay);
 		this.#failures += 1;
 		// Not all processes at once.
 		setTimeout(() => this.#retry(), delay * (0.5 + Math.random() / 2)).unref();
+		if (this.#isAway) return;
+		this.#isAway = true;
 		this.#events?.disconnected(reason);
 	}
 

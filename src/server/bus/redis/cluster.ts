@@ -37,6 +37,10 @@ export class RedisCluster {
 		} catch (error) {
 			throw reasons[0] ?? error;
 		}
+		// It is content with those that it can reach, and what belongs to another would be lost without a word.
+		if (!cluster.masters.every(({ client }) => client?.isReady)) {
+			throw reasons[0] ?? new Error('A node of the cluster cannot be reached');
+		}
 		isConnected = true;
 		this.#places = cluster.masters.map(({ host, port }) => ({ host, port }));
 		return new ClusterLink(
