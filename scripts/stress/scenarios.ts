@@ -29,7 +29,7 @@ async function recovered(world: World): Promise<void> {
 	await world.calm(5);
 }
 
-export const scenarios: readonly Scenario[] = [
+const single: readonly Scenario[] = [
 	{
 		name: 'calm',
 		about: 'nothing happens: everything arrives, once and in order',
@@ -134,6 +134,16 @@ export const scenarios: readonly Scenario[] = [
 		}
 	}
 ];
+
+const several: Scenario = {
+	name: 'several',
+	about: 'four of these, one after the other',
+	async run(world) {
+		for (let step = 0; step < 4; step += 1) await world.random.pick(single).run(world);
+	}
+};
+
+export const scenarios: readonly Scenario[] = [...single, several];
 
 /** One thing after the other, that one member at a time does. */
 async function churn({ random, members, topics }: World): Promise<void> {
