@@ -17,6 +17,8 @@ export interface FanOutOptions {
 export interface FanOut extends Record<string, number> {
 	/** Messages a second that have reached everybody. */
 	rate: number;
+	/** Microseconds from one message to the next: where only one is under way, until it has reached everybody. */
+	interval: number;
 	/** To the process that reads a message from a socket and publishes it. */
 	sender: number;
 	/** To each process that hands it to a socket. */
@@ -44,7 +46,8 @@ export async function fanOut(options: FanOutOptions): Promise<FanOut> {
 		load.close();
 		const [ofBroker = 0, sender = 0, ...others] = spent;
 		const receiver = others.reduce((sum, cpu) => sum + cpu, 0) / others.length;
-		return { rate: count / passed, sender, receiver, broker: ofBroker };
+		const rate = count / passed;
+		return { rate, interval: 1_000_000 / rate, sender, receiver, broker: ofBroker };
 	} finally {
 		await processes[Symbol.asyncDispose]();
 	}

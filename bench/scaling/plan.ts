@@ -6,10 +6,13 @@ export interface BrokerCost {
 	listener: number;
 }
 
-/** From what a message has cost with one process that listens, and with three. */
-export function brokerCost(one: number, three: number): BrokerCost {
-	const listener = Math.max(0, (three - one) / 2);
-	return { message: Math.max(0, one - listener), listener };
+/**
+ * From what a message has cost with one process that listens, and with three.
+ * @returns undefined where more of them seem to cost nothing more: it was not measured well enough
+ */
+export function brokerCost(one: number, three: number): BrokerCost | undefined {
+	const listener = (three - one) / 2;
+	return listener > 0 ? { message: Math.max(0, one - listener), listener } : undefined;
 }
 
 /** @returns messages a second that one core of the broker carries where so many processes hear each of them */

@@ -58,7 +58,7 @@ const overBroker = flows.flatMap(({ work, label, window }) => [
 	row('… us of the process that publishes', work, 'sender'),
 	row('… us of each process that hears it', work, 'receiver'),
 	window === 1
-		? row('… us until it has arrived', work, 'rate', (rate) => threeDigits(1_000_000 / rate))
+		? row('… us until it has arrived', work, 'interval')
 		: row('… thousand a second', work, 'rate', (rate) => threeDigits(rate / 1000))
 ]);
 
@@ -105,10 +105,15 @@ function formatInstances(samples: readonly Sample[]): string {
 		...instances.map(format)
 	];
 	const carried = (flow: readonly [Flow, Flow], title: string, name: string, way: string) => {
-		const [one, three] = flow.map(({ work }) => medianOf(samples, name, work, 'broker'));
-		const cost = brokerCost(one ?? NaN, three ?? NaN);
-		const most = (count: number, listeners: number) =>
-			count === 1 ? 'no broker needed' : whole(mostMessages(cost, listeners));
+		// What slows a machine down only adds to a cost: the least is nearest to it.
+		const [one = NaN, three = NaN] = flow.map(
+			({ work }) => summarizeCell(samples, { subject: name, work, value: 'broker' })?.lowest
+		);
+		const cost = brokerCost(one, three);
+		const most = (count: number, listeners: number) => {
+			if (count === 1) return 'no broker needed';
+			return cost ? whole(mostMessages(cost, listeners)) : 'too noisy to say';
+		};
 		return [
 			line(`messages a second of one core of ${title}, ${way}, each heard by 2`, (count) =>
 				most(count, 2)
