@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { connectClient, type Client } from '../support/client.ts';
 import { Load, type LoadOptions } from '../support/load.ts';
 import { runApp } from '../support/server.ts';
 import { engines, faultsBuild } from './chat.ts';
@@ -11,6 +12,24 @@ const clients: Record<string, Omit<LoadOptions, 'port'>> = {
 	'connect for each request': { clients: 8, path: '/address', isFresh: true },
 	upload: { clients: 8, path: '/upload', body: 'x'.repeat(200_000) }
 };
+
+test('5,000 sockets are closed with 1001, and not in one moment', async () => {
+	await using app = await runApp({ args: [faultsBuild], env: { ENGINE: 'uws' } });
+	const connected: Client[] = [];
+	while (connected.length < 5000) {
+		const some = Array.from({ length: 250 }, () => connectClient(`${app.url}/echo`));
+		connected.push(...(await Promise.all(some)));
+	}
+	const ends = connected.map(({ closed }) =>
+		closed.then(({ code }) => ({ code, at: performance.now() }))
+	);
+	app.signal('SIGTERM');
+	const closes = await Promise.all(ends);
+	expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1001]));
+	const times = closes.map(({ at }) => at);
+	expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(300);
+	expect(await app.exited).toBe(0);
+});
 
 describe.each(engines)('on %s a server stops under load', (engine) => {
 	test.each(Object.entries(clients))('and no request of clients that %s fails', async (_, kind) => {

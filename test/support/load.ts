@@ -90,6 +90,8 @@ export class Load {
 		try {
 			const head = await connection.ask(this.#request);
 			this.answered += 1;
+			const status = head.split(' ', 2)[1] ?? '';
+			if (status >= '500') this.failures.push(`status ${status}`);
 			const isDismissed = /\r\nconnection: close/i.test(head);
 			if (isDismissed) this.dismissed += 1;
 			if (!isDismissed && !this.#options.isFresh) return true;
