@@ -53,6 +53,18 @@ describe('TopicBus', () => {
 		expect(calls).toEqual(['listen 1,2', 'publish a: 1,2', 'publish b: 1,2']);
 	});
 
+	it('has no word for who comes and leaves, or leaves and comes back, in one turn', async () => {
+		const { bus, calls } = await recorded();
+		bus.subscribe('a');
+		bus.unsubscribe('a');
+		bus.subscribe('b');
+		await turn();
+		bus.unsubscribe('b');
+		bus.subscribe('b');
+		await turn();
+		expect(calls).toEqual(['listen b']);
+	});
+
 	it('asks for all topics at once when it is connected again', async () => {
 		const { bus, calls, events } = await recorded();
 		bus.subscribe('a');
