@@ -55,8 +55,8 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'has no patience for connections that are kept',
-		find: 'requests.areKnown ?',
-		replace: '!requests.areKnown ?',
+		find: 'requests.areKnown || inStep',
+		replace: '!requests.areKnown || inStep',
 		tests: shutdown
 	},
 	{

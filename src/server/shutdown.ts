@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeSockets, endStreams, type Leaving, type Streams } from './closing.ts';
 import { Deadline } from './deadline.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine, InStep } from './engine/engine.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Requests } from './requests.ts';
 
@@ -13,6 +13,8 @@ export interface ShutdownOptions extends Streams {
 	pace: { readonly perSecond: number };
 	/** Seconds after which what is left is cut. */
 	timeout: number;
+	/** See `Engine.stop`. */
+	inStep?: InStep | undefined;
 }
 
 /** Milliseconds that the last bytes have to leave before connections are cut. */
@@ -31,11 +33,13 @@ export async function shutDown({
 	requests,
 	pace,
 	cutEventStreams,
-	timeout
+	timeout,
+	inStep
 }: ShutdownOptions): Promise<void> {
 	const deadline = new Deadline(timeout * 1000);
 	// Of a short time it may take a part.
-	await engine.stop(requests.areKnown ? Math.min(patience, timeout * 250) : 0);
+	const isAwaited = requests.areKnown || inStep !== undefined;
+	await engine.stop(isAwaited ? Math.min(patience, timeout * 250) : 0, inStep);
 	endStreams({ registry, cutEventStreams });
 	await Promise.race([
 		finish({ engine, registry, requests, pace }, deadline),
@@ -48,7 +52,12 @@ export async function shutDown({
 
 /** Clients that keep their connection may come with another request, until they have read that it is to be closed. */
 async function finish(
-	{ engine, registry, requests, pace }: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout'>,
+	{
+		engine,
+		registry,
+		requests,
+		pace
+	}: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout' | 'inStep'>,
 	deadline: Deadline
 ): Promise<void> {
 	const sockets = socketsOf(engine, registry);

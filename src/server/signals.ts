@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { App } from './app.ts';
 import { leaveCluster, onGoodbye } from './cluster.ts';
 import type { Config } from './config.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine, InStep } from './engine/engine.ts';
 import { shutDown } from './shutdown.ts';
 
 type Signal = 'SIGTERM' | 'SIGINT';
@@ -19,16 +19,22 @@ const echo = 100;
 /**
  * Shut down on SIGTERM and SIGINT, and exit at the second of them, whichever it is; with `IDLE_TIMEOUT` also when nothing is
  * asked for.
+ * @param inStep see `Engine.stop`
  * @returns shuts down as on a signal
  */
-export function closeOnSignals(app: App, engine: Engine, config: Config): () => Promise<void> {
+export function closeOnSignals(
+	app: App,
+	engine: Engine,
+	config: Config,
+	inStep?: InStep
+): () => Promise<void> {
 	const { registry, requests, pace, cutEventStreams } = app;
 	let closing: Promise<void> | undefined;
 	let asked: number | undefined;
 	const close = () => (closing ??= shut());
 	const shut = async () => {
 		const timeout = config.shutdownTimeout;
-		await shutDown({ engine, registry, requests, pace, cutEventStreams, timeout });
+		await shutDown({ engine, registry, requests, pace, cutEventStreams, timeout, inStep });
 		await registry.disconnect();
 		// What the app has left to do is the system's matter from here on.
 		for (const signal of signals) process.off(signal, onSignal);

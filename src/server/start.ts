@@ -52,7 +52,7 @@ export async function start(
 	await app.init(engine, variables, bus);
 	await app.registry.connect();
 	const bound = await listen(engine, app, config);
-	const close = closeOnSignals(app, engine, config);
+	const close = closeOnSignals(app, engine, config, worker?.inStep);
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
 	const broker = config.broker ? ` and ${app.registry.bus}` : '';
 	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${broker}`;

@@ -31,9 +31,17 @@ test('5,000 sockets are closed with 1001, and not in one moment', async () => {
 	expect(await app.exited).toBe(0);
 });
 
-describe.each(engines)('on %s a server stops under load', (engine) => {
+/** One process, and two that share a port. */
+const servers = engines.flatMap((engine) =>
+	['1', '2'].map((WORKERS) => ({
+		name: `${engine} in ${WORKERS}`,
+		env: { ENGINE: engine, WORKERS }
+	}))
+);
+
+describe.each(servers)('on $name a server stops under load', ({ env }) => {
 	test.each(Object.entries(clients))('and no request of clients that %s fails', async (_, kind) => {
-		await using app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
+		await using app = await runApp({ args: [faultsBuild], env });
 		const load = new Load({ port: app.port, ...kind });
 		await load.reached(200);
 		app.signal('SIGTERM');
@@ -45,7 +53,7 @@ describe.each(engines)('on %s a server stops under load', (engine) => {
 	});
 
 	test('and an upload that was answered early is read on', async () => {
-		await using app = await runApp({ args: [faultsBuild], env: { ENGINE: engine } });
+		await using app = await runApp({ args: [faultsBuild], env });
 		const load = new Load({
 			port: app.port,
 			clients: 1,

@@ -66,6 +66,9 @@ export interface SocketOptions {
 	closeTimeout?: number;
 }
 
+/** Resolves when all workers have called it as often as this one, or it takes too long. */
+export type InStep = () => Promise<void>;
+
 /** An engine that was created but does not listen yet. */
 export interface Engine {
 	readonly name: string;
@@ -97,9 +100,10 @@ export interface Engine {
 	 * called twice, of which 0 ends the patience of the first one.
 	 * @param patience milliseconds in which it goes on accepting, until the clients of kept connections have heard of it: a
 	 * request that is on its way when its connection is closed is lost. Default: 0, which stops before it returns.
+	 * @param inStep for workers that share the port, and stop together: a client that one of them has dismissed comes to another
 	 * @returns when it has stopped
 	 */
-	stop(patience?: number): Promise<void>;
+	stop(patience?: number, inStep?: InStep): Promise<void>;
 
 	/** Cut every connection at once, those that are leaving too. Implies `stop`. */
 	close(): void;

@@ -1,4 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import type { InStep } from './engine.ts';
 
 /** Milliseconds without an answer after which no connection is taken to be used again soon. */
 const quiet = 250;
@@ -38,23 +39,32 @@ export class Stopping {
 		return this.#waiting?.promise;
 	}
 
-	/** @param patience milliseconds for the first part; 0 leaves out the second one, too */
-	stop(patience: number): Promise<void> {
+	/**
+	 * @param patience milliseconds for the first part; 0 leaves out the second one, too
+	 * @param inStep see `Engine.stop`
+	 */
+	stop(patience: number, inStep?: InStep): Promise<void> {
 		if (this.#done !== undefined) {
 			if (patience === 0) this.#end();
 			return this.#done;
 		}
-		if (patience > 0) return (this.#done = this.#stop(patience));
+		if (patience > 0) return (this.#done = this.#stop(patience, inStep));
 		this.#done = Promise.resolve();
 		this.#end();
 		return this.#done;
 	}
 
-	async #stop(patience: number): Promise<void> {
+	async #stop(patience: number, inStep?: InStep): Promise<void> {
 		await this.#silence(quiet, patience);
+		await inStep?.();
 		if (this.#isClosed) return;
 		this.#waiting = Promise.withResolvers();
 		await this.#silence(settled, longestWait);
+		await inStep?.();
+		if (this.#isClosed) return;
+		this.#refuse();
+		// Who is answered earlier comes back to another worker, which is about to close.
+		await inStep?.();
 		this.#end();
 	}
 
@@ -71,10 +81,14 @@ export class Stopping {
 	}
 
 	#end(): void {
+		this.#refuse();
+		this.#waiting?.resolve();
+		this.#waiting = undefined;
+	}
+
+	#refuse(): void {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
 		this.#close();
-		this.#waiting?.resolve();
-		this.#waiting = undefined;
 	}
 }

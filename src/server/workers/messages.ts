@@ -31,6 +31,13 @@ export interface Stop {
 	readonly reason: StopReason;
 }
 
+/** From a worker that stops: it has come so far. Back to all of them when the last one has. */
+export interface Step {
+	readonly type: 'svelte-adapter-ws:step';
+	/** From 1. */
+	readonly step: number;
+}
+
 export type StopReason = 'SIGTERM' | 'SIGINT';
 
 export function isListening(message: unknown): message is Listening {
@@ -39,6 +46,10 @@ export function isListening(message: unknown): message is Listening {
 
 export function isStop(message: unknown): message is Stop {
 	return typeOf(message) === ('svelte-adapter-ws:stop' satisfies Stop['type']);
+}
+
+export function isStep(message: unknown): message is Step {
+	return typeOf(message) === ('svelte-adapter-ws:step' satisfies Step['type']);
 }
 
 function typeOf(message: unknown): unknown {

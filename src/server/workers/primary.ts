@@ -74,8 +74,10 @@ export class Primary {
 					hasListened = true;
 					resolve(message);
 				},
+				stepped: () => this.#keepStep(slot),
 				ended: (code) => {
 					resolve(code);
+					if (this.#closing) this.#keepStep(slot);
 					return hasListened || number > 1;
 				}
 			});
@@ -92,6 +94,13 @@ export class Primary {
 			...(this.#router && { bus: this.#router.place }),
 			...('port' in listen && { port: listen.port })
 		};
+	}
+
+	/** Workers that stop at the same time do it in step. One that stops alone waits for nobody. */
+	#keepStep(stepped: Slot): void {
+		if (this.#closing === undefined) return stepped.go(stepped.step);
+		const step = Math.min(...this.#slots.map((slot) => slot.step));
+		if (step > 0 && step < Infinity) for (const slot of this.#slots) slot.go(step);
 	}
 
 	async #close(reason: StopReason): Promise<void> {

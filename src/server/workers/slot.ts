@@ -1,7 +1,14 @@
 import cluster, { type Worker } from 'node:cluster';
 import { constants } from 'node:os';
 import type { Log } from '../log.ts';
-import { isListening, type Listening, type Stop, type StopReason } from './messages.ts';
+import {
+	isListening,
+	isStep,
+	type Listening,
+	type Step,
+	type Stop,
+	type StopReason
+} from './messages.ts';
 
 /** Milliseconds until a worker that has ended is started again, and where they grow to. */
 const firstPause = 100;
@@ -14,6 +21,8 @@ export interface SlotEvents {
 	/** @returns whether another one is to take its place, where it was not stopped */
 	ended(code: number): boolean;
 	listening(message: Listening): void;
+	/** It stops, and has come further. */
+	stepped(): void;
 }
 
 /** The place of one worker among the others, which it keeps when it is started again. */
@@ -24,6 +33,7 @@ export class Slot {
 	#worker: Worker | undefined;
 	#isListening = false;
 	#isStopped = false;
+	#step = 0;
 	#pause = firstPause;
 	#timer: NodeJS.Timeout | undefined;
 	#onGone: (() => void) | undefined;
@@ -41,6 +51,10 @@ export class Slot {
 		const born = performance.now();
 		this.#worker = worker;
 		worker.on('message', (message: unknown) => {
+			if (isStep(message)) {
+				this.#step = message.step;
+				this.#events.stepped();
+			}
 			if (!isListening(message)) return;
 			this.#isListening = true;
 			this.#events.listening(message);
@@ -50,10 +64,22 @@ export class Slot {
 		worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
 			this.#worker = undefined;
 			this.#isListening = false;
+			this.#step = 0;
 			this.#onGone?.();
 			if (!this.#events.ended(exitCode(code, signal)) || this.#isStopped) return;
 			this.#startAgain(env, performance.now() - born, signal ?? `code ${code}`);
 		});
+	}
+
+	/** How far the worker has come that stops here; as far as any where there is none. */
+	get step(): number {
+		return this.#isListening ? this.#step : Infinity;
+	}
+
+	/** Let it go on. */
+	go(step: number): void {
+		const message: Step = { type: 'svelte-adapter-ws:step', step };
+		if (this.#worker?.isConnected()) this.#worker.send(message);
 	}
 
 	/** Ask it to shut down. @returns when it is gone */

@@ -72,17 +72,20 @@ describe('shutDown', () => {
 	});
 
 	it('has the patience for connections that are kept where there may be some, and time for it', async () => {
-		const patience = async (timeout: number, isUsed: boolean) => {
+		const patience = async (timeout: number, isUsed: boolean, inStep?: () => Promise<void>) => {
 			const { engine, requests, options } = server();
 			const stop = vi.spyOn(engine, 'stop');
 			if (isUsed) void requests.track(Promise.resolve());
-			await shutDown({ ...options, timeout });
+			await shutDown({ ...options, timeout, inStep });
 			return stop.mock.calls;
 		};
-		expect(await patience(never, true)).toEqual([[1000]]);
-		expect(await patience(never, false)).toEqual([[0]]);
-		expect(await patience(2, true)).toEqual([[500]]);
-		expect(await patience(0, true)).toEqual([[0]]);
+		expect(await patience(never, true)).toEqual([[1000, undefined]]);
+		expect(await patience(never, false)).toEqual([[0, undefined]]);
+		expect(await patience(2, true)).toEqual([[500, undefined]]);
+		expect(await patience(0, true)).toEqual([[0, undefined]]);
+		// those of the others may come here
+		const inStep = () => Promise.resolve();
+		expect(await patience(never, false, inStep)).toEqual([[1000, inStep]]);
 	});
 
 	it('ends nothing and closes nobody before the engine has stopped', async () => {

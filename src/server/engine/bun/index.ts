@@ -5,6 +5,7 @@ import type {
 	Engine,
 	EngineHandlers,
 	EngineOptions,
+	InStep,
 	ListenOptions,
 	ResponseHead,
 	SocketData
@@ -89,8 +90,8 @@ class BunEngine implements Engine, BunHost {
 		return Math.max(answers, 0) + (this.#sockets?.leaving.size ?? 0);
 	}
 
-	stop(patience = 0): Promise<void> {
-		return this.stopping.stop(patience);
+	stop(patience = 0, inStep?: InStep): Promise<void> {
+		return this.stopping.stop(patience, inStep);
 	}
 
 	close(): void {

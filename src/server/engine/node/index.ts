@@ -14,6 +14,7 @@ import type {
 	Engine,
 	EngineHandlers,
 	EngineOptions,
+	InStep,
 	ListenOptions,
 	SocketData
 } from '../engine.ts';
@@ -123,8 +124,8 @@ export class NodeEngine implements Engine {
 		return this.#sockets?.leaving.size ?? 0;
 	}
 
-	stop(patience = 0): Promise<void> {
-		return this.#stopping.stop(patience);
+	stop(patience = 0, inStep?: InStep): Promise<void> {
+		return this.#stopping.stop(patience, inStep);
 	}
 
 	close(): void {

@@ -3,6 +3,7 @@ import type {
 	Engine,
 	EngineHandlers,
 	EngineOptions,
+	InStep,
 	ListenAddress,
 	ListenOptions
 } from '../engine.ts';
@@ -108,8 +109,8 @@ class UwsEngine implements Engine {
 		return this.#sockets?.leaving.size ?? 0;
 	}
 
-	stop(patience = 0): Promise<void> {
-		return this.#stopping.stop(patience);
+	stop(patience = 0, inStep?: InStep): Promise<void> {
+		return this.#stopping.stop(patience, inStep);
 	}
 
 	#stopListening(): void {

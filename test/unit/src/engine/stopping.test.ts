@@ -39,6 +39,47 @@ describe('Stopping', () => {
 		expect(close).toHaveBeenCalledOnce();
 	});
 
+	it('goes in step with others: begins to hold answers, accepts nobody any more, and lets answers go', async () => {
+		const { close, stopping } = create();
+		const steps: PromiseWithResolvers<void>[] = [];
+		const inStep = () => {
+			const step = Promise.withResolvers<void>();
+			steps.push(step);
+			return step.promise;
+		};
+		const done = stopping.stop(1, inStep);
+		await expect.poll(() => steps.length).toBe(1);
+		expect(stopping.wait()).toBeUndefined();
+		steps[0]?.resolve();
+		await expect.poll(() => steps.length).toBe(2);
+		const waiting = stopping.wait();
+		expect(waiting).toBeDefined();
+		expect(close).not.toHaveBeenCalled();
+		steps[1]?.resolve();
+		await expect.poll(() => steps.length).toBe(3);
+		expect(close).toHaveBeenCalledOnce();
+		expect(stopping.wait()).toBe(waiting);
+		steps[2]?.resolve();
+		await Promise.all([done, waiting]);
+		expect(stopping.wait()).toBeUndefined();
+		expect(close).toHaveBeenCalledOnce();
+	});
+
+	it('is at its end at once when its patience is ended, wherever the others are', async () => {
+		for (const stepsBefore of [0, 1, 2]) {
+			const { close, stopping } = create();
+			let steps = 0;
+			void stopping.stop(1, () =>
+				steps++ < stepsBefore ? Promise.resolve() : new Promise(() => {})
+			);
+			await expect.poll(() => steps).toBe(stepsBefore + 1);
+			const waiting = stopping.wait();
+			void stopping.stop(0);
+			await waiting;
+			expect(close).toHaveBeenCalledOnce();
+		}
+	});
+
 	it('does so for as long as it has patience', async () => {
 		const { close, stopping } = create();
 		const done = stopping.stop(100).then(() => 'done');

@@ -28,7 +28,8 @@ function slot(isReplaced = true) {
 			codes.push(code);
 			return isReplaced;
 		},
-		listening() {}
+		listening() {},
+		stepped() {}
 	});
 	made.start({});
 	return { made, workers, log, codes, last: () => workers.at(-1) as FakeWorker };

@@ -64,6 +64,37 @@ describe('a worker of a primary of ours', () => {
 		orphan.emit('disconnect');
 		expect(existsSync(bus)).toBe(false);
 	});
+
+	it('stops in step with the others, if that does not take too long', async () => {
+		beWorker();
+		const sent: unknown[] = [];
+		const channel = Object.assign(new EventEmitter(), {
+			connected: true,
+			send: (message: unknown) => sent.push(message)
+		});
+		const worker = findOwnWorker(orders(), channel as unknown as NodeJS.Process);
+		const hear = (step: number) =>
+			channel.emit('message', { type: 'svelte-adapter-ws:step', step });
+		let steps = 0;
+		const first = worker?.inStep().then(() => (steps += 1));
+		expect(sent).toEqual([{ type: 'svelte-adapter-ws:step', step: 1 }]);
+		await new Promise(setImmediate);
+		expect(steps).toBe(0);
+		hear(1);
+		await first;
+		const second = worker?.inStep();
+		hear(1);
+		const began = performance.now();
+		await second;
+		expect(performance.now() - began).toBeGreaterThan(100);
+		expect(channel.eventNames()).toEqual([]);
+		const third = worker?.inStep();
+		channel.emit('disconnect');
+		await third;
+		channel.connected = false;
+		await worker?.inStep();
+		expect(sent).toHaveLength(3);
+	});
 });
 
 describe('where workers meet', () => {
