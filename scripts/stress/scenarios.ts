@@ -56,6 +56,7 @@ const single: readonly Scenario[] = [
 			const kill = async () => {
 				process.kill(victim, 'SIGKILL');
 				await emptied(world, ({ pid }) => pid === victim);
+				await sleep(world.random.between(100, 1500));
 			};
 			await world.during(kill, outside(victim));
 			await recovered(world);
