@@ -32,18 +32,27 @@ function named(name: string): string {
 
 /**
  * Make the folder of a place, which nobody but this user may enter: whoever may can read and write all messages.
- * @throws {AdapterError} `bad_value` if it is there and is not ours alone, or the system's error
+ * @throws {AdapterError} `listen_failed` if it cannot be made, or is not ours alone
  */
 export function preparePlace(place: string): void {
 	if (process.platform === 'win32') return;
 	const folder = dirname(place);
-	mkdirSync(folder, { mode: 0o700, recursive: true });
+	try {
+		mkdirSync(folder, { mode: 0o700, recursive: true });
+	} catch (cause) {
+		throw noPlace('cannot be made', `${folder}: ${(cause as NodeJS.ErrnoException).code}`, cause);
+	}
 	const found = lstatSync(folder);
 	const isOurs = process.getuid === undefined || found.uid === process.getuid();
-	if (found.isDirectory() && isOurs && (found.mode & 0o077) === 0) return;
-	throw new AdapterError('bad_value', {
-		what: 'The folder in which workers meet is open to others',
-		value: folder,
-		todo: 'Remove it, or set TMPDIR to a folder of your own.'
+	if (!found.isDirectory() || !isOurs || (found.mode & 0o077) !== 0)
+		throw noPlace('is open to others', folder);
+}
+
+function noPlace(what: string, value: string, cause?: unknown): AdapterError {
+	return new AdapterError('listen_failed', {
+		what: `The folder in which workers meet ${what}`,
+		value,
+		todo: 'Set TMPDIR to a folder of your own in which this process may write.',
+		cause
 	});
 }
