@@ -71,10 +71,10 @@ export default [
 		name: 'does not wait for requests',
 		find: `		await Promise.all([requests.idle(), closed]);
 		await sleep(grace);
-	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));`,
+	} while (!signal.aborted && (requests.areActive || sockets.size > 0));`,
 		replace: `		await closed;
 		await sleep(grace);
-	} while (!signal.aborted && (registry.size > 0 || engine.leaving > 0));`,
+	} while (!signal.aborted && sockets.size > 0);`,
 		tests: shutdown,
 		only: 'waits for the requests that are under way'
 	},
@@ -137,15 +137,15 @@ export default [
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'leaves sockets open that have come in the meantime',
-		find: 'requests.areActive || registry.size > 0 || engine.leaving > 0',
+		find: 'requests.areActive || sockets.size > 0',
 		replace: 'requests.areActive || engine.leaving > 0',
 		tests: shutdown
 	},
 	{
 		file: 'src/server/shutdown.ts',
 		name: 'cuts a request that comes on a connection that is kept',
-		find: 'requests.areActive || registry.size > 0 || engine.leaving > 0',
-		replace: 'registry.size > 0 || engine.leaving > 0',
+		find: 'requests.areActive || sockets.size > 0',
+		replace: 'sockets.size > 0',
 		tests: shutdown
 	},
 	{
@@ -345,7 +345,7 @@ export default [
 	{
 		file: 'src/server/signals.ts',
 		name: 'ends an idle server on which somebody is connected',
-		find: '() => registry.size === 0,',
+		find: '() => registry.size + (guests?.size ?? 0) === 0,',
 		replace: '() => true,',
 		tests: signals
 	},

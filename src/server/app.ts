@@ -119,6 +119,11 @@ export class App {
 		});
 	}
 
+	/** Sockets whose connection this process has and whose session another one. */
+	get guests(): Relay['guests'] | undefined {
+		return this.#relay?.guests;
+	}
+
 	/** How fast clients of sockets can come back. */
 	get pace(): Pace {
 		return this.#handshake?.undecided.pace ?? new Pace();

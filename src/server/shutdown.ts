@@ -9,6 +9,8 @@ export interface ShutdownOptions extends Streams {
 	engine: Engine;
 	registry: Registry;
 	requests: Requests;
+	/** Sockets whose connection this process has and whose session another one. Default: none. */
+	guests?: Leaving | undefined;
 	/** How fast clients can come back. */
 	pace: { readonly perSecond: number };
 	/** Seconds after which what is left is cut. */
@@ -31,6 +33,7 @@ export async function shutDown({
 	engine,
 	registry,
 	requests,
+	guests,
 	pace,
 	cutEventStreams,
 	timeout,
@@ -42,7 +45,7 @@ export async function shutDown({
 	await engine.stop(isAwaited ? Math.min(patience, timeout * 250) : 0, inStep);
 	endStreams({ registry, cutEventStreams });
 	await Promise.race([
-		finish({ engine, registry, requests, pace }, deadline),
+		finish({ engine, registry, requests, guests, pace }, deadline),
 		deadline.late.then(() => sleep(grace))
 	]);
 	deadline[Symbol.dispose]();
@@ -56,18 +59,20 @@ async function finish(
 		engine,
 		registry,
 		requests,
+		guests,
 		pace
 	}: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout' | 'inStep'>,
 	deadline: Deadline
 ): Promise<void> {
-	const sockets = socketsOf(engine, registry);
+	const own = socketsOf(engine, registry);
+	const sockets = guests ? both(own, guests) : own;
 	const { signal } = deadline;
 	do {
 		const { left: time } = deadline;
 		const closed = closeSockets(sockets, { signal, time, rate: pace.perSecond });
 		await Promise.all([requests.idle(), closed]);
 		await sleep(grace);
-	} while (!signal.aborted && (requests.areActive || registry.size > 0 || engine.leaving > 0));
+	} while (!signal.aborted && (requests.areActive || sockets.size > 0));
 }
 
 /** The sockets of this process. */
@@ -82,6 +87,21 @@ function socketsOf(engine: Engine, registry: Registry): Leaving {
 		},
 		*open() {
 			for (const peer of registry.peers) if (peer.readyState === 1 && !peer.isParting) yield peer;
+		}
+	};
+}
+
+function both(some: Leaving, others: Leaving): Leaving {
+	return {
+		get size() {
+			return some.size + others.size;
+		},
+		get arrivals() {
+			return some.arrivals + others.arrivals;
+		},
+		*open() {
+			yield* some.open();
+			yield* others.open();
 		}
 	};
 }

@@ -28,13 +28,13 @@ export function closeOnSignals(
 	config: Config,
 	inStep?: InStep
 ): () => Promise<void> {
-	const { registry, requests, pace, cutEventStreams } = app;
+	const { registry, requests, guests, pace, cutEventStreams } = app;
 	let closing: Promise<void> | undefined;
 	let asked: number | undefined;
 	const close = () => (closing ??= shut());
 	const shut = async () => {
 		const timeout = config.shutdownTimeout;
-		await shutDown({ engine, registry, requests, pace, cutEventStreams, timeout, inStep });
+		await shutDown({ engine, registry, requests, guests, pace, cutEventStreams, timeout, inStep });
 		await registry.disconnect();
 		// What the app has left to do is the system's matter from here on.
 		for (const signal of signals) process.off(signal, onSignal);
@@ -57,7 +57,7 @@ export function closeOnSignals(
 	if (config.idleTimeout > 0) {
 		requests.onIdle(
 			config.idleTimeout,
-			() => registry.size === 0,
+			() => registry.size + (guests?.size ?? 0) === 0,
 			() => closeFor('IDLE')
 		);
 	}

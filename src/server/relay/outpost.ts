@@ -1,6 +1,7 @@
 import type { Processes } from '../bus/processes.ts';
 import { Leaving } from '../engine/leaving.ts';
 import { Ends } from './ends.ts';
+import { Guests } from './guests.ts';
 import { ops, type Frame } from './frames.ts';
 import { Link } from './link.ts';
 import { encodeMessage } from './messages.ts';
@@ -25,7 +26,7 @@ export interface OutpostOptions extends Omit<
 /** What this process relays to others: it has the connections. */
 export class Outpost {
 	readonly ends = new Ends<OutpostEnd>();
-	readonly sockets = new Set<OutpostEnd>();
+	readonly guests = new Guests<OutpostEnd>(() => this.#closing.size);
 	readonly #options: OutpostOptions;
 	/** Ended for their process, with messages that are held for them. */
 	readonly #closing: Leaving;
@@ -36,11 +37,6 @@ export class Outpost {
 	constructor(options: OutpostOptions) {
 		this.#options = options;
 		this.#closing = new Leaving(options.closeTimeout);
-	}
-
-	/** Sockets that have ended, and for which something is still held. */
-	get leaving(): number {
-		return this.#closing.size;
 	}
 
 	get isIdle(): boolean {
@@ -90,10 +86,10 @@ export class Outpost {
 			leaving: this.#closing,
 			link,
 			exchange,
-			onOpen: (end) => this.sockets.add(end),
+			onOpen: (end) => this.guests.add(end),
 			onEnd: (end) => {
 				this.ends.delete(link);
-				if (this.sockets.delete(end) && end.isBehind) this.#leaving.set(end, 0);
+				if (this.guests.delete(end) && end.isBehind) this.#leaving.set(end, 0);
 				onEnd(end);
 			}
 		});

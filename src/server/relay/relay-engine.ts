@@ -51,8 +51,8 @@ export class RelayEngine implements Engine, RelayedHub {
 		return this.#engine.subscribers(topic) + (this.topics.members(topic)?.size ?? 0);
 	}
 
-	stop(patience?: number): Promise<void> {
-		return this.#engine.stop(patience);
+	stop(...how: Parameters<Engine['stop']>): Promise<void> {
+		return this.#engine.stop(...how);
 	}
 
 	close(): void {

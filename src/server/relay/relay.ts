@@ -8,6 +8,7 @@ import { Home, type Decide } from './home.ts';
 import type { HomeEnd } from './home-end.ts';
 import { Link } from './link.ts';
 import { Outpost } from './outpost.ts';
+import type { Guests } from './guests.ts';
 import type { Asking, OutpostEnd, Outcome } from './outpost-end.ts';
 import type { RelayedHub } from './relayed-socket.ts';
 import { allOf, decodeStatus, encodeStatus, someOf, type Status } from './status.ts';
@@ -71,18 +72,13 @@ export class Relay {
 	}
 
 	/** Sockets whose connection this process has, and another process the session. */
-	get guests(): Iterable<{ close(code: number, reason: string): void }> {
-		return this.#outpost.sockets;
-	}
-
-	/** Sockets that have ended, and for which something is still held here. */
-	get leaving(): number {
-		return this.#outpost.leaving;
+	get guests(): Guests {
+		return this.#outpost.guests;
 	}
 
 	/** How many connections this process has besides those of its own sockets; below zero where others have some of those. */
 	get extra(): number {
-		return this.#outpost.sockets.size - this.#home.ends.size;
+		return this.#outpost.guests.count - this.#home.ends.size;
 	}
 
 	/** Sockets, and requests to become one: those that this process relays to others, and those that others relay to it. */

@@ -74,7 +74,7 @@ async function createRelayed(
 		publish: (...message) => hub.publish(...message),
 		subscribers: (topic) => hub.subscribers(topic),
 		get leaving() {
-			return engine.leaving + relay.leaving;
+			return engine.leaving + relay.guests.size - relay.guests.count;
 		},
 		stop: () => engine.stop(),
 		close() {

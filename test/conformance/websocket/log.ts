@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { oneTimePath } from '../../support/one-time.ts';
 import { RawConnection } from '../../support/raw.ts';
 import { App } from './app.ts';
 import type { Subject } from './subject.ts';
@@ -13,16 +14,6 @@ export function logSuite(subject: Subject): void {
 		function watch(): () => string {
 			const start = app.running.output().length;
 			return () => app.running.output().slice(start);
-		}
-
-		/** A URL of the kind that opens one socket. */
-		async function oneTimePath(name: string): Promise<string> {
-			const response = await fetch(`${app.running.url}/one-time`, {
-				method: 'POST',
-				body: new URLSearchParams({ name }),
-				headers: { 'x-forwarded-proto': 'http', origin: app.running.url, accept: 'text/html' }
-			});
-			return /\/_\/connect\/[\w-]{55}/.exec(await response.text())?.[0] ?? '';
 		}
 
 		/** Ask, leave when the app has begun to think, and read what is printed. */
@@ -52,7 +43,7 @@ export function logSuite(subject: Subject): void {
 			['a handshake', {}],
 			['a probe', asProbe]
 		] as const)('about %s has no one-time key', async ([, headers]) => {
-			const path = await oneTimePath('waiting');
+			const path = await oneTimePath(app.running.url, { name: 'waiting' });
 			expect(path).not.toBe('');
 			const printed = await leave(path, 'waiting', headers);
 			expect(printed).toContain('(GET /_/connect/\u2026).');
@@ -60,7 +51,7 @@ export function logSuite(subject: Subject): void {
 		});
 
 		test('about an error of a one-time handler has no key, whoever writes it', async () => {
-			const path = await oneTimePath('broken');
+			const path = await oneTimePath(app.running.url, { name: 'broken' });
 			const tag = app.tag();
 			const printed = watch();
 			const answer = await fetch(`${app.running.url}${path}?tag=${tag}`, {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { oneTimePath } from '../../support/one-time.ts';
 import { values } from '../../support/raw.ts';
 import { App } from './app.ts';
 import type { Subject } from './subject.ts';
@@ -8,31 +9,10 @@ export function oneTimeSuite(subject: Subject): void {
 	describe(`${subject.name}: a one-time URL`, () => {
 		const app = new App(subject);
 
-		/** As a form that is posted by the page's own script. */
-		async function connect(
+		const connect = (
 			name: string,
-			{ user = 'nobody', ttl = '', handler = '' } = {}
-		): Promise<string> {
-			const body = new URLSearchParams({
-				name,
-				...(ttl && { ttl }),
-				...(handler && { handler })
-			});
-			const response = await fetch(`${app.running.url}/one-time?tag=${name}`, {
-				method: 'POST',
-				body,
-				headers: {
-					'x-forwarded-proto': 'http',
-					origin: app.running.url,
-					cookie: `user=${user}`,
-					accept: 'text/html'
-				}
-			});
-			const html = await response.text();
-			const url = /<output>(.*?)<\/output>/.exec(html)?.[1];
-			if (url === undefined) throw new Error(`${response.status} ${html}`);
-			return url.slice(url.indexOf('/_/'));
-		}
+			{ user = 'nobody', ...fields }: { user?: string; ttl?: string; handler?: string } = {}
+		) => oneTimePath(app.running.url, { name, ...fields }, { cookie: `user=${user}` });
 
 		test('of a form action opens a socket for the one who posted it', async () => {
 			const paths = await Promise.all(

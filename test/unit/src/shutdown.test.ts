@@ -280,4 +280,23 @@ describe('shutDown', () => {
 		registry.publish('news', 'late');
 		expect(engine.published).toEqual([]);
 	});
+
+	it('closes the sockets whose session another process has, and waits for them', async () => {
+		const { options } = server();
+		const closed: number[] = [];
+		let size = 1;
+		const guests = {
+			get size() {
+				return size;
+			},
+			arrivals: 1,
+			open: () => (closed.length > 0 ? [] : [{ close: (code: number) => closed.push(code) }])
+		};
+		let isDone = false;
+		const done = shutDown({ ...options, guests, timeout: never }).then(() => (isDone = true));
+		await untilNothingComes();
+		expect([closed, isDone]).toEqual([[1001], false]);
+		size = 0;
+		await done;
+	});
 });

@@ -28,7 +28,7 @@ afterEach(() => void vi.useRealTimers());
 function expectNothingLeft(...processes: RelayingProcess[]): void {
 	for (const { relay } of processes) {
 		expect(relay.sizes).toEqual({ outpost: 0, home: 0 });
-		expect([...relay.guests]).toEqual([]);
+		expect([...relay.guests.open()]).toEqual([]);
 		expect(relay.extra).toBe(0);
 	}
 }
@@ -325,7 +325,7 @@ describe('a relayed socket', () => {
 
 	it('can be closed where its connection is, as by a shutdown there', async () => {
 		const { wire, outpost, home, connection, session } = await relayedSocket();
-		for (const guest of outpost.relay.guests) guest.close(1001, 'Server is shutting down');
+		for (const guest of outpost.relay.guests.open()) guest.close(1001, 'Server is shutting down');
 		wire.deliver();
 		const ending = { code: 1001, reason: 'Server is shutting down' };
 		expect(connection.closed).toEqual([ending]);
@@ -410,13 +410,13 @@ describe('a slow client of a relayed socket', () => {
 		socket.close(4001, 'bye');
 		wire.deliver();
 		expect([connection.sent, connection.closed]).toEqual([[], []]);
-		expect(outpost.relay.leaving).toBe(1);
+		expect([outpost.relay.guests.size, outpost.relay.guests.count]).toEqual([1, 0]);
 		client.message('too late');
 		connection.bufferedAmount = 0;
 		client.drain();
 		expect(connection.sent).toHaveLength(1);
 		expect(connection.closed).toEqual([{ code: 4001, reason: 'bye' }]);
-		expect(outpost.relay.leaving).toBe(0);
+		expect(outpost.relay.guests.size).toBe(0);
 		expectNothingLeft(outpost, home);
 	});
 
