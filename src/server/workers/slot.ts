@@ -59,16 +59,25 @@ export class Slot {
 			this.#isListening = true;
 			this.#events.listening(message);
 		});
-		// What cannot be sent is for one that is gone.
-		worker.on('error', () => {});
-		worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
+		worker.on('error', (error) => {
+			// What cannot be sent is for one that is gone.
+			if (worker.process.pid !== undefined) return;
+			const todo = 'Allow this user more processes and open files.';
+			this.#log.warn(`Worker ${this.#number} cannot be started`, error.message, todo);
+			end(1, 'code 1');
+		});
+		worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) =>
+			end(exitCode(code, signal), signal ?? `code ${code}`)
+		);
+		const end = (code: number, cause: string) => {
+			if (this.#worker !== worker) return;
 			this.#worker = undefined;
 			this.#isListening = false;
 			this.#step = 0;
 			this.#onGone?.();
-			if (!this.#events.ended(exitCode(code, signal)) || this.#isStopped) return;
-			this.#startAgain(env, performance.now() - born, signal ?? `code ${code}`);
-		});
+			if (!this.#events.ended(code) || this.#isStopped) return;
+			this.#startAgain(env, performance.now() - born, cause);
+		};
 	}
 
 	/** How far the worker has come that stops here; as far as any where there is none. */

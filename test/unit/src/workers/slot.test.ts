@@ -6,7 +6,10 @@ import { FakeLog } from '../../support/log.ts';
 
 class FakeWorker extends EventEmitter {
 	readonly sent: unknown[] = [];
-	readonly process = { kill: (signal: string) => void this.sent.push(signal) };
+	readonly process: { pid?: number; kill: (signal: string) => void } = {
+		pid: 1,
+		kill: (signal) => void this.sent.push(signal)
+	};
 	isConnected = () => true;
 	send = (message: unknown) => this.sent.push(message);
 }
@@ -55,6 +58,25 @@ describe('the place of a worker', () => {
 		expect(log.warnings.slice(0, 2)).toEqual([
 			{ what: 'Worker 2 has ended', value: 'code 1', todo: 'It is started again in 0.1 s.' },
 			{ what: 'Worker 2 has ended', value: 'code 1', todo: 'It is started again in 0.2 s.' }
+		]);
+	});
+
+	it('is filled again where its worker could not even be started', () => {
+		const { workers, codes, log, last } = slot();
+		delete last().process.pid;
+		last().emit('error', new Error('spawn node EMFILE'));
+		expect(codes).toEqual([1]);
+		vi.advanceTimersByTime(100);
+		expect(workers).toHaveLength(2);
+		last().emit('error', new Error('write EPIPE'));
+		expect(codes).toEqual([1]);
+		expect(log.warnings).toEqual([
+			{
+				what: 'Worker 2 cannot be started',
+				value: 'spawn node EMFILE',
+				todo: 'Allow this user more processes and open files.'
+			},
+			{ what: 'Worker 2 has ended', value: 'code 1', todo: 'It is started again in 0.1 s.' }
 		]);
 	});
 
