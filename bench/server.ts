@@ -23,6 +23,8 @@ export interface Server {
 	/** Resolves when it has collected its garbage. */
 	collect(): Promise<void>;
 	stop(): Promise<void>;
+	/** Let it end by itself, as on a deploy, and wait until it has. */
+	end(): Promise<void>;
 }
 
 /** Start a server on a core of its own. Rejects with what it printed if it does not start. */
@@ -66,6 +68,10 @@ export async function startServer(subject: Subject): Promise<Server> {
 		},
 		async stop() {
 			child.kill('SIGKILL');
+			await ended;
+		},
+		async end() {
+			child.kill('SIGTERM');
 			await ended;
 		}
 	};

@@ -83,6 +83,14 @@ const kinds: Record<Target['kind'], { label: string; format(value: number): stri
 	ms: { label: ', ms that a request waits', format: threeDigits }
 };
 
+/** The targets that a run has measured and not met. */
+export function missed(samples: readonly Sample[]): Target[] {
+	return targets.filter((target) => {
+		const summary = measured(samples, target);
+		return summary !== undefined && !isMet(target, summary);
+	});
+}
+
 /** @returns markdown: what was measured of the targets, or nothing */
 export function formatTargets(samples: readonly Sample[]): string {
 	const lines = targets.flatMap((target) => {
@@ -94,7 +102,8 @@ export function formatTargets(samples: readonly Sample[]): string {
 	return section('Against the targets', head, lines);
 }
 
-function formatLine(target: Target, { median, lowest, highest }: Summary): string[] {
+function formatLine(target: Target, summary: Summary): string[] {
+	const { median, lowest, highest } = summary;
 	const { label, format } = kinds[target.kind];
 	return [
 		`${target.work}${label}`,
@@ -103,8 +112,12 @@ function formatLine(target: Target, { median, lowest, highest }: Summary): strin
 		format(median),
 		lowest === highest ? '' : `${format(lowest)} to ${format(highest)}`,
 		format(target.most),
-		median <= target.most ? 'yes' : '**no**'
+		isMet(target, summary) ? 'yes' : '**no**'
 	];
+}
+
+function isMet({ most }: Target, { median }: Summary): boolean {
+	return median <= most;
 }
 
 function measured(

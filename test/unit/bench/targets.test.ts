@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../../bench/results.ts';
 import { subjects } from '../../../bench/subjects.ts';
-import { formatTargets, targets } from '../../../bench/targets.ts';
+import { formatTargets, missed, targets } from '../../../bench/targets.ts';
 import { works } from '../../../bench/works.ts';
 
 const sample = (subject: string, work: string, values: Sample['values']): Sample => ({
@@ -48,7 +48,21 @@ describe('targets', () => {
 		expect(text).toContain('| ours, uWebSockets.js |  | 251 |  | 250 | **no** |');
 	});
 
+	it('that are missed can be asked for', () => {
+		const base = [
+			sample('adapter-node', 'small endpoint', { cpu: 100 }),
+			sample('adapter-node', '404 page', { cpu: 100 })
+		];
+		const found = missed([
+			...base,
+			sample('uws', 'small endpoint', { cpu: 26 }),
+			sample('uws', '404 page', { cpu: 60 })
+		]);
+		expect(found.map(({ work }) => work)).toEqual(['small endpoint']);
+	});
+
 	it('of what was not measured are left out', () => {
 		expect(formatTargets([])).toBe('');
+		expect(missed([])).toEqual([]);
 	});
 });
