@@ -292,37 +292,37 @@ export default [
 		tests: requests
 	},
 	{
-		file: 'src/server/signals.ts',
+		file: 'src/server/stop-signals.ts',
 		name: 'does not end at the second signal',
-		find: 'process.exit(128 + constants.signals[signal]);',
+		find: 'exit(128 + constants.signals[signal]);',
 		replace: 'return;',
 		tests: signals
 	},
 	{
-		file: 'src/server/signals.ts',
+		file: 'src/server/stop-signals.ts',
 		name: 'takes a signal that comes twice for two',
 		find: 'now - asked > echo',
 		replace: 'now - asked >= 0',
 		tests: signals
 	},
 	{
-		file: 'src/server/signals.ts',
+		file: 'src/server/stop-signals.ts',
 		name: 'takes the second signal for the first once more, whenever it comes',
 		find: '		asked ??= now;\n',
 		replace: '		asked = now + 1000;\n',
 		tests: signals
 	},
 	{
-		file: 'src/server/signals.ts',
+		file: 'src/server/stop-signals.ts',
 		name: 'ends as if nothing had gone wrong when it is told to hurry',
-		find: 'process.exit(128 + constants.signals[signal]);',
+		find: 'exit(128 + constants.signals[signal]);',
 		replace: 'process.exit(0);',
 		tests: signals
 	},
 	{
 		file: 'src/server/signals.ts',
 		name: 'keeps the app from being ended after the shutdown',
-		find: '		for (const signal of signals) process.off(signal, onSignal);\n',
+		find: '		ignoreSignals();\n',
 		replace: '',
 		tests: signals
 	},

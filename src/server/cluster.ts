@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import process from 'node:process';
-import { isStop, type StopReason } from './workers/messages.ts';
+import type { StopSignal } from './stop-signals.ts';
+import { isStop } from './workers/messages.ts';
 
 /** What a primary of node:cluster sends to a worker that it wants to go: nothing else tells before every connection is closed. */
 interface Goodbye {
@@ -12,7 +13,7 @@ interface Goodbye {
  * In a worker of node:cluster: when the primary calls `worker.disconnect()`, and Node stops to accept connections and waits for
  * those that are open; when a primary of ours is to shut down; and when the primary is gone, which Node would end the process for.
  */
-export function onGoodbye(listener: (reason: StopReason | 'DISCONNECT') => void): void {
+export function onGoodbye(listener: (reason: StopSignal | 'DISCONNECT') => void): void {
 	const { worker } = cluster;
 	if (worker === undefined) return;
 	// Node answers the primary for each connection that it gets. One that was killed hears nothing, and that is no end of this process.

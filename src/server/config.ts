@@ -74,6 +74,14 @@ export function createConfig(handoff: Handoff, variables: Variables, log: Log): 
 }
 
 /**
+ * How many processes are asked for.
+ * @throws {AdapterError} `bad_env`
+ */
+export function readWorkers(settings: ServerSettings, variables: Variables): number {
+	return workers(readEnv(settings, variables));
+}
+
+/**
  * The same without what only the app is run by.
  * @throws {AdapterError} `bad_env`
  */

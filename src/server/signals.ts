@@ -1,20 +1,13 @@
-import { constants } from 'node:os';
 import process from 'node:process';
 import type { App } from './app.ts';
 import { leaveCluster, onGoodbye } from './cluster.ts';
 import type { Config } from './config.ts';
 import type { Engine, InStep } from './engine/engine.ts';
 import { shutDown } from './shutdown.ts';
-
-type Signal = 'SIGTERM' | 'SIGINT';
+import { onStopSignals, type StopSignal } from './stop-signals.ts';
 
 /** `DISCONNECT`: the primary of node:cluster wants this worker to go. */
-type Reason = Signal | 'IDLE' | 'DISCONNECT';
-
-const signals: Signal[] = ['SIGTERM', 'SIGINT'];
-
-/** Milliseconds within which a signal is the one before it: a terminal sends it, and so may whoever has started this. */
-const echo = 100;
+type Reason = StopSignal | 'IDLE' | 'DISCONNECT';
 
 /**
  * Shut down on SIGTERM and SIGINT, and exit at the second of them, whichever it is; with `IDLE_TIMEOUT` also when nothing is
@@ -30,14 +23,13 @@ export function closeOnSignals(
 ): () => Promise<void> {
 	const { registry, requests, guests, pace, cutEventStreams } = app;
 	let closing: Promise<void> | undefined;
-	let asked: number | undefined;
 	const close = () => (closing ??= shut());
 	const shut = async () => {
 		const timeout = config.shutdownTimeout;
 		await shutDown({ engine, registry, requests, guests, pace, cutEventStreams, timeout, inStep });
 		await registry.disconnect();
 		// What the app has left to do is the system's matter from here on.
-		for (const signal of signals) process.off(signal, onSignal);
+		ignoreSignals();
 	};
 	const closeFor = (reason: Reason) => {
 		if (closing) return;
@@ -46,13 +38,7 @@ export function closeOnSignals(
 			leaveCluster();
 		});
 	};
-	const onSignal = (signal: Signal) => {
-		const now = performance.now();
-		if (asked !== undefined && now - asked > echo) process.exit(128 + constants.signals[signal]);
-		asked ??= now;
-		closeFor(signal);
-	};
-	for (const signal of signals) process.on(signal, onSignal);
+	const ignoreSignals = onStopSignals(closeFor, (code) => process.exit(code));
 	onGoodbye(closeFor);
 	if (config.idleTimeout > 0) {
 		requests.onIdle(

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import process from 'node:process';
 import type { ServerSettings } from '../../shared/handoff.ts';
-import { createServerConfig } from '../config.ts';
+import { createServerConfig, readWorkers } from '../config.ts';
 import type { Variables } from '../env.ts';
 import { createLog, noLog } from '../log.ts';
 import { endOnFailure } from '../main.ts';
@@ -21,7 +21,7 @@ export function lead(
 	variables: Variables = process.env
 ): Promise<RunningServer | undefined> {
 	return endOnFailure(build.dir, async () => {
-		if (cluster.isWorker) return undefined;
+		if (cluster.isWorker || readWorkers(build, variables) === 1) return undefined;
 		surviveLostOutput();
 		const log = createLog();
 		const config = createServerConfig(build, variables, noLog);

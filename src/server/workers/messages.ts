@@ -1,4 +1,5 @@
 import type { ListenOptions } from '../engine/engine.ts';
+import type { StopSignal } from '../stop-signals.ts';
 
 /** What the primary and its workers tell each other, beside what `node:cluster` and the app do. */
 
@@ -28,7 +29,7 @@ export interface Listening {
 /** To a worker: shut down as on a signal. A signal itself would be the second one where a terminal has sent it to all of us. */
 export interface Stop {
 	readonly type: 'svelte-adapter-ws:stop';
-	readonly reason: StopReason;
+	readonly reason: StopSignal;
 }
 
 /** From a worker that stops: it has come so far. Back to all of them when the last one has. */
@@ -37,8 +38,6 @@ export interface Step {
 	/** From 1. */
 	readonly step: number;
 }
-
-export type StopReason = 'SIGTERM' | 'SIGINT';
 
 export function isListening(message: unknown): message is Listening {
 	return typeOf(message) === ('svelte-adapter-ws:listening' satisfies Listening['type']);

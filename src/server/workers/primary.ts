@@ -1,16 +1,11 @@
-import { constants } from 'node:os';
 import process from 'node:process';
 import { ownPlace, preparePlace } from '../bus/cluster/place.ts';
 import { Router } from '../bus/cluster/router.ts';
 import type { ListenOptions } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
-import { workerVariable, type Listening, type StopReason, type WorkerOrders } from './messages.ts';
+import { onStopSignals, type StopSignal } from '../stop-signals.ts';
+import { workerVariable, type Listening, type WorkerOrders } from './messages.ts';
 import { Slot } from './slot.ts';
-
-const signals: StopReason[] = ['SIGTERM', 'SIGINT'];
-
-/** Milliseconds within which a signal is the one before it: see `closeOnSignals`. */
-const echo = 100;
 
 export interface PrimaryOptions {
 	/** Where all of them listen. */
@@ -27,7 +22,7 @@ export class Primary {
 	readonly #slots: Slot[] = [];
 	#router: { place: string; router: Router } | undefined;
 	#closing: Promise<void> | undefined;
-	#asked: number | undefined;
+	#ignoreSignals = () => {};
 
 	constructor(options: PrimaryOptions) {
 		this.#options = options;
@@ -38,7 +33,10 @@ export class Primary {
 	 * @returns where they listen, when all have begun to or have failed for the first time; the process ends where the first one fails
 	 */
 	async start(): Promise<ListenOptions> {
-		for (const signal of signals) process.on(signal, this.#onSignal);
+		this.#ignoreSignals = onStopSignals(
+			(signal) => void this.close(signal),
+			(code) => this.#kill(code)
+		);
 		if (this.#options.hasRouter) await this.#openRouter();
 		const first = await this.#begin(1);
 		if (typeof first === 'number') {
@@ -53,7 +51,7 @@ export class Primary {
 	}
 
 	/** Shut down as on a signal. Harmless when called twice. */
-	close(reason: StopReason = 'SIGTERM'): Promise<void> {
+	close(reason: StopSignal = 'SIGTERM'): Promise<void> {
 		return (this.#closing ??= this.#close(reason));
 	}
 
@@ -103,10 +101,10 @@ export class Primary {
 		if (step > 0 && step < Infinity) for (const slot of this.#slots) slot.go(step);
 	}
 
-	async #close(reason: StopReason): Promise<void> {
+	async #close(reason: StopSignal): Promise<void> {
 		await Promise.all(this.#slots.map((slot) => slot.stop(reason)));
 		this.#router?.router.close();
-		for (const signal of signals) process.off(signal, this.#onSignal);
+		this.#ignoreSignals();
 	}
 
 	/** Nothing is left behind by it. */
@@ -115,13 +113,8 @@ export class Primary {
 		process.exit(code);
 	}
 
-	readonly #onSignal = (signal: StopReason): void => {
-		const now = performance.now();
-		if (this.#asked !== undefined && now - this.#asked > echo) {
-			for (const slot of this.#slots) slot.kill();
-			this.#exit(128 + constants.signals[signal]);
-		}
-		this.#asked ??= now;
-		void this.close(signal);
-	};
+	#kill(code: number): never {
+		for (const slot of this.#slots) slot.kill();
+		this.#exit(code);
+	}
 }

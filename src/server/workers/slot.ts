@@ -1,14 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { constants } from 'node:os';
 import type { Log } from '../log.ts';
-import {
-	isListening,
-	isStep,
-	type Listening,
-	type Step,
-	type Stop,
-	type StopReason
-} from './messages.ts';
+import type { StopSignal } from '../stop-signals.ts';
+import { isListening, isStep, type Listening, type Step, type Stop } from './messages.ts';
 
 /** Milliseconds until a worker that has ended is started again, and where they grow to. */
 const firstPause = 100;
@@ -92,7 +86,7 @@ export class Slot {
 	}
 
 	/** Ask it to shut down. @returns when it is gone */
-	stop(reason: StopReason): Promise<void> {
+	stop(reason: StopSignal): Promise<void> {
 		this.#isStopped = true;
 		clearTimeout(this.#timer);
 		const worker = this.#worker;

@@ -40,6 +40,7 @@ export function queueSuite(subject: Subject): void {
 	const sockets = { maxBackpressure: 256 * 1024 };
 
 	describe(`${subject.name}: what is lost`, () => {
+		// Counts to the message what is lost amid a turn. Over a relay that is known later, and test/unit/src/relay counts it there.
 		it.skipIf(subject.transit)(
 			'is counted, whether it was sent or published, and told of once, later',
 			async () => {

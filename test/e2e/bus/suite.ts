@@ -11,8 +11,8 @@ export interface Meeting {
 	start(): Promise<Record<string, string>>;
 	stop(): Promise<void>;
 	/** `kill -9` of the broker, and another one in its place. */
-	breakDown?(): Promise<void>;
-	recover?(): Promise<void>;
+	breakDown(): Promise<void>;
+	recover(): Promise<void>;
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => String(index));
@@ -243,18 +243,18 @@ export function processesSuite(meeting: Meeting): void {
 		});
 	});
 
-	describe.runIf(meeting.breakDown)(`processes whose ${meeting.name} is killed`, () => {
+	describe(`processes whose ${meeting.name} is killed`, () => {
 		test('go on alone, and find one another again', async () => {
 			await using here = await room();
 			const { topic, listeners } = here;
-			await meeting.breakDown?.();
+			await meeting.breakDown();
 			for (const { running } of all()) await running.printed(/cannot be reached/);
 			for (const [index, each] of all().entries()) await each.publish(topic, `alone ${index}`);
 			for (const [index, listener] of listeners.entries()) {
 				await expect.poll(() => listener.heard).toEqual([`alone ${index}`]);
 			}
 			expect(await all()[0].count(topic)).toBe(1);
-			await meeting.recover?.();
+			await meeting.recover();
 			for (const each of all()) await each.reaches(topic, ...listeners);
 			for (const [index, listener] of listeners.entries()) {
 				expect(listener.heard).toEqual([`alone ${index}`]);
