@@ -66,13 +66,16 @@ function exportParams(root: string, params: string): string {
 	return file === undefined ? '' : `export { params as matchers } from ${JSON.stringify(file)};`;
 }
 
+/** What the server reads. */
+const read = new Set(['websocket', 'topics', 'matchers']);
+
 /** What to say about exports of the hook file that are not its hooks: Kit's own hooks are looked for in another file. */
 export function unreadExports(hook: string, names: string[]): string | undefined {
-	const unread = names.filter((name) => name !== 'websocket' && name !== 'matchers').toSorted();
+	const unread = names.filter((name) => !read.has(name)).toSorted();
 	if (unread.length === 0) return undefined;
 	return sentence(
 		`${hook} exports what nobody reads`,
 		unread.join(', '),
-		'Only websocket is used: move the rest to a module of its own.'
+		'Only websocket and topics are used: move the rest to a module of its own.'
 	);
 }

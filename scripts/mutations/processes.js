@@ -63,10 +63,10 @@ export default [
 		tests: others
 	},
 	{
-		file: `${registry}/registry.ts`,
+		file: `${registry}/publishing.ts`,
 		name: 'what the app publishes stays in its process',
-		find: '\t\tthis.#here.publish(topic, data, compress);\n\t\tthis.#others?.publish(topic, data, compress);',
-		replace: '\t\tthis.#here.publish(topic, data, compress);',
+		find: 'else others?.publish(topic, data, compress);',
+		replace: '',
 		tests: others
 	},
 	{
@@ -79,15 +79,15 @@ export default [
 	{
 		file: `${registry}/registry.ts`,
 		name: 'the topics of a peer that has ended still come',
-		find: 'for (const topic of peer.topics) this.#others.unsubscribe(topic);',
-		replace: '',
+		find: '\t\t\tthis.#others?.unsubscribe(topic);\n\t\t}',
+		replace: '\t\t}',
 		tests: others
 	},
 	{
 		file: `${registry}/registry.ts`,
 		name: 'the end of a peer counts twice',
-		find: 'if (!this.#here.peers.remove(peer) || this.#others === undefined) return;',
-		replace: 'this.#here.peers.remove(peer);\n\t\tif (this.#others === undefined) return;',
+		find: 'if (!this.#here.peers.remove(peer)) return;',
+		replace: 'this.#here.peers.remove(peer);',
 		tests: others
 	},
 	{

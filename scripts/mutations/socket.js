@@ -198,8 +198,8 @@ export default [
 	{
 		file: `${folder}/peer.ts`,
 		name: 'a peer that closes can subscribe',
-		find: '\t\tif (this.#readyState !== 1) return;\n\t\tif (this.isOn(topic))',
-		replace: '\t\tif (this.isOn(topic))',
+		find: '\t\tif (this.#readyState !== 1) return;\n\t\tconst isNew',
+		replace: '\t\tconst isNew',
 		tests: suite('peer')
 	},
 	{

@@ -3,6 +3,7 @@ import { sharedRegistry } from './registry/global.ts';
 import type { WebSockets } from './registry/websockets.ts';
 
 export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
+export { defineTopics, type HistoryOptions, type TopicOptions } from './topics/define.ts';
 export { Message } from './socket/message.ts';
 export type { CloseCause, SendResult } from './engine/engine.ts';
 export type { PlatformRequest } from './http/incoming.ts';
@@ -15,7 +16,9 @@ export type {
 } from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';
-export type { Peer, SendOptions } from './socket/peer.ts';
+export type { Peer } from './socket/peer.ts';
+export type { PublishOptions, SendOptions } from './socket/peer-hub.ts';
+export type { SubscribeOptions } from './socket/kept-topic.ts';
 export type { UpgradeEvent, WebSocketHandler } from './socket/handler.ts';
 export type { CloseDetails, MaybePromise, ParamValue } from './socket/types.ts';
 

@@ -10,6 +10,10 @@ export const kinds = {
 	publishCompressed: 1,
 	/** On a topic: close everyone on it. */
 	closeTopic: 2,
+	/** On a topic: what was published for those who have taken everything before it. */
+	publishVolatile: 3,
+	/** On a topic: what was published, with the number that the log has given it. */
+	publishNumbered: 4,
 	/** To one process: for one of its peers. */
 	send: 16,
 	closePeer: 17,
@@ -19,6 +23,10 @@ export const kinds = {
 	/** To all: I am here, I leave. */
 	hello: 20,
 	bye: 21,
+	/** To all, or to one process: who is present. */
+	presence: 24,
+	/** To one process: tell me who is present. */
+	presenceWanted: 25,
 	/** To one process: an upgrade that is decided there, and its socket (see `relay/`). */
 	relay: 32
 } as const;

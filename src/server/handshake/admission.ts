@@ -1,7 +1,7 @@
 import type { Registry } from '../registry/registry.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { RouteMatch } from '../routing/routes.ts';
-import type { PeerIdentity } from '../socket/peer.ts';
+import type { PeerIdentity } from '../socket/peer-hub.ts';
 import type { ParamValue } from '../socket/types.ts';
 import type { CloseTarget } from '../registry/websockets.ts';
 import { Refusal } from './request.ts';

@@ -1,6 +1,8 @@
+import { isFrame } from '../../shared/protocol.ts';
 import type { Engine, SocketData } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
 import { Message } from '../socket/message.ts';
+import type { PublishOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
 import { Closing } from './closings.ts';
 import type { Interest } from './interest.ts';
@@ -24,7 +26,22 @@ export class Here {
 
 	/** To everyone on the topic. */
 	publish(topic: string, data: SocketData, compress: boolean): void {
+		if (isFrame(data)) return this.publishEach(topic, data, { compress });
 		this.engine?.publish(topic, data, compress);
+		this.feed(topic, data);
+	}
+
+	/** To each by itself, for what is not the same for everybody on the topic. @param sender who does not get it */
+	publishEach(
+		topic: string,
+		data: SocketData,
+		{ compress = false, volatile = false }: PublishOptions,
+		sender?: Peer
+	): void {
+		for (const peer of this.peers.on(topic)) {
+			if (peer === sender || (volatile && peer.bufferedAmount > 0)) continue;
+			peer.transmit(data, compress);
+		}
 		this.feed(topic, data);
 	}
 

@@ -102,6 +102,10 @@ export class Others implements BusEvents, Interest {
 		this.#bus?.publish(topicPrefix + topic, { kind, data });
 	}
 
+	publishVolatile(topic: string, data: BusData): void {
+		this.#bus?.publish(topicPrefix + topic, { kind: kinds.publishVolatile, data });
+	}
+
 	/** To a peer of another process. What is no id is nobody's. */
 	send(letter: Letter): void {
 		this.#tellOwner(letter.id, kinds.send, () => writeLetter(letter));
@@ -153,6 +157,8 @@ export class Others implements BusEvents, Interest {
 	#receive(topic: string, { kind, data }: BusMessage): void {
 		if (kind === kinds.publish) this.#options.here.publish(topic, data, false);
 		else if (kind === kinds.publishCompressed) this.#options.here.publish(topic, data, true);
+		else if (kind === kinds.publishVolatile)
+			this.#options.here.publishEach(topic, data, { volatile: true });
 		else if (kind === kinds.closeTopic) {
 			const { code, reason } = readCloseOrder(data);
 			this.#options.here.close(code, reason, { topic });

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Processes } from '../bus/processes.ts';
 import type { Engine, SocketData } from '../engine/engine.ts';
+import { KeptTopics } from '../topics/kept-topics.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import { encode } from '../socket/encode.ts';
-import type { Peer, SendOptions } from '../socket/peer.ts';
+import type { KeptTopic } from '../socket/kept-topic.ts';
+import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
+import type { Peer } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session.ts';
 import { blaming, isPlainHttp, noId, toHandler } from './calls.ts';
 import { Closings } from './closings.ts';
@@ -14,6 +17,7 @@ import { Here } from './here.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Others } from './others.ts';
+import { Publishing } from './publishing.ts';
 import type { Attached, RunningApp } from './server.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import type {
@@ -39,6 +43,12 @@ export class Registry implements WebSockets, SessionHub {
 		subscribe: (topic) => this.joined(topic),
 		unsubscribe: (topic) => this.parted(topic)
 	});
+	readonly #topics = new KeptTopics();
+	readonly #publishing = new Publishing({
+		here: this.#here,
+		others: () => this.#others,
+		kept: (topic) => this.kept(topic)
+	});
 	/** What upgrades under way have not heard of. */
 	readonly closings = new Closings();
 	/** Absent where this process is the only one. */
@@ -62,10 +72,10 @@ export class Registry implements WebSockets, SessionHub {
 		return this.#here.peers.arrivals;
 	}
 
-	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
+	publish(topic: string, value: unknown, options: PublishOptions = {}): void {
 		const caller = Registry.prototype.publish;
 		checkTopic(topic, caller);
-		this.#publish(topic, encode(value, caller), compress);
+		this.#publishing.publish(topic, encode(value, caller), options);
 	}
 
 	send(id: string, value: unknown, { compress = false }: SendOptions = {}): void {
@@ -109,7 +119,7 @@ export class Registry implements WebSockets, SessionHub {
 		// Where no server runs nobody can connect, but a bad path is a mistake there too.
 		const endpoints = this.endpoints ?? new Endpoints(this.#base);
 		const endpoint = blaming(caller, () => endpoints.add(path, toHandler(handler, caller), limit));
-		const publish = this.#publish.bind(this);
+		const publish = this.#publishing.everywhere.bind(this.#publishing);
 		return createController({ endpoints, endpoint, path, publish });
 	}
 
@@ -200,8 +210,11 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	remove(peer: Peer): void {
-		if (!this.#here.peers.remove(peer) || this.#others === undefined) return;
-		for (const topic of peer.topics) this.#others.unsubscribe(topic);
+		if (!this.#here.peers.remove(peer)) return;
+		for (const topic of peer.topics) {
+			this.kept(topic)?.unsubscribe(peer);
+			this.#others?.unsubscribe(topic);
+		}
 	}
 
 	identify(peer: Peer): string {
@@ -216,13 +229,16 @@ export class Registry implements WebSockets, SessionHub {
 		this.#others?.unsubscribe(topic);
 	}
 
-	published(topic: string, data: SocketData, compress: boolean): void {
-		this.#here.feed(topic, data);
-		this.#others?.publish(topic, data, compress);
+	kept(topic: string): KeptTopic | undefined {
+		return this.#topics.get(topic);
 	}
 
-	#publish(topic: string, data: SocketData, compress: boolean): void {
-		this.#here.publish(topic, data, compress);
+	publishFrom(peer: Peer, topic: string, data: SocketData, options: PublishOptions): void {
+		this.#publishing.publish(topic, data, options, peer);
+	}
+
+	published(topic: string, data: SocketData, compress: boolean): void {
+		this.#here.feed(topic, data);
 		this.#others?.publish(topic, data, compress);
 	}
 

@@ -1,5 +1,6 @@
 import type { WebSocketHandler } from '../socket/handler.ts';
-import type { Peer, SendOptions } from '../socket/peer.ts';
+import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
+import type { Peer } from '../socket/peer.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import type { TopicMessages } from './subscription.ts';
 
@@ -63,7 +64,7 @@ export interface WebSockets {
 	 * processes a message comes at most once, and in order per publisher and topic.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
-	publish(topic: string, value: unknown, options?: SendOptions): void;
+	publish(topic: string, value: unknown, options?: PublishOptions): void;
 	/**
 	 * Send to one peer by its id, in whichever process it is; harmless if it is gone.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent, and for an id that is no string

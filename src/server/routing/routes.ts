@@ -28,6 +28,8 @@ export interface HookModule {
 	websocket?: unknown;
 	/** Param matchers by name. */
 	matchers?: ParamMatchers;
+	/** What topics keep, by pattern. */
+	topics?: unknown;
 }
 
 /** The socket paths of an app, matched by Kit's own rules: the code comes from Kit. */

@@ -20,11 +20,48 @@ export type PeerListener<Type extends keyof PeerEvents> = (
 type Sets = { [Type in keyof PeerEvents]: Set<PeerListener<Type>> };
 
 /** The listeners of one peer. With an `EventTarget` one that throws would end the process. */
-export class Listeners {
+class Listeners {
 	readonly #sets: Sets = { message: new Set(), close: new Set(), error: new Set() };
 
 	/** Those of one type, in the order in which they were added. */
 	of<Type extends keyof PeerEvents>(type: Type): Sets[Type] {
 		return this.#sets[type];
+	}
+}
+
+/** Who has listeners, once somebody adds one. */
+export class Listened {
+	#listeners: Listeners | undefined;
+
+	/**
+	 * Listen as on a browser's WebSocket, for code that is handed a peer. Hooks of the same name come first, but for a `close`
+	 * hook that waits for `open` or for a message: then listeners hear of the end before it. A listener that throws is
+	 * treated as a hook that throws.
+	 */
+	addEventListener<Type extends keyof PeerEvents>(type: Type, listener: PeerListener<Type>): void {
+		this.#listeners ??= new Listeners();
+		const listeners: Set<PeerListener<Type>> = this.#listeners.of(type);
+		listeners.add(listener);
+	}
+
+	removeEventListener<Type extends keyof PeerEvents>(
+		type: Type,
+		listener: PeerListener<Type>
+	): void {
+		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
+		listeners?.delete(listener);
+	}
+
+	/** @internal Those of one type, who are not told again. */
+	takeListeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
+		const listeners = this.listeners(type);
+		this.#listeners?.of(type).clear();
+		return listeners;
+	}
+
+	/** @internal Those of one type. */
+	listeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
+		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
+		return listeners === undefined ? [] : [...listeners];
 	}
 }

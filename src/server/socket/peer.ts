@@ -1,42 +1,21 @@
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
 import { beat } from '../../shared/heartbeat.ts';
-import { checkClose, checkTopic } from './check.ts';
+import { escape, isFrame } from '../../shared/protocol.ts';
+import { checkClose, checkSubscribe, checkTopic } from './check.ts';
 import { encode } from './encode.ts';
+import type { Follower, OwnClient, SubscribeOptions } from './kept-topic.ts';
+import { Listened } from './listeners.ts';
+import type { PeerHub, PeerIdentity, PublishOptions, SendOptions } from './peer-hub.ts';
 import type { ParamValue } from './types.ts';
-import { Listeners, type PeerEvents, type PeerListener } from './listeners.ts';
 
 /** What sockets are told of a server that stops, with 1001. */
 export const goingAway = 'Server is shutting down';
 
-/** Who a peer is: what its upgrade found out. */
-export interface PeerIdentity<Data, P> {
-	readonly data: Data;
-	readonly locals: App.Locals;
-	readonly params: P;
-	/** As text until somebody asks: few do, and a URL takes much more. */
-	readonly url: URL | string;
-	readonly address: string;
-	readonly protocol: string;
-}
-
-/** What a peer needs of the registry. */
-export interface PeerHub {
-	/** The id of a peer, which is asked for once. Whoever knows it can send to the peer. */
-	identify(peer: Peer): string;
-	/** Something was published by a peer: others than peers of this process get it too. */
-	published(topic: string, data: SocketData, compress: boolean): void;
-	/** A peer is on a topic, or no longer. Not called for what it is on when it ends. */
-	joined(topic: string): void;
-	parted(topic: string): void;
-}
-
-export interface SendOptions {
-	/** Compress this message, if the app turned `compression` on. Default: false. */
-	compress?: boolean;
-}
-
 /** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
-export class Peer<Data = unknown, P = Record<string, ParamValue>> implements PeerIdentity<Data, P> {
+export class Peer<Data = unknown, P = Record<string, ParamValue>>
+	extends Listened
+	implements PeerIdentity<Data, P>, Follower
+{
 	/** What `upgrade` returned. */
 	readonly data: Data;
 	/** `event.locals` of the upgrade. */
@@ -51,16 +30,18 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	isTold = false;
 	/** @internal It was. */
 	isParting = false;
+	/** @internal */
+	client: OwnClient | undefined;
 	readonly #socket: EngineSocket;
-	readonly #hub: PeerHub;
+	readonly #hub: PeerHub<Peer>;
 	#id: string | undefined;
 	#url: URL | string;
 	#topics: Set<string> | undefined;
-	#listeners: Listeners | undefined;
 	#controller: AbortController | undefined;
 	#readyState: 1 | 2 | 3 = 1;
 
-	constructor(socket: EngineSocket, hub: PeerHub, identity: PeerIdentity<Data, P>) {
+	constructor(socket: EngineSocket, hub: PeerHub<Peer>, identity: PeerIdentity<Data, P>) {
+		super();
 		this.#socket = socket;
 		this.#hub = hub;
 		this.data = identity.data;
@@ -134,26 +115,38 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: unknown, { compress = false }: SendOptions = {}): SendResult {
-		return this.#socket.send(encode(value, Peer.prototype.send), compress);
+		return this.transmit(encode(value, Peer.prototype.send), compress);
 	}
 
 	/** @internal Send what is encoded already. */
 	transmit(data: SocketData, compress: boolean): SendResult {
+		const isEscaped = this.client !== undefined && isFrame(data);
+		return this.#socket.send(isEscaped ? escape(data) : data, compress);
+	}
+
+	/** @internal */
+	transmitFrame(data: SocketData, compress: boolean): SendResult {
 		return this.#socket.send(data, compress);
 	}
 
 	/**
-	 * Receive what is published to the topic from now on.
-	 * @throws {AdapterError} `bad_value` for what is no topic
+	 * Receive what is published to the topic from now on; where the topic remembers, a client of this package first gets what
+	 * it has missed since it was there last.
+	 * @throws {AdapterError} `bad_value` for what is no topic, and for an option that the topic does not keep
 	 */
-	subscribe(topic: string): void {
+	subscribe(topic: string, options?: SubscribeOptions): void {
 		checkTopic(topic, Peer.prototype.subscribe);
+		const kept = this.#hub.kept(topic);
+		if (options !== undefined) checkSubscribe(options, kept, Peer.prototype.subscribe);
 		if (this.#readyState !== 1) return;
-		if (this.isOn(topic)) return;
-		this.#topics ??= new Set();
-		this.#topics.add(topic);
-		this.#socket.subscribe(topic);
-		this.#hub.joined(topic);
+		const isNew = !this.isOn(topic);
+		if (isNew) {
+			this.#topics ??= new Set();
+			this.#topics.add(topic);
+			if (kept === undefined) this.#socket.subscribe(topic);
+			this.#hub.joined(topic);
+		}
+		if (isNew || options !== undefined) kept?.subscribe(this, options ?? {});
 	}
 
 	/** @throws {AdapterError} `bad_value` for what is no topic */
@@ -161,7 +154,18 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 		checkTopic(topic, Peer.prototype.unsubscribe);
 		if (!this.#topics?.delete(topic)) return;
 		this.#socket.unsubscribe(topic);
+		this.#hub.kept(topic)?.unsubscribe(this);
 		this.#hub.parted(topic);
+	}
+
+	/** @internal */
+	enter(engineTopic: string): void {
+		this.#socket.subscribe(engineTopic);
+	}
+
+	/** @internal */
+	exit(engineTopic: string): void {
+		this.#socket.unsubscribe(engineTopic);
 	}
 
 	/** @internal Asked of many, few of whom have topics: `topics` would make each of them some. */
@@ -173,11 +177,22 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	 * Send to everyone on the topic but this peer, which need not be on it itself.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
-	publish(topic: string, value: unknown, { compress = false }: SendOptions = {}): void {
+	publish(topic: string, value: unknown, options: PublishOptions = {}): void {
 		checkTopic(topic, Peer.prototype.publish);
+		const { compress = false, volatile = false } = options;
 		const data = encode(value, Peer.prototype.publish);
-		this.#socket.publish(topic, data, compress);
-		this.#hub.published(topic, data, compress);
+		const kept = this.#hub.kept(topic);
+		if (kept && !volatile) kept.publish(data, compress, this);
+		else if (volatile || isFrame(data)) this.#hub.publishFrom(this as Peer, topic, data, options);
+		else {
+			this.#socket.publish(topic, data, compress);
+			this.#hub.published(topic, data, compress);
+		}
+	}
+
+	/** @internal */
+	publishRaw(engineTopic: string, data: SocketData, compress: boolean): void {
+		this.#socket.publish(engineTopic, data, compress);
 	}
 
 	ping(): void {
@@ -206,38 +221,6 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>> implements Pee
 	/** Cut the connection, also while the last bytes leave after `close`; the client sees 1006. */
 	terminate(): void {
 		this.#socket.terminate();
-	}
-
-	/**
-	 * Listen as on a browser's WebSocket, for code that is handed a peer. Hooks of the same name come first, but for a `close`
-	 * hook that waits for `open` or for a message: then listeners hear of the end before it. A listener that throws is
-	 * treated as a hook that throws.
-	 */
-	addEventListener<Type extends keyof PeerEvents>(type: Type, listener: PeerListener<Type>): void {
-		this.#listeners ??= new Listeners();
-		const listeners: Set<PeerListener<Type>> = this.#listeners.of(type);
-		listeners.add(listener);
-	}
-
-	removeEventListener<Type extends keyof PeerEvents>(
-		type: Type,
-		listener: PeerListener<Type>
-	): void {
-		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
-		listeners?.delete(listener);
-	}
-
-	/** @internal Those of one type, who are not told again. */
-	takeListeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
-		const listeners = this.listeners(type);
-		this.#listeners?.of(type).clear();
-		return listeners;
-	}
-
-	/** @internal Those of one type. */
-	listeners<Type extends keyof PeerEvents>(type: Type): readonly PeerListener<Type>[] {
-		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
-		return listeners === undefined ? [] : [...listeners];
 	}
 
 	/** @internal The socket has ended. */

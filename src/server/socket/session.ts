@@ -5,13 +5,14 @@ import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
 import { Message } from './message.ts';
-import { goingAway, Peer, type PeerHub, type PeerIdentity } from './peer.ts';
+import type { PeerHub, PeerIdentity } from './peer-hub.ts';
+import { goingAway, Peer } from './peer.ts';
 import type { Route } from './route.ts';
 import { Turns } from './turns.ts';
 import type { CloseDetails, ParamValue } from './types.ts';
 
 /** Where a session tells of its peer: the registry. */
-export interface SessionHub extends PeerHub {
+export interface SessionHub extends PeerHub<Peer> {
 	add(peer: Peer): void;
 	remove(peer: Peer): void;
 }

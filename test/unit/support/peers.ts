@@ -1,4 +1,5 @@
-import { Peer, type PeerHub, type PeerIdentity } from '../../../src/server/socket/peer.ts';
+import type { PeerHub, PeerIdentity } from '../../../src/server/socket/peer-hub.ts';
+import { Peer } from '../../../src/server/socket/peer.ts';
 import type { SocketContext } from '../../../src/server/socket/context.ts';
 import { FakeSocket } from './engine.ts';
 
@@ -19,7 +20,7 @@ export const plainContext: SocketContext = {
 };
 
 /** A peer on a fake socket. */
-export function fakePeer(hub: PeerHub): { peer: Peer; socket: FakeSocket } {
+export function fakePeer(hub: PeerHub<Peer>): { peer: Peer; socket: FakeSocket } {
 	const socket = new FakeSocket();
 	return { peer: new Peer(socket, hub, identity), socket };
 }

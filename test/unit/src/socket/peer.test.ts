@@ -12,6 +12,8 @@ function create() {
 	const hub = {
 		published: (topic: string, data: SocketData, compress: boolean) =>
 			void heard.push({ topic, data, compress }),
+		publishFrom() {},
+		kept: () => undefined,
 		joined: (topic: string) => void interest.push(`+${topic}`),
 		parted: (topic: string) => void interest.push(`-${topic}`),
 		identify: (peer: unknown) => `peer ${asked.push(peer)}`
@@ -32,7 +34,14 @@ describe('a peer', () => {
 	});
 
 	it('has one URL, made of the text that its upgrade leaves', () => {
-		const hub = { published() {}, joined() {}, parted() {}, identify: () => '' };
+		const hub = {
+			published() {},
+			publishFrom() {},
+			joined() {},
+			parted() {},
+			kept: () => undefined,
+			identify: () => ''
+		};
 		const url = 'https://example.com/chat?a=1';
 		const peer = new Peer(new FakeSocket(), hub, { ...identity, url });
 		expect(peer.url).toBeInstanceOf(URL);
