@@ -53,6 +53,7 @@ export function webSocketSettings(
 		idleTimeout: options.idleTimeout,
 		maxBackpressure: options.maxBackpressure,
 		closeOnBackpressureLimit: options.closeOnBackpressureLimit,
+		rateLimit: options.rateLimit,
 		maxConnections: options.maxConnections,
 		upgradeTimeout: options.upgradeTimeout,
 		compression: options.compression,

@@ -40,6 +40,11 @@ export interface WebSocketOptions {
 	maxBackpressure?: number;
 	/** Close a peer with 1013 as soon as it loses a message, so that its client comes back. Default: `false`. */
 	closeOnBackpressureLimit?: boolean;
+	/**
+	 * Messages that one peer may send in so many milliseconds; with more it is closed with 1008, which is final for the client
+	 * of this package. Default: any number.
+	 */
+	rateLimit?: { messages: number; per: number };
 	/** Sockets above which more are refused with 503. Default: 90 % of the file-descriptor limit. */
 	maxConnections?: number;
 	/** Seconds that `upgrade` may take; then 504. Default: 10. */
@@ -55,7 +60,7 @@ type Resolved<T, Optional extends keyof T = never> = Required<Omit<T, Optional>>
 	Pick<T, Optional>;
 
 export interface ResolvedOptions extends Resolved<Omit<AdapterOptions, 'websocket'>> {
-	websocket: false | Resolved<WebSocketOptions, 'maxConnections'>;
+	websocket: false | Resolved<WebSocketOptions, 'maxConnections' | 'rateLimit'>;
 }
 
 /** A rule for one option: what it allows, in words, and the check. */
@@ -79,6 +84,8 @@ function whole(min: number, unit: string): Rule {
 		isValid: (value) => Number.isSafeInteger(value) && (value as number) >= min
 	};
 }
+
+const count = whole(1, 'them');
 
 const options: Record<keyof AdapterOptions, Rule> = {
 	out: filledText,
@@ -113,6 +120,10 @@ const websocketOptions: Record<keyof WebSocketOptions, Rule> = {
 	},
 	maxBackpressure: whole(1, 'bytes'),
 	closeOnBackpressureLimit: flag,
+	rateLimit: {
+		allowed: '{ messages, per }, both whole numbers from 1 up, the latter in milliseconds',
+		isValid: isRateLimit
+	},
 	maxConnections: whole(1, 'sockets'),
 	upgradeTimeout: {
 		// the longest that a timer of Node can wait
@@ -146,6 +157,7 @@ function resolveWebSocket(given: WebSocketOptions): Exclude<ResolvedOptions['web
 		idleTimeout: given.idleTimeout ?? 120,
 		maxBackpressure: given.maxBackpressure ?? 1024 * 1024,
 		closeOnBackpressureLimit: given.closeOnBackpressureLimit ?? false,
+		rateLimit: given.rateLimit,
 		maxConnections: given.maxConnections,
 		upgradeTimeout: given.upgradeTimeout ?? 10,
 		compression: given.compression ?? false
@@ -197,6 +209,11 @@ function show(value: unknown): string {
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRateLimit(value: unknown): boolean {
+	if (!isPlainObject(value) || Object.keys(value).length !== 2) return false;
+	return [value['messages'], value['per']].every((each) => count.isValid(each));
 }
 
 function firstProblem(origins: unknown[]): string | undefined {

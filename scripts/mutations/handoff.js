@@ -43,6 +43,7 @@ export default [
 	fixed('idleTimeout', '120'),
 	fixed('maxBackpressure', '1024 * 1024'),
 	fixed('closeOnBackpressureLimit', 'false'),
+	fixed('rateLimit', 'undefined'),
 	fixed('maxConnections', 'undefined'),
 	fixed('upgradeTimeout', '10'),
 	fixed('compression', 'false'),
@@ -112,6 +113,7 @@ export default [
 		'closeOnBackpressureLimit: given.closeOnBackpressureLimit ?? false,',
 		'false'
 	),
+	resolved('rateLimit', 'rateLimit: given.rateLimit,', 'undefined'),
 	resolved('maxConnections', 'maxConnections: given.maxConnections,', 'undefined'),
 	resolved('upgradeTimeout', 'upgradeTimeout: given.upgradeTimeout ?? 10,', '10'),
 	{
@@ -183,6 +185,7 @@ export default [
 	handed(app, 'maxBackpressure', 'websocket.maxBackpressure', '1024 * 1024'),
 	handed(app, 'maxPayload', 'websocket.maxPayload', '512 * 1024'),
 	handed(app, 'closeOnBackpressureLimit', 'websocket.closeOnBackpressureLimit', 'false'),
+	handed(app, 'rateLimit', 'websocket.rateLimit', 'undefined'),
 	handed(app, 'isHashRouted', 'websocket.isHashRouted', 'false'),
 	{
 		file: app,
@@ -203,6 +206,7 @@ export default [
 	handed(mount, 'maxBackpressure', 'settings.maxBackpressure', '1024 * 1024'),
 	handed(mount, 'maxPayload', 'settings.maxPayload', '512 * 1024'),
 	handed(mount, 'closeOnBackpressureLimit', 'settings.closeOnBackpressureLimit', 'false'),
+	handed(mount, 'rateLimit', 'settings.rateLimit', 'undefined'),
 	handed(mount, 'isHashRouted', 'settings.isHashRouted', 'false'),
 	{
 		file: mount,

@@ -132,17 +132,17 @@ export default [
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/options.ts`,
 		name: 'messages wait for open without an end',
 		find: 'const maxWaiting = maxBackpressure;',
 		replace: 'const maxWaiting = Infinity;',
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/options.ts`,
 		name: 'closeOnBackpressureLimit is its default',
-		find: 'maxPayload, closeOnBackpressureLimit };',
-		replace: 'maxPayload, closeOnBackpressureLimit: false };',
+		find: 'maxPayload, closeOnBackpressureLimit, rateLimit };',
+		replace: 'maxPayload, closeOnBackpressureLimit: false, rateLimit };',
 		tests: suite('handshake')
 	},
 	{

@@ -181,6 +181,7 @@ export class App {
 			maxBackpressure: websocket.maxBackpressure,
 			maxPayload: websocket.maxPayload,
 			closeOnBackpressureLimit: websocket.closeOnBackpressureLimit,
+			rateLimit: websocket.rateLimit,
 			idleTimeout: websocket.idleTimeout
 		});
 	}

@@ -58,6 +58,7 @@ export class MountedSockets {
 			maxBackpressure: settings.maxBackpressure,
 			maxPayload: settings.maxPayload,
 			closeOnBackpressureLimit: settings.closeOnBackpressureLimit,
+			rateLimit: settings.rateLimit,
 			idleTimeout: settings.idleTimeout
 		});
 		this.#engine = new NodeEngine(

@@ -51,10 +51,19 @@ export interface WebSocketSettings {
 	idleTimeout: number;
 	maxBackpressure: number;
 	closeOnBackpressureLimit: boolean;
+	/** Absent: a peer may send as much as it likes. */
+	rateLimit?: RateLimit;
 	/** Absent: 90 % of the process's limit of file descriptors. */
 	maxConnections?: number;
 	upgradeTimeout: number;
 	compression: boolean;
+}
+
+/** How much a peer may send. */
+export interface RateLimit {
+	messages: number;
+	/** Milliseconds. */
+	per: number;
 }
 
 /** The files of one directory by URL: `aliases` are further URLs of an entry's URL. */

@@ -1,20 +1,17 @@
 import { pingInterval } from '../../shared/heartbeat.ts';
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import { describeRequest } from '../describe-request.ts';
-import type { Ssr } from '../http/ssr.ts';
-import type { Log } from '../log.ts';
 import type { Mark } from '../registry/closings.ts';
-import type { Registry } from '../registry/registry.ts';
-import type { Relay } from '../relay/relay.ts';
-import type { RouteMatch, Routes } from '../routing/routes.ts';
+import type { RouteMatch } from '../routing/routes.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import { Session, type SessionSettings } from '../socket/session.ts';
+import { sessionSettings, type HandshakeOptions } from './options.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { announce } from './announce.ts';
 import { inTime } from './in-time.ts';
 import { LateController } from './late-controller.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
-import { isAllowedOrigin, type OriginRules } from './origin.ts';
+import { isAllowedOrigin } from './origin.ts';
 import { SocketPaths, type FindKey } from './paths.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Places } from './places.ts';
@@ -24,32 +21,6 @@ import { offeredProtocols } from './subprotocols.ts';
 import { wantedBy, withoutHeartbeat } from './heartbeat.ts';
 import { hashRoot, isDecodable, isElsewhere, withUrl } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade, type FindRoute } from './upgrade.ts';
-
-export interface HandshakeOptions {
-	ssr: Ssr;
-	/** Absent if the app has no `src/websocket`. */
-	routes: Routes | undefined;
-	registry: Registry;
-	/** Absent where this process is the only one. */
-	relay?: Pick<Relay, 'ask' | 'extra'> | undefined;
-	log: Log;
-	base: string;
-	origin: OriginRules;
-	/** Kit answers 404 to every path but the root. */
-	isHashRouted: boolean;
-	maxConnections: number;
-	/** Seconds. */
-	upgradeTimeout: number;
-	/** They count from `handle` on, not from the request: Vite loads what it has not loaded yet in between. */
-	startsLate?: boolean;
-	/** Bytes of messages that may wait for `open`. */
-	maxBackpressure: number;
-	/** Bytes. */
-	maxPayload: number;
-	closeOnBackpressureLimit: boolean;
-	/** Seconds of silence after which a peer is dropped; 0 for none. */
-	idleTimeout: number;
-}
 
 /** An upgrade that the app lets in. */
 interface Decision {
@@ -75,9 +46,7 @@ export class Handshake {
 		this.paths = new SocketPaths(options.registry, options.routes, options.base);
 		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
 		this.#pingInterval = pingInterval(options.idleTimeout);
-		const { registry, log, maxBackpressure, maxPayload, closeOnBackpressureLimit } = options;
-		const maxWaiting = maxBackpressure;
-		this.#settings = { registry, log, maxWaiting, maxPayload, closeOnBackpressureLimit };
+		this.#settings = sessionSettings(options);
 	}
 
 	/** Answer a request to upgrade. Never rejects. */

@@ -1,5 +1,6 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
+import type { RateLimit } from '../../shared/handoff.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
@@ -27,6 +28,8 @@ export interface SessionSettings {
 	maxPayload: number;
 	/** Close a peer when it loses a message for being slow. */
 	closeOnBackpressureLimit: boolean;
+	/** How much a peer may send. Absent: any amount. */
+	rateLimit?: RateLimit | undefined;
 }
 
 /** What a session keeps for as long as it lives. */

@@ -83,6 +83,7 @@ describe('handoffData', () => {
 				idleTimeout: 120,
 				maxBackpressure: 1048576,
 				closeOnBackpressureLimit: false,
+				rateLimit: undefined,
 				maxConnections: 9,
 				upgradeTimeout: 10,
 				compression: false,
@@ -99,6 +100,7 @@ describe('handoffData', () => {
 			idleTimeout: 8,
 			maxBackpressure: 77,
 			closeOnBackpressureLimit: true,
+			rateLimit: { messages: 3, per: 4 },
 			maxConnections: 5,
 			upgradeTimeout: 0.5,
 			compression: true

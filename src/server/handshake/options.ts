@@ -1,0 +1,48 @@
+import type { RateLimit } from '../../shared/handoff.ts';
+import type { Ssr } from '../http/ssr.ts';
+import type { Log } from '../log.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { Routes } from '../routing/routes.ts';
+import type { SessionSettings } from '../socket/session.ts';
+import type { OriginRules } from './origin.ts';
+
+export interface HandshakeOptions {
+	ssr: Ssr;
+	/** Absent if the app has no `src/websocket`. */
+	routes: Routes | undefined;
+	registry: Registry;
+	/** Absent where this process is the only one. */
+	relay?: Pick<Relay, 'ask' | 'extra'> | undefined;
+	log: Log;
+	base: string;
+	origin: OriginRules;
+	/** Kit answers 404 to every path but the root. */
+	isHashRouted: boolean;
+	maxConnections: number;
+	/** Seconds. */
+	upgradeTimeout: number;
+	/** They count from `handle` on, not from the request: Vite loads what it has not loaded yet in between. */
+	startsLate?: boolean;
+	/** Bytes of messages that may wait for `open`. */
+	maxBackpressure: number;
+	/** Bytes. */
+	maxPayload: number;
+	closeOnBackpressureLimit: boolean;
+	rateLimit?: RateLimit | undefined;
+	/** Seconds of silence after which a peer is dropped; 0 for none. */
+	idleTimeout: number;
+}
+
+/** What sessions get of it. */
+export function sessionSettings({
+	registry,
+	log,
+	maxBackpressure,
+	maxPayload,
+	closeOnBackpressureLimit,
+	rateLimit
+}: HandshakeOptions): SessionSettings {
+	const maxWaiting = maxBackpressure;
+	return { registry, log, maxWaiting, maxPayload, closeOnBackpressureLimit, rateLimit };
+}
