@@ -212,7 +212,7 @@ export class Registry implements WebSockets, SessionHub {
 	remove(peer: Peer): void {
 		if (!this.#here.peers.remove(peer)) return;
 		for (const topic of peer.topics) {
-			this.kept(topic)?.unsubscribe(peer);
+			this.kept(topic)?.unsubscribe(peer, true);
 			this.#others?.unsubscribe(topic);
 		}
 	}

@@ -1,4 +1,3 @@
-import type { KeptTopic, SubscribeOptions } from './kept-topic.ts';
 import { AdapterError, blame, type Caller, type ErrorParts } from '../../shared/errors.ts';
 
 /** What begins so is ours: the topic of a path that was added at run time. */
@@ -24,37 +23,6 @@ export function checkTopic(topic: unknown, caller: Caller): asserts topic is str
 			todo: 'Use a string that is Unicode and does not begin with U+0000.'
 		});
 	}
-}
-
-/**
- * @param kept the topic, if something is kept of it
- * @param caller the method that the app has called
- * @throws {AdapterError} `bad_value` for options that are none, and for what the topic does not keep
- */
-export function checkSubscribe(
-	options: SubscribeOptions,
-	kept: KeptTopic | undefined,
-	caller: Caller
-): void {
-	const { replay, presence } = options;
-	if (replay !== undefined) checkAmount('replay', replay, caller);
-	if (presence !== undefined && typeof presence.id !== 'string') {
-		throw badValue(caller, {
-			what: 'Who is present needs an id',
-			value: describe(presence.id),
-			todo: 'Use a string that is the same for all sockets of one person: presence: { id, info }.'
-		});
-	}
-	const missing = [
-		replay !== undefined && !kept?.hasHistory && 'history: true',
-		presence !== undefined && !kept?.hasPresence && 'presence: true'
-	].find((option) => option !== false);
-	if (missing === undefined) return;
-	throw badValue(caller, {
-		what: 'The topic keeps nothing of the kind',
-		value: `replay or presence without ${missing}`,
-		todo: `Say so in src/websocket: export const topics = defineTopics({ 'room:*': { ${missing} } }).`
-	});
 }
 
 /** Bytes of the longest close reason: RFC 6455, sections 5.5 and 5.5.1. */
@@ -137,7 +105,7 @@ export function isCloseCode(code: unknown): code is number {
 }
 
 /** `undefined`, `7`, `"text"`, `object` */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
 	if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
 	return typeof value === 'function' || (typeof value === 'object' && value !== null)
 		? typeof value

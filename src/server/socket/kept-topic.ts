@@ -4,8 +4,23 @@ import type { SendResult, SocketData } from '../engine/engine.ts';
 export interface SubscribeOptions {
 	/** How many of the remembered messages are sent first, the newest of them, to who has no position there. Default: 0. */
 	replay?: number;
-	/** Be seen there, once however many peers have the same id. `info` is for everybody there: it travels as JSON. */
+	/**
+	 * Be seen there, once however many peers have the same id (256 characters at most). `info` is for everybody there: it travels as
+	 * JSON, 4 KiB of it at most, and what came last with an id is what is seen.
+	 */
 	presence?: { id: string; info?: unknown };
+}
+
+/** What `SubscribeOptions` say, once it is known that it can be done. */
+export interface Arrival {
+	readonly replay?: number;
+	readonly presence?: Attendance;
+}
+
+export interface Attendance {
+	readonly id: string;
+	/** `info` as JSON; undefined where there is none. */
+	readonly json: string | undefined;
 }
 
 /** What speaks the protocol of our client: `shared/protocol.ts`. */
@@ -37,9 +52,12 @@ export interface KeptTopic {
 	readonly hasHistory: boolean;
 	readonly hasPresence: boolean;
 	/** It is on the topic, or wants to be there in another way than before. */
-	subscribe(follower: Follower, options: SubscribeOptions): void;
-	/** It is not any more, perhaps because it has ended. Harmless for one that is not known. */
-	unsubscribe(follower: Follower): void;
+	subscribe(follower: Follower, arrival: Arrival): void;
+	/**
+	 * It is not any more. Harmless for one that is not known.
+	 * @param hasEnded it has lost its connection, and whoever it was may come back with another one
+	 */
+	unsubscribe(follower: Follower, hasEnded: boolean): void;
 	/** @param sender who does not get it */
 	publish(data: SocketData, compress: boolean, sender?: Follower): void;
 	/** A client of ours has noticed that something is missing after an offset. */

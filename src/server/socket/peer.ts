@@ -1,7 +1,8 @@
 import type { EngineSocket, SendResult, SocketData } from '../engine/engine.ts';
 import { beat } from '../../shared/heartbeat.ts';
 import { escape, isFrame } from '../../shared/protocol.ts';
-import { checkClose, checkSubscribe, checkTopic } from './check.ts';
+import { checkClose, checkTopic } from './check.ts';
+import { checkSubscribe } from './check-subscribe.ts';
 import { encode } from './encode.ts';
 import type { Follower, OwnClient, SubscribeOptions } from './kept-topic.ts';
 import { Listened } from './listeners.ts';
@@ -132,12 +133,13 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>>
 	/**
 	 * Receive what is published to the topic from now on; where the topic remembers, a client of this package first gets what
 	 * it has missed since it was there last.
-	 * @throws {AdapterError} `bad_value` for what is no topic, and for an option that the topic does not keep
+	 * @throws {AdapterError} `bad_value` for what is no topic, for an option that the topic does not keep, and for an id or info
+	 * of presence that is too long or cannot be JSON; then nothing was done
 	 */
 	subscribe(topic: string, options?: SubscribeOptions): void {
 		checkTopic(topic, Peer.prototype.subscribe);
 		const kept = this.#hub.kept(topic);
-		if (options !== undefined) checkSubscribe(options, kept, Peer.prototype.subscribe);
+		const arrival = options && checkSubscribe(options, kept, Peer.prototype.subscribe);
 		if (this.#readyState !== 1) return;
 		const isNew = !this.isOn(topic);
 		if (isNew) {
@@ -146,7 +148,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>>
 			if (kept === undefined) this.#socket.subscribe(topic);
 			this.#hub.joined(topic);
 		}
-		if (isNew || options !== undefined) kept?.subscribe(this, options ?? {});
+		if (isNew || arrival !== undefined) kept?.subscribe(this, arrival ?? {});
 	}
 
 	/** @throws {AdapterError} `bad_value` for what is no topic */
@@ -154,7 +156,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>>
 		checkTopic(topic, Peer.prototype.unsubscribe);
 		if (!this.#topics?.delete(topic)) return;
 		this.#socket.unsubscribe(topic);
-		this.#hub.kept(topic)?.unsubscribe(this);
+		this.#hub.kept(topic)?.unsubscribe(this, false);
 		this.#hub.parted(topic);
 	}
 
