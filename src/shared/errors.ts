@@ -8,6 +8,7 @@ export type ErrorCode =
 	| 'buffer_full'
 	| 'bus_missing'
 	| 'bun_missing'
+	| 'history_unshared'
 	| 'hooks_not_found'
 	| 'listen_failed'
 	| 'plugin_missing'

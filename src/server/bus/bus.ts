@@ -5,6 +5,8 @@
  * does. It promises at most once, in order per sender and topic, and nothing to who was not subscribed when it was published.
  */
 
+import type { TopicLog } from './topic-log.ts';
+
 /** Text or bytes, which arrive as what they were. Bytes are the caller's again when the call returns. */
 export type BusData = string | Uint8Array;
 
@@ -48,6 +50,9 @@ export interface Bus {
 	/** For the line that is printed at start, without credentials. */
 	readonly description: string;
 	readonly state: BusState;
+
+	/** The one place that numbers what topics remember. Absent where there is none: then each process keeps what it has seen itself. */
+	readonly log?: TopicLog | undefined;
 
 	/**
 	 * Called once, before anything else. MUST resolve as soon as the first attempt to connect has ended, either way: a broker that is away

@@ -4,6 +4,7 @@ import { printable } from '../printable.ts';
 import type { Bus, BusMessage, BusOptions, BusState } from './bus.ts';
 import { frameLength, pack, unpack } from './frames.ts';
 import { Interest } from './interest.ts';
+import type { TopicLog } from './topic-log.ts';
 import type { Transport } from './transport.ts';
 
 /** Milliseconds that a transport has to close, which has two seconds by contract: a shutdown waits for nobody. */
@@ -40,6 +41,10 @@ export class TopicBus implements Bus {
 
 	get description(): string {
 		return this.#transport.description;
+	}
+
+	get log(): TopicLog | undefined {
+		return this.#transport.log;
 	}
 
 	get state(): BusState {

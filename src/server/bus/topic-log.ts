@@ -2,7 +2,6 @@
  * The contract of the one place that numbers what is published to a topic that remembers, and keeps the newest of it for all
  * processes. It tells nobody of what is new: processes tell one another, by the bus, and read here what they have missed.
  */
-import type { BusData } from './bus.ts';
 
 /** How much a topic remembers: whatever of it is reached first. */
 export interface HistoryLimits {
@@ -16,7 +15,7 @@ export interface HistoryLimits {
 
 /** What is to be remembered. Bytes are the caller's again when the call returns. */
 export interface NewEntry {
-	readonly data: BusData;
+	readonly data: string | Uint8Array;
 	readonly compress: boolean;
 	/** What the client calls itself that is not to get it (`shared/protocol.ts`); empty for nobody. */
 	readonly author: string;
@@ -51,6 +50,13 @@ export interface Extent {
 export interface TopicLog {
 	/** For the line that is printed at start, without credentials. */
 	readonly description: string;
+
+	/**
+	 * Called where topics remember, once the bus was opened. MUST settle within five seconds, and MUST resolve where nobody can tell yet.
+	 * @throws {AdapterError} `history_unshared` if the broker turns out to keep nothing, as the other methods do then: each process
+	 * has to keep what it has seen itself, and what the error says belongs into the log, once
+	 */
+	prepare(): Promise<void>;
 
 	/**
 	 * Number an entry and keep it. Those that one process appends to one topic MUST be numbered in the order of the calls. MUST

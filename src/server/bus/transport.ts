@@ -3,6 +3,8 @@
  * gathers what is published in one turn, and tells its own frames from those of others.
  */
 
+import type { TopicLog } from './topic-log.ts';
+
 /** What a transport calls. */
 export interface TransportEvents {
 	/** A frame has come on a channel that is listened on; one's own MAY come too. `frame` belongs to the callee. */
@@ -24,6 +26,8 @@ export interface Transport {
 	readonly description: string;
 	/** Bytes of the largest frame that it carries. */
 	readonly maxFrame: number;
+	/** As the bus has it. MUST reject what it is asked while there is no connection, and what waits when that is lost. */
+	readonly log?: TopicLog | undefined;
 	/** MUST resolve when the first attempt to connect has ended, either way, and go on trying. */
 	open(events: TransportEvents): Promise<void>;
 	/** Harmless, and lost, while there is no connection. Frames on one channel MUST arrive in order. `frame` belongs to the transport. */
