@@ -45,6 +45,8 @@ export interface Extent {
 	readonly last: number;
 	/** In order and without a hole, up to the newest one. */
 	readonly entries: readonly Entry[];
+	/** When it was read, by the clock of the entries: how old they are is known by no other. */
+	readonly now: number;
 }
 
 export interface TopicLog {
