@@ -421,7 +421,7 @@ export default [
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'the query of the app goes with ours',
-		find: 'params.filter((param) => !ours.includes(param))',
+		find: 'params.filter((param) => !isOurs(param))',
 		replace: 'params.filter(() => false)',
 		tests: suite('heartbeat')
 	},

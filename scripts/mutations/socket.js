@@ -142,8 +142,8 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a message runs in the context of whoever causes it',
-		find: 'this.#options.context.run(() => this.#receive(data));',
-		replace: 'this.#receive(data);',
+		find: 'this.#options.context.run(() => this.#receive(data, reply));',
+		replace: 'this.#receive(data, reply);',
 		tests: suite('session')
 	},
 	{
@@ -331,16 +331,15 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a peer is not to be found in its own open hook',
-		find: '\t\tregistry.add(peer);\n\t\troute.members?.join(peer, socket);\n\t\tcontext.run(() =>\n',
-		replace:
-			'\t\tqueueMicrotask(() => registry.add(peer));\n\t\troute.members?.join(peer, socket);\n\t\tcontext.run(() =>\n',
+		find: '\t\tregistry.add(peer);\n',
+		replace: '\t\tqueueMicrotask(() => registry.add(peer));\n',
 		tests: suite('session')
 	},
 	{
 		file: `${folder}/session.ts`,
 		name: 'the open hook runs in the context of the server',
-		find: '\t\tcontext.run(() =>\n\t\t\tthis.#turns.take(() => {',
-		replace: '\t\t((call: () => void) => call())(() =>\n\t\t\tthis.#turns.take(() => {',
+		find: '\t\tcontext.run(() => {\n\t\t\tif (client?.resumed)',
+		replace: '\t\t((call: () => void) => call())(() => {\n\t\t\tif (client?.resumed)',
 		tests: suite('session')
 	},
 	{
@@ -360,7 +359,7 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a client is not told when it should ask',
-		find: '\t\t\tsocket.send(beat + heartbeat, false);\n',
+		find: '\t\t\tif (client === undefined) socket.send(beat + heartbeat, false);\n',
 		replace: '',
 		tests: suite('session')
 	},

@@ -26,13 +26,13 @@ export const clientPattern = /^[\da-z]{8,16}$/;
 export const kinds = {
 	/** Both ways: a text of the app that begins with U+0016; the rest of the frame is that text, which begins with this letter. */
 	text: '\u0016',
-	/** Both ways: a request. `id,value` */
+	/** Both ways: a request, whose value is what a message of its own would be; its id is up to 16 of a-z and 0-9. `id,value` */
 	request: 'q',
-	/** Both ways: a request whose value is the next binary message. `id,bytes` */
+	/** Both ways: a request whose value is the next message, which is binary and of that many bytes. `id,bytes` */
 	binaryRequest: 'Q',
-	/** Both ways: the answer to a request, without a value where it is undefined. `id` or `id,value` */
+	/** Both ways: the answer to a request, as JSON; without one where it is undefined. `id` or `id,json` */
 	answer: 'a',
-	/** Both ways: an answer whose value is the next binary message. `id,bytes` */
+	/** Both ways: an answer whose value is the next message, which is binary and of that many bytes. `id,bytes` */
 	binaryAnswer: 'A',
 	/** Both ways: the answer is an error. `id,status,message` */
 	failure: 'e',

@@ -4,7 +4,8 @@ import { describeRequest } from '../describe-request.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { RouteMatch } from '../routing/routes.ts';
 import type { MaybePromise } from '../socket/types.ts';
-import { Session, type SessionSettings } from '../socket/session.ts';
+import { createSession } from '../socket/own-session.ts';
+import type { SessionSettings } from '../socket/session-options.ts';
 import { sessionSettings, type HandshakeOptions } from './options.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { announce } from './announce.ts';
@@ -52,8 +53,7 @@ export class Handshake {
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
 		const elsewhere = Elsewhere.find(exchange, this.paths, this.#options);
-		if (elsewhere)
-			return this.#answer(exchange, () => this.#askElsewhere(elsewhere, exchange, false));
+		if (elsewhere) return this.#answer(exchange, () => this.#askElsewhere(elsewhere, exchange));
 		return announce(exchange, () =>
 			this.#answer(exchange, async (release) => {
 				checkRequest(exchange);
@@ -138,7 +138,7 @@ export class Handshake {
 	}
 
 	/** @throws {Refusal} */
-	#askElsewhere(elsewhere: Elsewhere, exchange: Exchange, isProbe: boolean): Promise<void> {
+	#askElsewhere(elsewhere: Elsewhere, exchange: Exchange, isProbe = false): Promise<void> {
 		if (!isProbe) checkRequest(exchange);
 		this.#checkRoom(exchange);
 		return elsewhere.ask(exchange, isProbe);
@@ -210,10 +210,10 @@ export class Handshake {
 	}
 
 	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
-		const { match, protocol, context } = accepted;
+		const { protocol, context, match } = accepted;
 		const wanted = wantedBy(exchange.target, match.route, this.#pingInterval);
 		const options = { route: match.route, context, settings: this.#settings };
-		const session = new Session(options, { identity, ...wanted });
+		const session = createSession(options, { identity, ...wanted });
 		exchange.accept({ headers: response.headers, protocol }, session);
 	}
 }

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Routes } from '../routing/routes.ts';
-import type { SessionSettings } from '../socket/session.ts';
+import type { SessionSettings } from '../socket/session-options.ts';
 import type { OriginRules } from './origin.ts';
 
 export interface HandshakeOptions {

@@ -8,7 +8,7 @@ import { encode } from '../socket/encode.ts';
 import type { KeptTopic } from '../socket/kept-topic.ts';
 import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
-import type { SessionHub } from '../socket/session.ts';
+import type { SessionHub } from '../socket/session-options.ts';
 import { blaming, isPlainHttp, noId, toHandler } from './calls.ts';
 import { Closings } from './closings.ts';
 import { createController, Endpoints } from './endpoints.ts';

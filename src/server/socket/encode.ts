@@ -18,12 +18,12 @@ export function encode(value: unknown, caller: Caller): SocketData {
 	return toJson(value, caller);
 }
 
-function isBinary(value: unknown): value is ArrayBufferView | ArrayBufferLike {
+export function isBinary(value: unknown): value is ArrayBufferView | ArrayBufferLike {
 	return value instanceof Uint8Array || ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value);
 }
 
 /** @throws {AdapterError} `bad_value` for bytes that are gone: their buffer was transferred, or has shrunk */
-function bytesOf(value: ArrayBufferView | ArrayBufferLike, caller: Caller): Uint8Array {
+export function bytesOf(value: ArrayBufferView | ArrayBufferLike, caller: Caller): Uint8Array {
 	try {
 		if (!(value instanceof Uint8Array)) {
 			return ArrayBuffer.isView(value)

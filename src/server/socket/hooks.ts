@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { PeerEvents, PeerListener } from './listeners.ts';
 import type { Peer } from './peer.ts';
+import type { Reply } from './reply.ts';
 import type { Route } from './route.ts';
 
 export type HookName = 'open' | 'message' | 'drain' | 'close';
@@ -27,9 +28,24 @@ export class Hooks {
 		this.#options = options;
 	}
 
-	/** @returns whether it went well: a promise only if the hook has returned one; it never rejects */
-	call(hook: HookName, run: () => unknown): boolean | Promise<boolean> {
-		return attempt(run, (error) => this.#failed(hook, error));
+	/**
+	 * @param reply what becomes of what the hook returns, and of what it throws
+	 * @returns whether it went well: a promise only if the hook has returned one; it never rejects
+	 */
+	call(
+		hook: HookName,
+		run: () => unknown,
+		reply?: Pick<Reply, 'answer' | 'fail'>
+	): boolean | Promise<boolean> {
+		if (reply === undefined) return attempt(run, (error) => this.#failed(hook, error));
+		const answer = (value: unknown) => reply.answer(value);
+		return attempt(
+			() => {
+				const result = run();
+				return isThenable(result) ? Promise.resolve(result).then(answer) : answer(result);
+			},
+			(error) => reply.fail(error) || this.#failed(hook, error)
+		);
 	}
 
 	/** Tell these listeners, whatever one of them does. */

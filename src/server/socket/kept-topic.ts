@@ -49,6 +49,8 @@ export interface Follower {
 
 /** A topic of which more is kept than who is on it: what was published, or who is present. */
 export interface KeptTopic {
+	/** What it is called in frames: no two topics of a process ever have the same. */
+	readonly number: number;
 	readonly hasHistory: boolean;
 	readonly hasPresence: boolean;
 	/** It is on the topic, or wants to be there in another way than before. */

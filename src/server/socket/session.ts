@@ -1,52 +1,13 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
-import type { RateLimit } from '../../shared/handoff.ts';
-import type { Log } from '../log.ts';
-import type { SocketContext } from './context.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
 import { Message } from './message.ts';
-import type { PeerHub, PeerIdentity } from './peer-hub.ts';
 import { goingAway, Peer } from './peer.ts';
-import type { Route } from './route.ts';
+import type { Reply } from './reply.ts';
+import type { SessionClient, SessionOptions, SessionStart } from './session-options.ts';
 import { Turns } from './turns.ts';
-import type { CloseDetails, ParamValue } from './types.ts';
-
-/** Where a session tells of its peer: the registry. */
-export interface SessionHub extends PeerHub<Peer> {
-	add(peer: Peer): void;
-	remove(peer: Peer): void;
-}
-
-/** What the sessions of an app have in common. */
-export interface SessionSettings {
-	registry: SessionHub;
-	log: Log;
-	/** Bytes of messages that may wait for `open`, or for an earlier message where they are ordered. */
-	maxWaiting: number;
-	/** Bytes of the largest message that the engine takes. */
-	maxPayload: number;
-	/** Close a peer when it loses a message for being slow. */
-	closeOnBackpressureLimit: boolean;
-	/** How much a peer may send. Absent: any amount. */
-	rateLimit?: RateLimit | undefined;
-}
-
-/** What a session keeps for as long as it lives. */
-export interface SessionOptions {
-	route: Route;
-	context: SocketContext;
-	settings: SessionSettings;
-}
-
-/** What it needs to begin. */
-export interface SessionStart {
-	identity: PeerIdentity<unknown, Record<string, ParamValue>>;
-	/** Milliseconds of silence after which the client should ask; undefined if it wants to see no heartbeat. */
-	heartbeat: number | undefined;
-	/** It wants to hear when the server leaves. */
-	isTold?: boolean;
-}
+import type { CloseDetails } from './types.ts';
 
 /** Bytes that a message takes while it waits, besides its own: many small ones are as good as a large one. */
 const overhead = 256;
@@ -77,29 +38,36 @@ export class Session implements SocketEvents {
 
 	open(socket: EngineSocket): void {
 		if (this.#start === undefined) return;
-		const { identity, heartbeat, isTold = false } = this.#start;
+		const { identity, heartbeat, isTold = false, client } = this.#start;
 		this.#start = undefined;
 		const { route, context, settings } = this.#options;
 		const { registry } = settings;
 		if (heartbeat !== undefined) {
 			this.#hasBeats = true;
-			socket.send(beat + heartbeat, false);
+			if (client === undefined) socket.send(beat + heartbeat, false);
 		}
 		const peer = new Peer(socket, registry, identity);
 		peer.isTold = isTold;
+		peer.client = client;
 		const hooks = new Hooks(peer, this.#options);
 		this.#live = { peer, hooks, socket };
 		context.begin(peer);
 		registry.add(peer);
 		route.members?.join(peer, socket);
-		context.run(() =>
+		context.run(() => {
+			if (client?.resumed) this.#turns.take(() => client.resumed);
 			this.#turns.take(() => {
 				const opened = hooks.call('open', () => this.#handler.open?.(peer));
-				if (opened instanceof Promise) return opened.then((isFine) => this.#opened(isFine));
-				this.#opened(opened);
+				if (opened instanceof Promise) return opened.then((isFine) => this.#opened(isFine, client));
+				this.#opened(opened, client);
 				return undefined;
-			})
-		);
+			});
+		});
+	}
+
+	/** Absent before `open`. */
+	get peer(): Peer | undefined {
+		return this.#live?.peer;
 	}
 
 	message(data: SocketData): void {
@@ -112,8 +80,14 @@ export class Session implements SocketEvents {
 			// There is no other server yet.
 			else if (this.#live?.peer.isParting) this.#live.peer.close(1001, goingAway);
 		} else {
-			this.#options.context.run(() => this.#receive(data));
+			this.receive(data);
 		}
+	}
+
+	/** A message for the app. @param reply if somebody waits for one */
+	receive(data: SocketData, reply?: Reply): void {
+		if (this.#isDeaf) return;
+		this.#options.context.run(() => this.#receive(data, reply));
 	}
 
 	drain(): void {
@@ -158,26 +132,26 @@ export class Session implements SocketEvents {
 		});
 	}
 
-	#opened(isFine: boolean): void {
+	#opened(isFine: boolean, client: SessionClient | undefined): void {
 		this.#isOpen = true;
-		if (isFine) return;
+		if (isFine) return client?.opened();
 		this.#isDeaf = true;
 		this.#turns.clear();
 		this.#live?.peer.close(1011, 'The socket could not be opened');
 	}
 
-	#receive(data: SocketData): void {
-		if (this.#turns.isBusy || this.#handler.ordered) this.#wait(data);
-		else void this.#deliver(data);
+	#receive(data: SocketData, reply: Reply | undefined): void {
+		if (this.#turns.isBusy || this.#handler.ordered) this.#wait(data, reply);
+		else void this.#deliver(data, reply);
 	}
 
 	/** A message that has to wait, or that others may have to wait for. */
-	#wait(data: SocketData): void {
+	#wait(data: SocketData, reply: Reply | undefined): void {
 		const { route, settings } = this.#options;
 		const { maxWaiting, log } = settings;
 		const bytes = Buffer.byteLength(data) + overhead;
 		if (!this.#turns.isBusy || this.#turns.bytes + bytes <= maxWaiting) {
-			this.#turns.take(() => this.#deliver(data), bytes);
+			this.#turns.take(() => this.#deliver(data, reply), bytes);
 			return;
 		}
 		this.#isDeaf = true;
@@ -187,14 +161,16 @@ export class Session implements SocketEvents {
 	}
 
 	/** @returns when the next message may follow, if it has to wait */
-	#deliver(data: SocketData): Promise<unknown> | undefined {
+	#deliver(data: SocketData, reply: Reply | undefined): Promise<unknown> | undefined {
 		if (this.#live === undefined) return undefined;
 		const { peer, hooks } = this.#live;
 		const handler = this.#handler;
 		const message = new Message(data);
 		// As in a browser: who is added amid an event does not get that one.
 		const listeners = peer.listeners('message');
-		const called = hooks.call('message', () => handler.message?.(peer, message));
+		if (reply && handler.message === undefined) reply.refuse(501, 'Nothing here answers requests');
+		const answer = handler.message && reply;
+		const called = hooks.call('message', () => handler.message?.(peer, message), answer);
 		const told = hooks.tell(listeners, () => ({ type: 'message', data: message.data, message }));
 		return handler.ordered ? allOf([called, ...told]) : undefined;
 	}

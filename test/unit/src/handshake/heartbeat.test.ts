@@ -12,7 +12,10 @@ describe('the query of a heartbeat', () => {
 		[`/chat?${own}&a=%20+`, '/chat?a=%20+'],
 		[`/chat?a&${own}&b=&`, '/chat?a&b=&'],
 		[`/chat?a&${own}&x-websocket-heartbeat=2`, '/chat?a'],
-		[`/chat?x-websocket-heartbeat=2&${own}`, '/chat']
+		[`/chat?x-websocket-heartbeat=2&${own}`, '/chat'],
+		['/chat?x-websocket-protocol=1.abcdefgh', '/chat'],
+		[`/chat?a=1&x-websocket-protocol=1.abcdefgh.r&${own}&b`, '/chat?a=1&b'],
+		[`/chat?${own}&x-websocket-protocol=2.abcdefgh.new`, '/chat']
 	])('of %s is nothing that the app sees', (target, expected) => {
 		expect(wantedBy(target, route, 30).heartbeat).toBe(30);
 		const controller = new AbortController();
@@ -34,12 +37,38 @@ describe('the query of a heartbeat', () => {
 		expect(wantedBy(`/chat?${own}`, route, 30).isTold).toBe(false);
 	});
 
-	it.each(['/chat', '/chat?a=1', `/${own}`, `/chat?x${own}`, `/chat?${own}0`])(
-		'is not there: %s',
-		(target) => {
-			expect(wantedBy(target, route, 30).heartbeat).toBeUndefined();
-			const request = new Request(`https://app.example${target}`);
-			expect(withoutHeartbeat(request)).toBe(request);
-		}
-	);
+	it.each([
+		['1.abcdefgh', { name: 'abcdefgh', resumes: false }],
+		['1.0123456789abcdef', { name: '0123456789abcdef', resumes: false }],
+		['1.abcdefgh.r', { name: 'abcdefgh', resumes: true }],
+		['1.abcdefgh.later.r', { name: 'abcdefgh', resumes: true }],
+		['2.abcdefgh', undefined],
+		['01.abcdefgh', undefined],
+		['1.short', undefined],
+		['1.0123456789abcdef0', undefined],
+		['1.ABCDEFGH', undefined],
+		['1.abc%64efgh', undefined],
+		['1', undefined],
+		['', undefined]
+	])('may ask for frames, too: %s', (value, expected) => {
+		expect(wantedBy(`/chat?x-websocket-protocol=${value}`, route, 30).client).toEqual(expected);
+	});
+
+	it('may offer several versions of the protocol', () => {
+		const target = '/chat?x-websocket-protocol=2.abcdefgh&x-websocket-protocol=1.abcdefgh.r';
+		expect(wantedBy(target, route, 30).client).toEqual({ name: 'abcdefgh', resumes: true });
+	});
+
+	it.each([
+		'/chat',
+		'/chat?a=1',
+		'/chat?x-websocket-protocol=chat',
+		`/${own}`,
+		`/chat?x${own}`,
+		`/chat?${own}0`
+	])('is not there: %s', (target) => {
+		expect(wantedBy(target, route, 30).heartbeat).toBeUndefined();
+		const request = new Request(`https://app.example${target}`);
+		expect(withoutHeartbeat(request)).toBe(request);
+	});
 });

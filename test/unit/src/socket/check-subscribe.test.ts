@@ -12,6 +12,7 @@ function create(keeps: { hasHistory?: boolean; hasPresence?: boolean } = {}) {
 	const arrivals: Arrival[] = [];
 	const left: boolean[] = [];
 	const topic: KeptTopic = {
+		number: 1,
 		hasHistory: false,
 		hasPresence: false,
 		subscribe: (_, arrival) => void arrivals.push(arrival),
