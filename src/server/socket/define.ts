@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { UpgradeEvent, WebSocketHandler } from './handler.ts';
 import type { Message } from './message.ts';
 import type { Peer } from './peer.ts';
@@ -21,9 +22,19 @@ type UpgradeResult<Data> = [Data] extends [void] ? void : MaybePromise<Data | Re
 /** A conditional type, in which TypeScript goes first by what `upgrade` returns, then by what a hook says of its peer. */
 type PeerData<Data> = 0 extends 1 & Data ? Data : [Data] extends [void] ? undefined : Data;
 
-interface Handler<Data, P> extends Omit<WebSocketHandler<PeerData<Data>, P>, 'upgrade'> {
+interface Handler<Data, P, S, Reply = unknown> extends Omit<
+	WebSocketHandler<PeerData<Data>, P, Value<S>, Out<S>>,
+	'upgrade' | 'message'
+> {
 	upgrade?(event: UpgradeEvent<P>): UpgradeResult<Data>;
+	message?(peer: Peer<PeerData<Data>, P, Out<S>>, message: Message<Value<S>>): Reply;
 }
+
+/** What `message.value` is where a handler has these schemas. */
+type Value<S> = S extends { incoming: StandardSchemaV1<unknown, infer Result> } ? Result : unknown;
+
+/** What its peers may be sent. */
+type Out<S> = S extends { outgoing: StandardSchemaV1<infer Sent, unknown> } ? Sent : unknown;
 
 /** A path of a map in which another one has an `upgrade`, or of which a hook expects data. */
 interface SharedUpgrade<Data, P> {
@@ -33,17 +44,18 @@ interface SharedUpgrade<Data, P> {
 type NeedsUpgrade<Data, P> = [undefined] extends [Data] ? unknown : SharedUpgrade<Data, P>;
 
 /** A handler, or what a `defineWebSocket` of its own has returned, in whose data TypeScript then sees none of this map. */
-type PathHandler<Data, P> = (Handler<Data, P> & NeedsUpgrade<Data, P>) | Defined<unknown, unknown>;
+type PathHandler<Data, P, S> =
+	(Handler<Data, P, S> & NeedsUpgrade<Data, P>) | Defined<unknown, unknown>;
 
 /**
  * A map from paths to handlers, or one handler for every path. It is one type, since of two TypeScript would blame the last
  * one, and no intersection, of which TypeScript before 5.7 does not know what the parameters of a hook are.
  */
-type Definition<Data, Key extends string> = {
+type Definition<Data, Key extends string, S, Reply> = {
 	[K in Key]: K extends Path
-		? PathHandler<Data, ParamsOf<K>>
+		? PathHandler<Data, ParamsOf<K>, K extends keyof S ? S[K] : unknown>
 		: K extends HookName
-			? Handler<Data, AnyParams>[K] & Beside<Key, Data>
+			? Handler<Data, AnyParams, S, Reply>[K] & Beside<Key, Data>
 			: never;
 };
 
@@ -63,32 +75,37 @@ type OnlyInfer<T> = T & { only: 'to' } & { only: 'infer' };
 
 type Given<T> = { [K in keyof T]: { [H in keyof T[K]]: T[K][H] } };
 
+type ReplyOf<T> = T extends { message: (...args: never) => infer Result } ? Result : unknown;
+
 /** A handler as a test calls it: with the parts of a peer or an event that its hooks use. */
-interface Hooks<Data, P> {
+interface Hooks<Data, P, T, Reply> {
 	upgrade(event: Partial<UpgradeEvent<P>>): MaybePromise<Data | Response | false>;
-	open(peer: Partial<Peer<Data, P>>): MaybePromise<void>;
-	message(peer: Partial<Peer<Data, P>>, message: Message): MaybePromise<void>;
-	drain(peer: Partial<Peer<Data, P>>): MaybePromise<void>;
-	close(peer: Partial<Peer<Data, P>>, details: CloseDetails): MaybePromise<void>;
-	error(peer: Partial<Peer<Data, P>>, error: unknown): MaybePromise<void>;
+	open(peer: Partial<Peer<Data, P, Out<T>>>): MaybePromise<void>;
+	message(peer: Partial<Peer<Data, P, Out<T>>>, message: Partial<Message<Value<T>>>): Reply;
+	drain(peer: Partial<Peer<Data, P, Out<T>>>): MaybePromise<void>;
+	close(peer: Partial<Peer<Data, P, Out<T>>>, details: CloseDetails): MaybePromise<void>;
+	error(peer: Partial<Peer<Data, P, Out<T>>>, error: unknown): MaybePromise<void>;
 	ordered: boolean;
+	reauthorize: number;
 	protocols: NonNullable<WebSocketHandler<Data, P>['protocols']>;
 }
 
-type HooksOf<T, Data, P> = {
-	readonly [H in keyof T]: H extends keyof Hooks<Data, P> ? Hooks<Data, P>[H] : T[H];
+type HooksOf<T, Data, P, Reply> = {
+	readonly [H in keyof T]: H extends keyof Hooks<Data, P, T, Reply>
+		? Hooks<Data, P, T, Reply>[H]
+		: T[H];
 };
 
 /** Without the symbol, which declarations of an app could not name. */
 type Named<T> = { readonly [K in keyof T as Exclude<K, symbol>]: T[K] };
 
-type Defined<T, Data> = DefinedWebSocket &
+type Defined<T, Data, Reply = unknown> = DefinedWebSocket &
 	(keyof T extends HookName
-		? HooksOf<T, Data, AnyParams>
+		? HooksOf<T, Data, AnyParams, Reply>
 		: {
 				readonly [K in keyof T]: T[K] extends DefinedWebSocket
 					? DefinedWebSocket & Named<T[K]>
-					: HooksOf<T[K], Data, ParamsOf<K>>;
+					: HooksOf<T[K], Data, ParamsOf<K>, ReplyOf<T[K]>>;
 			});
 
 /**
@@ -106,15 +123,18 @@ export function defineWebSocket<
 	T,
 	Key extends Path | HookName,
 	Data = void,
+	S = unknown,
+	Reply = unknown,
 	Args extends unknown[] = never
 >(
 	websocket:
-		| Definition<Data, Key>
+		| Definition<Data, Key, S, Reply>
 		| OnlyInfer<Given<T>>
-		| OnlyInfer<Handler<Data, AnyParams>>
+		| OnlyInfer<Given<S>>
+		| OnlyInfer<Handler<Data, AnyParams, S, Reply>>
 		| OnlyInfer<(...args: Args) => unknown>,
 	...none: [Args] extends [never] ? [] : ['A function is no handler']
-): Defined<T, PeerData<Data>>;
+): Defined<T, PeerData<Data>, Reply>;
 export function defineWebSocket(websocket: object): object {
 	return websocket;
 }

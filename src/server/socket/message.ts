@@ -1,12 +1,22 @@
 import type { SocketData } from '../engine/engine.ts';
 
 /** A message that was received or published. It stays as it is for as long as it is kept. */
-export class Message {
+export class Message<Value = unknown> {
 	/** Text as a string, binary as bytes. */
 	readonly data: string | Uint8Array;
+	#value: { readonly is: unknown } | undefined;
 
 	constructor(data: SocketData) {
 		this.data = data;
+	}
+
+	/**
+	 * What the schema `incoming` of the path has made of it. Without one, text that is JSON as what it stands for, any other text
+	 * as it is, and bytes.
+	 */
+	get value(): Value {
+		this.#value ??= { is: this.#read() };
+		return this.#value.is as Value;
 	}
 
 	/** The message came as a binary frame. */
@@ -30,5 +40,14 @@ export class Message {
 	/** The message as bytes; text becomes UTF-8. */
 	bytes(): Uint8Array {
 		return typeof this.data === 'string' ? new TextEncoder().encode(this.data) : this.data;
+	}
+
+	#read(): unknown {
+		if (typeof this.data !== 'string') return this.data;
+		try {
+			return JSON.parse(this.data) as unknown;
+		} catch {
+			return this.data;
+		}
 	}
 }

@@ -13,7 +13,7 @@ import type { ParamValue } from './types.ts';
 export const goingAway = 'Server is shutting down';
 
 /** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
-export class Peer<Data = unknown, P = Record<string, ParamValue>>
+export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 	extends Listened
 	implements PeerIdentity<Data, P>, Follower
 {
@@ -115,7 +115,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>>
 	 * @returns `queued` if the peer is slow, `dropped` if its queue is full or it is closed
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
-	send(value: unknown, { compress = false }: SendOptions = {}): SendResult {
+	send(value: Out, { compress = false }: SendOptions = {}): SendResult {
 		return this.transmit(encode(value, Peer.prototype.send), compress);
 	}
 
@@ -179,7 +179,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>>
 	 * Send to everyone on the topic but this peer, which need not be on it itself.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
-	publish(topic: string, value: unknown, options: PublishOptions = {}): void {
+	publish(topic: string, value: Out, options: PublishOptions = {}): void {
 		checkTopic(topic, Peer.prototype.publish);
 		const { compress = false, volatile = false } = options;
 		const data = encode(value, Peer.prototype.publish);

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { error, redirect } from '@sveltejs/kit';
+import { type } from 'arktype';
+import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
 import { defineWebSocket } from '../../../../src/server/socket/define.ts';
 import type { WebSockets } from '../../../../src/server/registry/websockets.ts';
 import type { Message } from '../../../../src/server/socket/message.ts';
@@ -323,6 +326,128 @@ describe('the params of a peer', () => {
 				expectTypeOf(peer.params).toEqualTypeOf<Record<string, string>>();
 			}
 		});
+	});
+});
+
+const Say = v.object({ text: v.string(), at: v.pipe(v.string(), v.transform(Number)) });
+const Said = z.object({ from: z.string(), at: z.date().default(() => new Date()) });
+const Move = type({ x: 'number', y: 'number = 0' });
+
+describe('the schemas of a path', () => {
+	it('say what a message has become, and what a peer may be sent', () => {
+		defineWebSocket({
+			'/chat/[room]': {
+				incoming: Say,
+				outgoing: Said,
+				upgrade: () => ({ name: 'Ada' }),
+				open(peer) {
+					expectTypeOf(peer.data).toEqualTypeOf<{ name: string }>();
+					peer.send({ from: peer.data.name });
+					// @ts-expect-error that is what arrives, not what is sent
+					peer.send({ text: 'hi' });
+				},
+				message(peer, message) {
+					expectTypeOf(message).toEqualTypeOf<Message<{ text: string; at: number }>>();
+					expectTypeOf(peer.params).toEqualTypeOf<{ room: string }>();
+					peer.publish(peer.params.room, { from: 'Ada', at: new Date() });
+					// @ts-expect-error a name is text
+					peer.publish(peer.params.room, { from: 7 });
+				},
+				close(peer) {
+					expectTypeOf(peer.send)
+						.parameter(0)
+						.toEqualTypeOf<{ from: string; at?: Date | undefined }>();
+				}
+			},
+			'/board': {
+				upgrade: () => ({ name: 'Grace' }),
+				async message(peer, { value }) {
+					expectTypeOf(value).toEqualTypeOf<{ x: number; y: number }>();
+					peer.send({ x: value.x });
+					await Promise.resolve();
+				},
+				outgoing: Move,
+				incoming: Move
+			},
+			'/plain': {
+				upgrade: () => ({ name: 'Joan' }),
+				message(peer, { value }) {
+					expectTypeOf(value).toEqualTypeOf<unknown>();
+					peer.send(7);
+				}
+			}
+		});
+	});
+
+	it('do so for one handler of every path, and for a path that has a defineWebSocket of its own', () => {
+		defineWebSocket({
+			message: (peer, { value }) => {
+				expectTypeOf(value).toEqualTypeOf<{ x: number; y: number }>();
+				peer.send({ from: 'Ada' });
+				// @ts-expect-error nobody has said so
+				peer.send('hi');
+			},
+			incoming: Move,
+			outgoing: Said
+		});
+		defineWebSocket({
+			'/chat': defineWebSocket({
+				incoming: Said,
+				outgoing: Say,
+				message(peer, { value }) {
+					expectTypeOf(value).toEqualTypeOf<{ from: string; at: Date }>();
+					peer.send({ text: 'hi', at: '7' });
+					// @ts-expect-error the schema makes a number of a text
+					peer.send({ text: 'hi', at: 7 });
+				}
+			}),
+			'/board': {
+				incoming: Move,
+				message(_, { value }) {
+					expectTypeOf(value.x).toEqualTypeOf<number>();
+				}
+			}
+		});
+	});
+
+	it('stay what they are, and with them what message returns', () => {
+		const websocket = defineWebSocket({
+			'/chat': {
+				incoming: Say,
+				upgrade: () => ({ name: 'Ada' }),
+				message: async (peer, { value }) => {
+					await Promise.resolve();
+					return { from: peer.data.name, at: value.at };
+				}
+			},
+			'/board': defineWebSocket({ outgoing: Move, message: () => 7 })
+		});
+		expectTypeOf(websocket['/chat'].incoming).toEqualTypeOf<typeof Say>();
+		expectTypeOf(websocket['/chat'].message).returns.resolves.toEqualTypeOf<{
+			from: string;
+			at: number;
+		}>();
+		expectTypeOf(websocket['/board'].message).returns.toEqualTypeOf<number>();
+		expect(websocket['/chat'].incoming).toBe(Say);
+	});
+});
+
+describe('the types of peers and messages', () => {
+	it('may be written down as before, for those of a path with schemas too', () => {
+		const greet = (peer: Peer<User>) => void peer.send({ hello: peer.data.name });
+		const both = (peer: Peer, message: Message) => void [peer.id, message.text()];
+		const own = (peer: Peer<User, { room: string }, { from: string }>) => peer.params.room;
+		defineWebSocket({
+			'/[room]': {
+				incoming: Say,
+				outgoing: Said,
+				upgrade: (): User => ({ name: 'Ada', admin: false }),
+				open: greet,
+				message: both,
+				close: (peer) => void own(peer)
+			}
+		});
+		expect.assertions(0);
 	});
 });
 

@@ -55,3 +55,23 @@ describe('a message that is no JSON', () => {
 		expect(() => binary(text).json()).toThrow(SyntaxError);
 	});
 });
+
+describe('the value of a message', () => {
+	it.each<[data: string | Uint8Array, value: unknown]>([
+		['{"a":[1]}', { a: [1] }],
+		['1.10', 1.1],
+		['null', null],
+		['"hi"', 'hi'],
+		['hi', 'hi'],
+		['', ''],
+		['{"a":', '{"a":'],
+		[new Uint8Array([49]), new Uint8Array([49])]
+	])('of %j is what JSON stands for, and else what has arrived', (data, value) => {
+		expect(new Message(data).value).toEqual(value);
+	});
+
+	it('is the same object each time', () => {
+		const message = new Message('{"a":[1]}');
+		expect(message.value).toBe(message.value);
+	});
+});

@@ -9,6 +9,7 @@ interface Slip {
 }
 
 const upgrade = 'upgrade: ({ url }) => ({ name: url.hash })';
+const schemas = 'incoming: Say, outgoing: Said';
 const open = 'open(peer) { peer.send(peer.data.name); }';
 
 /** Each as somebody writes it, by what is wrong with it. */
@@ -62,7 +63,7 @@ const slips: Record<string, Slip> = {
 	},
 	'a hook with a parameter of another type': {
 		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, message(peer, message: string) { peer.send(message); } } })`,
-		blames: [['message', "Type 'Message' is not assignable to type 'string'"]]
+		blames: [['message', "Type 'Message<unknown>' is not assignable to type 'string'"]]
 	},
 	'a hook with a parameter too many': {
 		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, close(peer, code, reason) { peer.send(code + reason); } } })`,
@@ -119,8 +120,41 @@ const slips: Record<string, Slip> = {
 		blames: [['open', "Type 'string' is not assignable to type '(peer: Peer<"]]
 	},
 	'a hook that returns something': {
-		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, message: (_, message) => message.text() } })`,
-		blames: [['message', "Type 'string' is not assignable to type 'MaybePromise<void>'"]]
+		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, close: (_, { reason }) => reason } })`,
+		blames: [['close', "Type 'string' is not assignable to type 'MaybePromise<void>'"]]
+	},
+	'a field that the schema of incoming does not have': {
+		code: `defineWebSocket({ '/chat/[room]': { ${schemas}, ${upgrade}, message(peer, { value }) { peer.subscribe(value.txt); } } })`,
+		blames: [['txt', "Did you mean 'text'?"]]
+	},
+	'a field that the schema of incoming does not have, for every path': {
+		code: `defineWebSocket({ message(peer, { value }) { peer.subscribe(value.txt); }, ${schemas} })`,
+		blames: [['txt', "Did you mean 'text'?"]]
+	},
+	'what arrives, where there is no schema': {
+		code: `defineWebSocket({ '/chat/[room]': { message(peer, { value }) { peer.subscribe(value.text); } } })`,
+		blames: [['value', "'value' is of type 'unknown'"]]
+	},
+	'a field that the schema of outgoing does not have': {
+		code: `defineWebSocket({ '/chat/[room]': { ${schemas}, open(peer) { peer.send({ form: 'Ada' }); } } })`,
+		blames: [['form', "'form' does not exist in type '{ from: string; }'"]]
+	},
+	'a field of another type than the schema of outgoing has': {
+		code: `defineWebSocket({ '/a': { ${upgrade} }, '/b': { ${upgrade}, ${schemas}, message(peer) { peer.publish('b', { from: 7 }); } } })`,
+		blames: [['from', "Type 'number' is not assignable to type 'string'"]]
+	},
+	'a function for a schema': {
+		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, incoming: (value: unknown) => value } })`,
+		blames: [
+			[
+				'incoming',
+				"Type '(value: unknown) => unknown' is not assignable to type 'StandardSchemaV1<"
+			]
+		]
+	},
+	'a number of seconds that is text': {
+		code: `defineWebSocket({ '/chat/[room]': { ${upgrade}, reauthorize: '60' } })`,
+		blames: [['reauthorize', "Type 'string' is not assignable to type 'number'"]]
 	},
 	'a path without a slash': {
 		code: `defineWebSocket({ 'chat/[room]': { close() {} } })`,
@@ -142,8 +176,11 @@ const follows = "implicitly has an 'any' type";
 const check = (sources: Record<string, string>) => typeErrors(import.meta.url, sources);
 
 const head = `import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
 import { defineWebSocket, type Peer } from '../../../../src/server/index.ts';
-void error;
+const Say = v.object({ text: v.string() });
+const Said = v.object({ from: v.string() });
+void [error, Say, Said];
 export type P = Peer;
 `;
 
@@ -192,6 +229,7 @@ describe('what TypeScript says of a slip', () => {
 
 	it('is nothing of what is right', () => {
 		const right = `${head}
+			import type { Message } from '../../../../src/server/index.ts';
 			const greet = (peer: Peer<{ name: string }>) => void peer.send(peer.data.name);
 			const close = (peer: Peer<unknown>) => void peer.url;
 			const older = ({ url }: { url: URL }) => ({ name: url.hash, age: 36 });
@@ -201,6 +239,11 @@ describe('what TypeScript says of a slip', () => {
 				'/quiet': { ${upgrade}, ordered: true, protocols: ['a'] },
 				'/own/[id]': one,
 				'/ticks': defineWebSocket({})
+			});
+			const hear = ({ value }: Message<{ text: string }>) => value.text;
+			export const typed = defineWebSocket({
+				'/chat/[room]': { ${schemas}, ${upgrade}, message: (peer, { value }) => ({ to: peer.params.room, is: value.text }) },
+				'/greet': { ${upgrade}, ${schemas}, open: greet, message: (_, message) => hear(message) }
 			});
 			export const shared = [
 				defineWebSocket({ '/a/[b]': { upgrade: older, open: greet } }),
@@ -222,11 +265,14 @@ describe('the hooks of a defined websocket', () => {
 	const websocket = `${head}
 		const websocket = defineWebSocket({
 			'/chat/[room]': { ${upgrade}, ${open}, message(peer, message) { peer.send(message.text()); } },
+			'/typed': defineWebSocket({ ${schemas}, message: (peer, { value }) => ({ to: peer.id, is: value.text }) }),
 			'/level': defineWebSocket({ upgrade: () => 7, close(peer) { void peer.data; }, ordered: true })
 		});
 		const every = defineWebSocket({ ${upgrade}, ${open} });
 		error(400, 'no');`;
 	const wrong = [
+		[`websocket['/typed'].message({}, { value: { txt: '' } });`, "'txt' does not exist in type"],
+		[`const is: number = websocket['/typed'].message({}, {}).is; void is;`, "to type 'number'"],
 		[`void websocket['/chat/[room]'].open({ data: { nick: 'Ada' } });`, "'nick' does not exist"],
 		[`void websocket['/chat/[room]'].open({ params: { rom: 'a' } });`, "'rom' does not exist"],
 		[`void websocket['/chat/[room]'].close({}, { code: 1000, reason: '' });`, "'close' does not"],
@@ -241,6 +287,9 @@ describe('the hooks of a defined websocket', () => {
 		const send = (value: unknown) => (sent.push(value), 'sent' as const);
 		void websocket['/chat/[room]'].open({ data: { name: 'Ada' }, params: { room: 'a' }, send });
 		void websocket['/chat/[room]'].message({ send }, new Message('hi'));
+		void websocket['/chat/[room]'].message({ send }, { text: () => 'hi' });
+		const reply: string = websocket['/typed'].message({ id: 'a' }, new Message('{ "text": "hi" }')).is;
+		void [reply, websocket['/typed'].message({ send }, { value: { text: 'hi' } }).to.length];
 		void websocket['/level'].close({ data: 7 }, { code: 1000, reason: '' });
 		const ordered: boolean = websocket['/level'].ordered;
 		const data: unknown = websocket['/chat/[room]'].upgrade({ url: new URL('http://a.b/#Ada') });
