@@ -1,10 +1,13 @@
 import type { Log } from '../log.ts';
 import type { Bus, BusOptions } from './bus.ts';
+import { Histories, HistoriesLink } from './log/histories.ts';
+import { SharedLog } from './log/shared-log.ts';
 import { TopicBus } from './topic-bus.ts';
 import type { Transport, TransportEvents } from './transport.ts';
 
 /** Stands for a broker among buses of one process: the reference for those that are one. */
 export class LocalHub {
+	readonly histories = new Histories();
 	readonly #transports = new Set<LocalTransport>();
 	#isAway = false;
 
@@ -46,6 +49,7 @@ class LocalTransport implements Transport {
 	readonly name = 'local';
 	readonly description = 'local';
 	readonly maxFrame: number;
+	readonly log = new SharedLog('memory');
 	readonly #hub: LocalHub;
 	readonly #channels = new Set<string>();
 	#events: TransportEvents | undefined;
@@ -77,14 +81,17 @@ class LocalTransport implements Transport {
 	async close(): Promise<void> {
 		this.#hub.remove(this);
 		this.#channels.clear();
+		this.log.disconnected();
 	}
 
 	connect(): void {
+		this.log.connected(new HistoriesLink(this.#hub.histories, this.maxFrame));
 		this.#events?.connected();
 	}
 
 	disconnect(): void {
 		this.#channels.clear();
+		this.log.disconnected();
 		this.#events?.disconnected(new Error('The hub is away'));
 	}
 

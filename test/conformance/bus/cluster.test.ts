@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { logOutageSuite } from './log-outages.ts';
+import { logOf, logSuite } from './log-suite.ts';
 import { Member } from './member.ts';
 import { outageSuite } from './outages.ts';
 import { cluster, elected } from './subjects.ts';
@@ -7,6 +9,22 @@ import { busSuite } from './suite.ts';
 busSuite(cluster);
 outageSuite(cluster);
 busSuite(elected);
+for (const subject of [cluster, elected]) logSuite(subject);
+logOutageSuite(cluster);
+
+it('begins numbers anew with another epoch when the worker that kept them has left', async () => {
+	const entry = { data: 'a', compress: false, author: '' };
+	const limits = { size: 10, bytes: 1000, ttl: 60 };
+	await using meeting = await elected.start();
+	const alice = await Member.open(meeting);
+	await using bob = await Member.open(meeting);
+	const before = await logOf(bob).append('a', entry, limits);
+	await alice.bus.close();
+	await expect.poll(() => bob.states).toEqual(['connected', 'reconnecting', 'connected']);
+	const after = await logOf(bob).append('a', entry, limits);
+	expect([before.offset, after.offset]).toEqual([1, 1]);
+	expect(after.epoch).not.toBe(before.epoch);
+});
 
 describe.each([cluster, elected])('the bus $name', (subject) => {
 	it('listens on 200,000 topics that somebody comes to in one turn, also when it was away', async () => {

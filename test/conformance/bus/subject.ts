@@ -4,6 +4,8 @@ import type { Log } from '../../../src/server/log.ts';
 /** A bus that the suite is about. */
 export interface BusSubject {
 	readonly name: string;
+	/** Numbers of topics that remember begin anew when the broker was away. */
+	readonly isForgetful: boolean;
 	/** A place of its own where buses meet: a broker, or what stands for one. */
 	start(): Promise<Meeting>;
 }
@@ -18,6 +20,8 @@ export interface Meeting extends AsyncDisposable {
 	restore?(): Promise<void>;
 	/** From now on the broker keeps connections, and does nothing. */
 	hang?(): void;
+	/** It goes on. */
+	wake?(): void;
 	/** Bytes that are no frame, sent on a topic by somebody else. */
 	disturb?(topic: string, bytes: Uint8Array): Promise<void>;
 }

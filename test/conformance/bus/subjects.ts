@@ -24,6 +24,7 @@ const maxFrame = 4 * 1024 * 1024;
 
 export const local: BusSubject = {
 	name: 'local',
+	isForgetful: false,
 	async start() {
 		const hub = new LocalHub();
 		return {
@@ -40,6 +41,7 @@ export const local: BusSubject = {
 /** Its router is with none of those who meet. */
 export const cluster: BusSubject = {
 	name: 'cluster',
+	isForgetful: true,
 	async start() {
 		const place = ownPlace();
 		preparePlace(place);
@@ -69,6 +71,7 @@ export const cluster: BusSubject = {
 /** The router with one of those who meet. */
 export const elected: BusSubject = {
 	name: 'cluster, elected',
+	isForgetful: true,
 	async start() {
 		const place = ownPlace();
 		const candidates: Candidate[] = [];
@@ -89,7 +92,8 @@ export const elected: BusSubject = {
 const outages = ({ broker }: { broker: RunningBroker }) => ({
 	breakConnection: () => broker.kill(),
 	restore: () => broker.start(),
-	hang: () => broker.hang()
+	hang: () => broker.hang(),
+	wake: () => broker.wake()
 });
 
 const prefix = 'an app';
@@ -98,6 +102,7 @@ const prefix = 'an app';
 function redisSubject(name: string, isCluster: boolean): BusSubject {
 	return {
 		name,
+		isForgetful: true,
 		async start() {
 			const server = await runRedis(isCluster ? { slots: allSlots } : {});
 			const address = parseAddress(server.url, 'BUS_URL');
@@ -135,6 +140,7 @@ export const redisCluster = redisSubject('redis (cluster)', true);
 
 export const natsAlone: BusSubject = {
 	name: 'nats',
+	isForgetful: false,
 	async start() {
 		const server = await runNats();
 		const address = parseAddress(server.url, 'BUS_URL');

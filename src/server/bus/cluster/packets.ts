@@ -15,7 +15,10 @@ export const packetTypes = {
 	/** Both ways: a channel and a frame on it. */
 	frame: 5,
 	/** To workers: a process is gone. */
-	left: 6
+	left: 6,
+	/** To the router: something about what topics remember, which it answers. */
+	ask: 7,
+	answer: 8
 } as const;
 
 export interface Packet {
@@ -40,14 +43,17 @@ export function textPacket(type: number, text: string): Buffer {
 	return Buffer.concat([head(type, body.byteLength), body]);
 }
 
-export function channelsPacket(type: number, channels: readonly string[]): Buffer[] {
-	const parts = channels.flatMap(sized);
-	return [head(type, sizeOf(parts)), ...parts];
+export function channelsPacket(type: number, channels: readonly string[]): Uint8Array[] {
+	return packet(type, channels.flatMap(sized));
 }
 
 export function framePacket(channel: string, frame: Uint8Array): Uint8Array[] {
-	const parts = sized(channel);
-	return [head(packetTypes.frame, sizeOf(parts) + frame.byteLength), ...parts, frame];
+	return packet(packetTypes.frame, [...sized(channel), frame]);
+}
+
+/** One of these parts, one after the other. */
+export function packet(type: number, parts: readonly Uint8Array[]): Uint8Array[] {
+	return [head(type, sizeOf(parts)), ...parts];
 }
 
 /** Channels as the bytes that they are, for a key: one character per byte. */

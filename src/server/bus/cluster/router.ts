@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Topics } from '../../topic-members.ts';
+import { Histories } from '../log/histories.ts';
 import { Connection } from './connection.ts';
+import { answerPacket, readQuestion, type Answer, type Question } from './log-packets.ts';
 import { channelOf, channelsOf, packetTypes, textPacket, type Packet } from './packets.ts';
 
 /** One worker, as the router has it. */
@@ -11,12 +13,13 @@ interface Member {
 	process: string;
 }
 
-/** Knows which worker listens on what, and sends frames on. It looks into none of them. */
+/** Knows which worker listens on what, and sends frames on, into none of which it looks. It keeps what topics remember. */
 export class Router {
 	readonly #process: string;
 	readonly #server: Server;
 	readonly #members = new Set<Member>();
 	readonly #channels = new Topics<Member>();
+	readonly #histories = new Histories();
 
 	/** @param process the one that it runs in, where that is a worker itself */
 	constructor(process = '') {
@@ -63,6 +66,8 @@ export class Router {
 			for (const channel of channelsOf(body)) this.#channels.join(channel, member);
 		else if (type === packetTypes.unlisten)
 			for (const channel of channelsOf(body)) this.#channels.part(channel, member);
+		else if (type === packetTypes.ask)
+			member.connection.send(...answerPacket(this.#answer(readQuestion(body))));
 		else if (type === packetTypes.hello) {
 			member.process = body.toString();
 			member.connection.send(textPacket(packetTypes.welcome, this.#process));
@@ -73,6 +78,12 @@ export class Router {
 		for (const member of this.#channels.members(channel) ?? []) {
 			if (member !== sender) member.connection.send(whole);
 		}
+	}
+
+	#answer({ number, topic, limits, entries, deadline, after = 0 }: Question): Answer {
+		if (deadline === undefined) return { number, page: this.#histories.read(topic, after, limits) };
+		if (Date.now() > deadline) return { number, refused: 'it has come too late' };
+		return { number, numbered: this.#histories.append(topic, entries, limits) };
 	}
 
 	#dismiss(member: Member): void {

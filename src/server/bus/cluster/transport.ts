@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { SharedLog } from '../log/shared-log.ts';
 import type { Transport, TransportEvents } from '../transport.ts';
 import type { Candidate } from './candidate.ts';
 import { Connection } from './connection.ts';
+import { RouterLog } from './log-link.ts';
 import {
 	channelsPacket,
 	framePacket,
@@ -34,10 +36,12 @@ export class ClusterTransport implements Transport {
 	readonly name = 'cluster';
 	readonly description = 'the cluster of workers';
 	readonly maxFrame = maxFrame;
+	readonly log = new SharedLog('the process that carries messages between the workers');
 	readonly #options: ClusterOptions;
 	#events: TransportEvents | undefined;
 	/** The way to the router, from its welcome on. */
 	#router: Connection | undefined;
+	#routerLog: RouterLog | undefined;
 	#isClosed = false;
 	/** `disconnected` was told, and `connected` not since. */
 	#isAway = false;
@@ -68,6 +72,7 @@ export class ClusterTransport implements Transport {
 	async close(): Promise<void> {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
+		this.log.disconnected();
 		clearTimeout(this.#timer);
 		await this.#router?.close(patience);
 		this.#options.candidate?.close();
@@ -120,11 +125,14 @@ export class ClusterTransport implements Transport {
 		this.#router = connection;
 		this.#isAway = false;
 		this.#pause = firstPause;
+		this.#routerLog = new RouterLog(connection);
+		this.log.connected(this.#routerLog);
 		this.#events?.connected();
 	}
 
 	#receive({ type, body }: Packet): void {
 		if (this.#isClosed) return;
+		if (type === packetTypes.answer) this.#routerLog?.receive(body);
 		if (type === packetTypes.left) this.#events?.left(body.toString());
 		if (type !== packetTypes.frame) return;
 		const { channel, frame } = openFrame(body);
@@ -134,6 +142,7 @@ export class ClusterTransport implements Transport {
 	/** @param router the process that ran it, if that is a worker: nobody else is there to say that it is gone */
 	#lose(router: string, reason: Error): void {
 		this.#router = undefined;
+		this.log.disconnected();
 		if (this.#isClosed) return;
 		this.#fail(reason);
 		if (router !== '') this.#events?.left(router);
