@@ -125,7 +125,7 @@ export default [
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/asking.ts`,
 		name: 'an error of the app is a page of HTML',
 		find: "if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');",
 		replace: '',
@@ -195,17 +195,17 @@ export default [
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/asking.ts`,
 		name: 'the key is in the URL that the app sees',
-		find: 'this.paths.withoutKey(withoutHeartbeat(created))',
+		find: 'this.#paths.withoutKey(withoutHeartbeat(created))',
 		replace: 'withoutHeartbeat(created)',
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/asking.ts`,
 		name: 'our own query is in the URL that the app sees',
-		find: 'this.paths.withoutKey(withoutHeartbeat(created))',
-		replace: 'this.paths.withoutKey(created)',
+		find: 'this.#paths.withoutKey(withoutHeartbeat(created))',
+		replace: 'this.#paths.withoutKey(created)',
 		tests: suite('handshake')
 	},
 	{
@@ -468,14 +468,14 @@ export default [
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/asking.ts`,
 		name: 'a redirect of handle is tried at its other end',
 		find: 'pending.isReached || location === null',
 		replace: 'location === null',
 		tests: suite('handshake')
 	},
 	{
-		file: `${folder}/handshake.ts`,
+		file: `${folder}/asking.ts`,
 		name: 'every redirect before handle is followed',
 		find: " || !response.headers.has('x-sveltekit-normalize')",
 		replace: '',

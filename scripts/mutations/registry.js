@@ -99,14 +99,14 @@ export default [
 	{
 		file: `${folder}/registry.ts`,
 		name: 'close does not reach upgrades under way',
-		find: '\t\telse this.closings.add(closing, this.interceptions.getStore()?.order);',
+		find: '\t\telse this.closings.add(closing, by?.order);',
 		replace: '',
 		tests: ['test/unit/src/handshake/handshake.test.ts']
 	},
 	{
 		file: `${folder}/registry.ts`,
 		name: 'an upgrade is closed by its own call',
-		find: 'this.interceptions.getStore()?.order',
+		find: 'by?.order',
 		replace: 'undefined',
 		tests: ['test/unit/src/handshake/handshake.test.ts']
 	},
@@ -119,9 +119,16 @@ export default [
 	},
 	{
 		file: `${folder}/here.ts`,
+		name: 'who is asked about again is closed by its own call',
+		find: 'if (peer !== except && closing.picks(peer))',
+		replace: 'if (closing.picks(peer))',
+		tests: ['test/unit/src/handshake/reauthorization.test.ts']
+	},
+	{
+		file: `${folder}/here.ts`,
 		name: 'the filter of close is not asked',
-		find: 'if (closing.picks(peer)) peer.close(code, reason);',
-		replace: 'peer.close(code, reason);',
+		find: 'if (peer !== except && closing.picks(peer))',
+		replace: 'if (peer !== except)',
 		tests: suite('registry')
 	},
 	{

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { UpgradeExchange } from '../engine/engine.ts';
+import type { Exchange } from '../engine/engine.ts';
 import { CopiedRequest } from '../http/incoming.ts';
 import { withoutKey } from '../key-path.ts';
 
@@ -10,7 +10,7 @@ import { withoutKey } from '../key-path.ts';
  * Node emits none for an upgrade, nor does uWebSockets.js for anything: what the app tells them of its user in one handshake
  * would be said of all. Where nobody listens this costs nothing.
  */
-export function announce(exchange: UpgradeExchange, run: () => Promise<void>): Promise<void> {
+export function announce(exchange: Exchange, run: () => Promise<void>): Promise<void> {
 	const started = channel('http.server.request.start');
 	// OpenTelemetry asks for no channel: it puts a method of its own where Node inherits one.
 	if (!started.hasSubscribers && !Object.hasOwn(Server.prototype, 'emit')) return run();
@@ -27,7 +27,7 @@ export function announce(exchange: UpgradeExchange, run: () => Promise<void>): P
 }
 
 /** On every engine a copy: what a tracker may do to a request does nothing to ours, and a one-time key is not for it. */
-function toIncoming(exchange: UpgradeExchange): IncomingMessage {
+function toIncoming(exchange: Exchange): IncomingMessage {
 	const { method, target, address, headers } = exchange;
 	const socket = new Socket();
 	Object.defineProperty(socket, 'remoteAddress', { value: address });
@@ -44,7 +44,7 @@ function toIncoming(exchange: UpgradeExchange): IncomingMessage {
 	});
 }
 
-function noteStatus(exchange: UpgradeExchange, response: ServerResponse): void {
+function noteStatus(exchange: Exchange, response: ServerResponse): void {
 	const send = exchange.send.bind(exchange);
 	response.statusCode = 101;
 	const sendAndNote: typeof send = (head, body) => {

@@ -9,7 +9,8 @@ import type { SessionSettings } from '../socket/session-options.ts';
 import { sessionSettings, type HandshakeOptions } from './options.ts';
 import { ForeignOrigins } from './foreign-origins.ts';
 import { announce } from './announce.ts';
-import { inTime } from './in-time.ts';
+import { Asking } from './asking.ts';
+import { Reauthorization } from './reauthorization.ts';
 import { LateController } from './late-controller.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
 import { isAllowedOrigin } from './origin.ts';
@@ -19,8 +20,8 @@ import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
 import { Refusal, checkRequest, noSocket, refuse } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
-import { wantedBy, withoutHeartbeat } from './heartbeat.ts';
-import { hashRoot, isDecodable, isElsewhere, withUrl } from './target.ts';
+import { wantedBy } from './heartbeat.ts';
+import { isDecodable, isElsewhere } from './target.ts';
 import { PendingUpgrade, type AcceptedUpgrade, type FindRoute } from './upgrade.ts';
 
 /** An upgrade that the app lets in. */
@@ -39,6 +40,8 @@ export class Handshake {
 	readonly undecided = new Places();
 	readonly #foreign: ForeignOrigins;
 	readonly #settings: SessionSettings;
+	readonly #asking: Asking;
+	readonly #reauthorization: Reauthorization;
 	/** Milliseconds. */
 	readonly #pingInterval: number;
 
@@ -47,6 +50,8 @@ export class Handshake {
 		this.paths = new SocketPaths(options.registry, options.routes, options.base);
 		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
 		this.#pingInterval = pingInterval(options.idleTimeout);
+		this.#asking = new Asking(options, this.paths);
+		this.#reauthorization = new Reauthorization(options, this.#asking, this.undecided.pace);
 		this.#settings = sessionSettings(options);
 	}
 
@@ -105,7 +110,7 @@ export class Handshake {
 	 * @throws {Refusal}
 	 */
 	async #decide(exchange: Exchange, findKey: FindKey): Promise<Decision | undefined> {
-		const { ssr, registry, origin: rules, upgradeTimeout, startsLate } = this.#options;
+		const { ssr, registry, origin: rules } = this.#options;
 		const offered = offeredProtocols(exchange);
 		const controller = new LateController();
 		exchange.onAbort((reason) => controller.abort(reason));
@@ -119,21 +124,12 @@ export class Handshake {
 		}
 		this.#checkRoom(exchange);
 		if (!isDecodable(url.pathname)) throw noSocket();
-		const request = this.paths.withoutKey(withoutHeartbeat(created));
-		// Errors of the app become a line of JSON for a client that names no preference, as a browser's WebSocket.
-		if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
+		const request = this.#asking.toShow(created);
 		const find: FindRoute = (rerouted) =>
 			this.#find(isElsewhere(rerouted, request) ? rerouted : url.pathname, findKey);
 		const mark = registry.closings.mark();
 		const pending = new PendingUpgrade(find, request, offered, mark.order, controller);
-		const ask = () => this.#ask(exchange, request, pending);
-		const begin = startsLate ? pending.reached : undefined;
-		let response: Response | undefined;
-		try {
-			response = await inTime(exchange, upgradeTimeout, begin, controller, ask);
-		} finally {
-			pending.decided();
-		}
+		const response = await this.#asking.ask(exchange, request, pending, controller);
 		return this.#judge(exchange, mark, pending, response);
 	}
 
@@ -180,21 +176,6 @@ export class Handshake {
 		return ssr.send(response, exchange).then(() => undefined);
 	}
 
-	/** Kit's answer to the upgrade as a request: through the app's `handle`, with `upgrade` in the place of a page. */
-	async #ask(exchange: Exchange, request: Request, pending: PendingUpgrade): Promise<Response> {
-		const { ssr, registry, base, isHashRouted } = this.#options;
-		const respond = (shown: Request) =>
-			registry.interceptions.run(pending, () => ssr.respond(shown, exchange));
-		if (isHashRouted) return respond(withUrl(request, hashRoot(base)));
-		const response = await respond(request);
-		// Kit wants the trailing slash of a page that shares the path: it gets it, `handle` sees the URL as it was.
-		const location = response.headers.get('location');
-		if (pending.isReached || location === null || !response.headers.has('x-sveltekit-normalize')) {
-			return response;
-		}
-		return respond(withUrl(request, location));
-	}
-
 	/**
 	 * Who it is that is let in.
 	 * @throws {Refusal} if that is not so any more
@@ -209,11 +190,14 @@ export class Handshake {
 		return identity;
 	}
 
-	#accept(exchange: UpgradeExchange, { accepted, response }: Decision, identity: Identity): void {
-		const { protocol, context, match } = accepted;
+	#accept(exchange: UpgradeExchange, decision: Decision, identity: Identity): void {
+		const { accepted, response, mark } = decision;
+		const { match, protocol, context } = accepted;
 		const wanted = wantedBy(exchange.target, match.route, this.#pingInterval);
 		const options = { route: match.route, context, settings: this.#settings };
 		const session = createSession(options, { identity, ...wanted });
-		exchange.accept({ headers: response.headers, protocol }, session);
+		if (!exchange.accept({ headers: response.headers, protocol }, session)) return;
+		if (session.peer)
+			this.#reauthorization.watch(session.peer, { exchange, match, order: mark.order });
 	}
 }

@@ -1,6 +1,6 @@
 import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
 import { badValue } from '../socket/check.ts';
-import type { AnyHandler } from '../socket/handler.ts';
+import { isPeriod, type AnyHandler } from '../socket/handler.ts';
 import type { EndpointHandler, UseEvent } from './websockets.ts';
 
 export function noId(id: unknown, caller: Caller): AdapterError {
@@ -29,7 +29,14 @@ export function blaming<T>(method: Caller, run: () => T): T {
 /** @throws {AdapterError} `bad_value` */
 export function toHandler(handler: EndpointHandler, caller: Caller): AnyHandler {
 	if (typeof handler === 'function') return { open: handler };
-	if (typeof handler === 'object' && handler !== null) return handler;
+	if (typeof handler === 'object' && handler !== null) {
+		if (isPeriod(handler.reauthorize)) return handler;
+		throw badValue(caller, {
+			what: 'This is no number of seconds for reauthorize',
+			value: String(handler.reauthorize),
+			todo: 'Use a number above 0, or leave it out.'
+		});
+	}
 	throw badValue(caller, {
 		what: 'This is no handler',
 		value: typeof handler,

@@ -66,11 +66,14 @@ export class Here {
 		return topic === undefined ? this.peers.size : (this.engine?.subscribers(topic) ?? 0);
 	}
 
-	/** @returns what has been done, for those who are not here yet */
-	close(code: number, reason: string, filter: CloseFilter | undefined): Closing {
+	/**
+	 * @param except who is not meant
+	 * @returns what has been done, for those who are not here yet
+	 */
+	close(code: number, reason: string, filter: CloseFilter | undefined, except?: Peer): Closing {
 		const closing = new Closing({ code, reason, filter, log: this.log });
 		for (const peer of this.#candidates(filter)) {
-			if (closing.picks(peer)) peer.close(code, reason);
+			if (peer !== except && closing.picks(peer)) peer.close(code, reason);
 		}
 		this.subscriptions.end((owner) => owner !== undefined && closing.picks(owner));
 		return closing;

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { SocketContext } from '../socket/context.ts';
+import type { Peer } from '../socket/peer.ts';
 
 /** What Kit's own `resolve` can do for the request. */
 export interface Resolve {
@@ -17,6 +18,8 @@ export interface Resolve {
 export interface Interception {
 	/** The number of an upgrade that is not decided yet: see `Closings`. */
 	readonly order?: number | undefined;
+	/** Who is asked about again. */
+	readonly peer?: Peer | undefined;
 	/** Called with what the app's `reroute` returned; undefined leaves the path as it is. */
 	reroute(path: string | undefined): void;
 	/**

@@ -137,13 +137,13 @@ export class Registry implements WebSockets, SessionHub {
 	}
 
 	close(code = 1000, reason = '', filter?: CloseFilter): void {
-		const caller = Registry.prototype.close;
-		checkClose(code, reason, caller);
-		checkFilter(filter, caller);
-		const closing = this.#here.close(code, reason, filter);
+		checkClose(code, reason, Registry.prototype.close);
+		checkFilter(filter, Registry.prototype.close);
+		const by = this.interceptions.getStore();
+		const closing = this.#here.close(code, reason, filter, by?.peer);
 		// An upgrade has neither an id nor topics.
 		if (typeof filter === 'object') this.#others?.closePeers(code, reason, filter);
-		else this.closings.add(closing, this.interceptions.getStore()?.order);
+		else this.closings.add(closing, by?.order);
 	}
 
 	/** The other processes, where there is a bus. */

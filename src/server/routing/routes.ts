@@ -3,6 +3,7 @@ import { sort_routes } from 'kit:sort';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
+import { isPeriod, type AnyHandler } from '../socket/handler.ts';
 import type { Route } from '../socket/route.ts';
 import type { ParamValue } from '../socket/types.ts';
 
@@ -62,6 +63,7 @@ export class Routes {
 		if (!isObject(websocket)) throw badExport(typeof websocket);
 		const isHandler = hooks.some((hook) => typeof websocket[hook] === 'function');
 		if (!isHandler) checkRouteIds(Object.keys(websocket), Object.keys(matchers));
+		if (isHandler) checkHandler('*', websocket);
 		const routes = isHandler ? [] : Object.entries(websocket).map(parseRoute);
 		this.#routes = sort_routes(routes.map((route) => this.#keep(route)));
 		this.#catchAll = isHandler ? this.#keep({ id: '*', handler: websocket }) : undefined;
@@ -145,7 +147,16 @@ function parseRoute([id, handler]: [string, unknown]): PathRoute {
 	if (!isObject(handler)) {
 		throw badRoute(JSON.stringify(id), 'Give it an object with hooks such as open and message.');
 	}
+	checkHandler(id, handler);
 	return { id, handler, ...parse_route_id(id) };
+}
+
+function checkHandler(id: string, { reauthorize }: AnyHandler): void {
+	if (isPeriod(reauthorize)) return;
+	throw badRoute(
+		`${JSON.stringify(id)}, reauthorize: ${String(reauthorize)}`,
+		'Give reauthorize a number of seconds above 0, or leave it out.'
+	);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

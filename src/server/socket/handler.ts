@@ -57,13 +57,23 @@ export interface WebSocketHandler<
 	incoming?: StandardSchemaV1;
 	/** Types what peers of this path are sent, and in dev validates it: a Standard Schema. */
 	outgoing?: StandardSchemaV1;
-	/** Seconds after which `handle` and `upgrade` run again for an open socket. Refused, it is closed with 4401. Default: never. */
+	/**
+	 * Seconds after which `handle` and `upgrade` run again for an open socket, with the request of its handshake: then again after
+	 * each time. Refused in the ways of `upgrade` it is closed with 4401; else it stays, with the `data` and `locals` that it has.
+	 * Errors other than refusals, and answers that take too long, leave it open until the next time. Default: never.
+	 */
 	reauthorize?: number;
 	/**
 	 * The subprotocols this path speaks, best first: the first that the client offers too is chosen. Or a function that
 	 * chooses one of those that are offered, or none, once `upgrade` has let the client in; it refuses as `upgrade` does.
 	 */
 	protocols?: string[] | ProtocolChoice<P>['choose'];
+}
+
+/** Whether it can be the `reauthorize` of a handler. */
+export function isPeriod(seconds: unknown): boolean {
+	if (seconds === undefined) return true;
+	return typeof seconds === 'number' && seconds > 0 && seconds < Infinity;
 }
 
 /** A handler of which nothing is known but its shape. */

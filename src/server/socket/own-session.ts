@@ -23,7 +23,7 @@ export interface NewSession extends Omit<SessionStart, 'client'> {
 export function createSession(
 	options: SessionOptions,
 	{ client, ...start }: NewSession
-): SocketEvents {
+): SocketEvents & Pick<Session, 'peer'> {
 	return client ? new OwnSession(options, start, client) : new Session(options, start);
 }
 
@@ -60,6 +60,10 @@ export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
 	/** When it has said what it has received before; undefined if it says nothing. */
 	get resumed(): Promise<void> | undefined {
 		return this.#resuming?.promise;
+	}
+
+	get peer(): Session['peer'] {
+		return this.#session.peer;
 	}
 
 	open(socket: EngineSocket): void {

@@ -71,6 +71,17 @@ export function oneTimeSuite(subject: Subject): void {
 			});
 		});
 
+		test('leads to a socket about which the app is asked again, if its handler wants that', async () => {
+			const user = `again-${app.tag()}-${subject.name.replaceAll(/\W/g, '')}`;
+			const path = await connect('again', { handler: '/again' });
+			await using client = await app.open(`${path}?name=${user}`, { cookie: `user=${user}` });
+			const lines = () => app.journal(user);
+			await expect.poll(lines).toHaveLength(3);
+			expect(new Set(await lines()).size).toBe(1);
+			client.send('error');
+			expect(await client.closed).toMatchObject({ code: 4401 });
+		});
+
 		test('speaks the subprotocol and says the headers that its handler wants', async () => {
 			const spoken = await connect('spoken', { handler: '/subprotocols' });
 			await using client = await app.open(spoken, {}, ['chat.v1', 'chat.v2']);
