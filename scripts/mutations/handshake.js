@@ -209,6 +209,62 @@ export default [
 		tests: suite('handshake')
 	},
 	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'a socket is asked about in the context of another one',
+		find: 'void this.#outside(() => this.#again(watched))',
+		replace: 'void this.#again(watched)',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'a socket that has ended is asked about',
+		find: 'this.#due.delete(watched);',
+		replace: '',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'the app is not told that a socket has ended about which it is asked',
+		find: "watched.exchange?.cut(new DOMException('The socket has ended', 'AbortError'));",
+		replace: '',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'a socket is closed because a database is away',
+		find: 'status < 500 && ',
+		replace: '',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'a socket is closed because somebody asks too often',
+		find: ' && !passing.includes(status)',
+		replace: '',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/reauthorization.ts`,
+		name: 'a socket is asked about once',
+		find: '\t\tthis.#due.add(watched);\n\t}\n\n\t/** @returns undefined if it has been',
+		replace: '\t}\n\n\t/** @returns undefined if it has been',
+		tests: suite('reauthorization')
+	},
+	{
+		file: `${folder}/due.ts`,
+		name: 'all who come together are asked about together',
+		find: 'let count = Math.ceil(rate * tick);',
+		replace: 'let count = Infinity;',
+		tests: suite('due')
+	},
+	{
+		file: `${folder}/due.ts`,
+		name: 'many who are due at once wait without an end',
+		find: 'Math.max(this.#perSecond() / 1000, this.#ready.size / patience)',
+		replace: 'this.#perSecond() / 1000',
+		tests: suite('due')
+	},
+	{
 		file: `${folder}/request.ts`,
 		name: 'a refusal keeps its headers to itself',
 		find: '...refusal.headers]',

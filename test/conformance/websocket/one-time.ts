@@ -72,7 +72,7 @@ export function oneTimeSuite(subject: Subject): void {
 		});
 
 		test('leads to a socket about which the app is asked again, if its handler wants that', async () => {
-			const user = `again-${app.tag()}-${subject.name.replaceAll(/\W/g, '')}`;
+			const user = `again${app.tag()}${subject.name.replaceAll(/\W/g, '')}`;
 			const path = await connect('again', { handler: '/again' });
 			await using client = await app.open(`${path}?name=${user}`, { cookie: `user=${user}` });
 			const lines = () => app.journal(user);

@@ -10,7 +10,7 @@ export function reauthorizeSuite(subject: Subject): void {
 
 		/** Somebody of whom nothing is known yet. */
 		const enter = async (path = '/again'): Promise<{ client: Client; user: string }> => {
-			const user = `again-${subject.name.replaceAll(/\W/g, '')}-${app.tag()}`;
+			const user = `again${subject.name.replaceAll(/\W/g, '')}${app.tag()}`;
 			const client = await app.open(`${path}?name=${user}&tag=${user}`, {
 				cookie: `user=${user}`,
 				'x-own': 'own'
