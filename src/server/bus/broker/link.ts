@@ -3,6 +3,8 @@
  * nothing of what was subscribed to or queued on the old one comes back by itself.
  */
 
+import type { LogLink } from '../log/link.ts';
+
 /** What a link calls, until its signal is aborted. */
 export interface LinkEvents {
 	/** A frame has come on a channel that was subscribed to. It belongs to the callee. */
@@ -16,6 +18,8 @@ export interface LinkEvents {
 export interface Link {
 	/** Bytes of the largest frame that it carries. */
 	readonly maxFrame: number;
+	/** The way to what topics remember. Where its broker has one each link MUST have it. */
+	readonly log?: LogLink | undefined;
 	/** Frames on one channel MUST leave in order. `frame` belongs to the link. @returns when the broker has it, whatever it does with it */
 	publish(channel: string, frame: Uint8Array): Promise<void>;
 	/** What is subscribed to and unsubscribed from MUST reach the broker in this order. */
@@ -29,6 +33,8 @@ export interface Broker {
 	readonly name: string;
 	/** Without credentials. */
 	readonly description: string;
+	/** It may keep what topics remember. */
+	readonly hasLog?: boolean;
 	/** What a frame may have until there is a link that knows better. */
 	readonly maxFrame: number;
 	/**

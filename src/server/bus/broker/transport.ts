@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../log.ts';
+import { SharedLog } from '../log/shared-log.ts';
 import type { Transport, TransportEvents } from '../transport.ts';
 import type { Broker, Link } from './link.ts';
 import { Outgoing } from './outgoing.ts';
@@ -18,6 +19,7 @@ const times = {
 
 /** A transport over a broker: keeps a link to it, and makes another one for as long as it takes. */
 export class BrokerTransport implements Transport {
+	readonly log: SharedLog | undefined;
 	readonly #broker: Broker;
 	readonly #log: Log;
 	#events: TransportEvents | undefined;
@@ -36,6 +38,7 @@ export class BrokerTransport implements Transport {
 	constructor(broker: Broker, log: Log) {
 		this.#broker = broker;
 		this.#log = log;
+		this.log = broker.hasLog ? new SharedLog(broker.description) : undefined;
 		this.#outgoing = new Outgoing(broker.description, log);
 	}
 
@@ -70,6 +73,7 @@ export class BrokerTransport implements Transport {
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		this.log?.disconnected();
 		if (this.#link) {
 			const late = sleep(times.close, undefined, { ref: false });
 			await Promise.race([this.#outgoing.settled(), late]);
@@ -120,6 +124,7 @@ export class BrokerTransport implements Transport {
 		this.#link = link;
 		this.#outgoing = new Outgoing(this.description, this.#log);
 		new Pulse(link, lost).run(signal);
+		if (link.log) this.log?.connected(link.log);
 		this.#events?.connected();
 	}
 
@@ -129,6 +134,7 @@ export class BrokerTransport implements Transport {
 		// One that is lost as soon as it is made counts as an attempt that has failed.
 		if (this.#link && performance.now() - this.#since > times.lastDelay) this.#failures = 0;
 		this.#link = undefined;
+		this.log?.disconnected();
 		if (this.#isClosed) return;
 		const delay = Math.min(times.firstDelay * 2 ** this.#failures, times.lastDelay);
 		this.#failures += 1;

@@ -1,4 +1,5 @@
 import type { Link, LinkEvents } from '../broker/link.ts';
+import { asBytes, RedisLog } from './log.ts';
 import {
 	asBuffer,
 	clientOptions,
@@ -43,12 +44,7 @@ export class RedisCluster {
 		}
 		isConnected = true;
 		this.#places = cluster.masters.map(({ host, port }) => ({ host, port }));
-		return new ClusterLink(
-			cluster,
-			this.#options.prefix,
-			listenerOf(this.#options, events),
-			events
-		);
+		return new ClusterLink(cluster, this.#options, events);
 	}
 
 	#create(): RedisClusterClient {
@@ -73,17 +69,22 @@ export class RedisCluster {
 class ClusterLink implements Link {
 	readonly maxFrame = maxFrame;
 	readonly #cluster: RedisClusterClient;
+	readonly log: RedisLog;
 	readonly #prefix: string;
 	readonly #listener: Listener;
 	readonly #events: LinkEvents;
 	/** What was subscribed to and unsubscribed from last: the nodes do not keep an order among themselves. */
 	#last: Promise<unknown> = Promise.resolve();
 
-	constructor(cluster: RedisClusterClient, prefix: string, listener: Listener, events: LinkEvents) {
+	constructor(cluster: RedisClusterClient, options: RedisOptions, events: LinkEvents) {
 		this.#cluster = cluster;
-		this.#prefix = prefix;
-		this.#listener = listener;
+		this.#prefix = options.prefix;
+		this.#listener = listenerOf(options, events);
 		this.#events = events;
+		const { prefix, description } = options;
+		const send = (key: string, command: readonly (string | Buffer)[]) =>
+			cluster.sendCommand(key, false, command, asBytes);
+		this.log = new RedisLog(send, prefix, description);
 	}
 
 	async publish(channel: string, frame: Uint8Array): Promise<void> {

@@ -9,7 +9,8 @@ import { connectSingle } from './single.ts';
  * @param prefix stands before every channel
  */
 export function createRedisBroker(redis: Redis, address: BrokerAddress, prefix: string): Broker {
-	const options: RedisOptions = { redis, address, prefix };
+	const description = `redis at ${address.places}`;
+	const options: RedisOptions = { redis, address, prefix, description };
 	let cluster = address.urls.length > 1 ? new RedisCluster(options) : undefined;
 	const connect = async (events: LinkEvents, signal: AbortSignal): Promise<Link> => {
 		if (cluster) return cluster.connect(events, signal);
@@ -18,5 +19,5 @@ export function createRedisBroker(redis: Redis, address: BrokerAddress, prefix: 
 		cluster = new RedisCluster(options);
 		return cluster.connect(events, signal);
 	};
-	return { name: 'redis', description: `redis at ${address.places}`, maxFrame, connect };
+	return { name: 'redis', description, hasLog: true, maxFrame, connect };
 }

@@ -15,7 +15,7 @@ interface AnyClient {
 
 export interface RedisClient extends AnyClient {
 	duplicate(): RedisClient;
-	sendCommand(command: readonly (string | Buffer)[]): Promise<unknown>;
+	sendCommand(command: readonly (string | Buffer)[], options?: object): Promise<unknown>;
 	ping(): Promise<unknown>;
 	publish(channel: string, message: Buffer): Promise<unknown>;
 	subscribe(channels: readonly string[], listener: Listener, asBuffers: true): Promise<unknown>;
@@ -30,6 +30,12 @@ export interface RedisClusterClient extends AnyClient {
 		/** Of its own for those who subscribe. */
 		readonly pubSub?: { readonly client: RedisNode } | undefined;
 	}[];
+	sendCommand(
+		key: string,
+		isReadonly: boolean,
+		command: readonly (string | Buffer)[],
+		options: object
+	): Promise<unknown>;
 	sPublish(channel: string, message: Buffer): Promise<unknown>;
 	sSubscribe(channel: string, listener: Listener, asBuffers: true): Promise<unknown>;
 	sUnsubscribe(channel: string, listener: Listener, asBuffers: true): Promise<unknown>;
@@ -47,6 +53,8 @@ export interface RedisOptions {
 	readonly address: BrokerAddress;
 	/** Stands before every channel. */
 	readonly prefix: string;
+	/** Where it is, without credentials. */
+	readonly description: string;
 }
 
 /** Bytes. Redis disconnects a subscriber for whom more than 32 MB wait. */

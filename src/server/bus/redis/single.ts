@@ -1,4 +1,5 @@
 import type { Link, LinkEvents } from '../broker/link.ts';
+import { asBytes, RedisLog } from './log.ts';
 import {
 	asBuffer,
 	clientOptions,
@@ -28,12 +29,7 @@ export async function connectSingle(
 		for (const client of [publisher, subscriber]) client.destroy();
 		return 'cluster';
 	}
-	return new SingleLink(
-		{ publisher, subscriber },
-		options.prefix,
-		listenerOf(options, events),
-		events
-	);
+	return new SingleLink({ publisher, subscriber }, options, events);
 }
 
 /** A user who may not ask may still publish, which a cluster carries to all of its nodes. */
@@ -46,21 +42,25 @@ class SingleLink implements Link {
 	readonly maxFrame = maxFrame;
 	readonly #publisher: RedisClient;
 	readonly #subscriber: RedisClient;
+	readonly log: RedisLog;
 	readonly #prefix: string;
 	readonly #listener: Listener;
 	readonly #events: LinkEvents;
 
 	constructor(
 		{ publisher, subscriber }: { publisher: RedisClient; subscriber: RedisClient },
-		prefix: string,
-		listener: Listener,
+		options: RedisOptions,
 		events: LinkEvents
 	) {
 		this.#publisher = publisher;
 		this.#subscriber = subscriber;
-		this.#prefix = prefix;
-		this.#listener = listener;
+		this.#prefix = options.prefix;
+		this.#listener = listenerOf(options, events);
 		this.#events = events;
+		const { prefix, description } = options;
+		const send = (_: string, command: readonly (string | Buffer)[]) =>
+			publisher.sendCommand(command, asBytes);
+		this.log = new RedisLog(send, prefix, description);
 	}
 
 	async publish(channel: string, frame: Uint8Array): Promise<void> {
