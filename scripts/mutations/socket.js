@@ -8,15 +8,15 @@ export default [
 	{
 		file: `${folder}/session.ts`,
 		name: 'a message does not wait for open',
-		find: 'this.#turns.isBusy || this.#handler.ordered',
-		replace: 'this.#handler.ordered',
+		find: 'this.#turns.isBusy || ordered || incoming',
+		replace: 'ordered || incoming',
 		tests: suite('session')
 	},
 	{
 		file: `${folder}/session.ts`,
 		name: 'ordered messages are not in order',
-		find: 'this.#turns.isBusy || this.#handler.ordered',
-		replace: 'this.#turns.isBusy',
+		find: 'this.#turns.isBusy || ordered || incoming',
+		replace: 'this.#turns.isBusy || incoming',
 		tests: suite('session')
 	},
 	{

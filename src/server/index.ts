@@ -15,7 +15,10 @@ export type {
 	WebSockets
 } from './registry/websockets.ts';
 export type { TopicMessages } from './registry/subscription.ts';
+export type { MessageError } from './socket/incoming.ts';
 export type { PeerEvents, PeerListener } from './socket/listeners.ts';
+export type { RequestOptions } from './socket/peer-client.ts';
+export type { RequestError } from './socket/requests.ts';
 export type { Peer } from './socket/peer.ts';
 export type { PublishOptions, SendOptions } from './socket/peer-hub.ts';
 export type { SubscribeOptions } from './socket/kept-topic.ts';

@@ -1,6 +1,7 @@
 /** Every code an `AdapterError` can have. A code is stable: it may be matched on, and docs explain it. */
 export type ErrorCode =
 	| 'bad_env'
+	| 'bad_message'
 	| 'bad_option'
 	| 'bad_route'
 	| 'bad_value'
@@ -12,6 +13,10 @@ export type ErrorCode =
 	| 'hooks_not_found'
 	| 'listen_failed'
 	| 'plugin_missing'
+	| 'request_closed'
+	| 'request_failed'
+	| 'request_timeout'
+	| 'request_unsupported'
 	| 'server_only'
 	| 'uws_missing'
 	| 'websocket_export';

@@ -4,7 +4,7 @@ import { describeRequest } from '../describe-request.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { RouteMatch } from '../routing/routes.ts';
 import type { MaybePromise } from '../socket/types.ts';
-import { createSession } from '../socket/own-session.ts';
+import { createSession } from '../socket/create-session.ts';
 import type { SessionSettings } from '../socket/session-options.ts';
 import { sessionSettings, type HandshakeOptions } from './options.ts';
 import { ForeignOrigins } from './foreign-origins.ts';

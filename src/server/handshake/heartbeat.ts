@@ -2,7 +2,8 @@ import { heartbeatParam, noticeParam } from '../../shared/heartbeat.ts';
 import { clientPattern, protocolParam, version } from '../../shared/protocol.ts';
 import { keyPath } from '../key-path.ts';
 import type { Route } from '../socket/route.ts';
-import type { NewSession, WantedClient } from '../socket/own-session.ts';
+import type { NewSession } from '../socket/create-session.ts';
+import type { WantedClient } from '../socket/own-session.ts';
 import { withUrl } from './target.ts';
 
 const protocolStart = `${protocolParam}=`;

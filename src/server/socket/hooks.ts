@@ -2,9 +2,10 @@ import { isThenable } from '../../shared/thenable.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
 import type { PeerEvents, PeerListener } from './listeners.ts';
+import { refusedMessage, type MessageError } from './incoming.ts';
 import type { Peer } from './peer.ts';
-import type { Reply } from './reply.ts';
 import type { Route } from './route.ts';
+import type { MaybePromise } from './types.ts';
 
 export type HookName = 'open' | 'message' | 'drain' | 'close';
 
@@ -32,20 +33,18 @@ export class Hooks {
 	 * @param reply what becomes of what the hook returns, and of what it throws
 	 * @returns whether it went well: a promise only if the hook has returned one; it never rejects
 	 */
-	call(
+	call<Result>(
 		hook: HookName,
-		run: () => unknown,
-		reply?: Pick<Reply, 'answer' | 'fail'>
+		run: () => MaybePromise<Result>,
+		reply?: { answer(result: Result): void; fail(error: unknown): boolean }
 	): boolean | Promise<boolean> {
 		if (reply === undefined) return attempt(run, (error) => this.#failed(hook, error));
-		const answer = (value: unknown) => reply.answer(value);
-		return attempt(
-			() => {
-				const result = run();
-				return isThenable(result) ? Promise.resolve(result).then(answer) : answer(result);
-			},
-			(error) => reply.fail(error) || this.#failed(hook, error)
-		);
+		const answer = (result: Result) => reply.answer(result);
+		const judged = () => {
+			const result = run();
+			return isThenable(result) ? Promise.resolve(result).then(answer) : answer(result);
+		};
+		return attempt(judged, (error) => reply.fail(error) || this.#failed(hook, error));
 	}
 
 	/** Tell these listeners, whatever one of them does. */
@@ -58,19 +57,33 @@ export class Hooks {
 		return listeners.map((listener) => this.call(event.type, () => listener(event)));
 	}
 
-	#failed(hook: HookName, error: unknown): void {
+	/** A message was refused, which is no accident: `error` hears of it, and else the log, but not `handleError`. */
+	refused(error: MessageError): void {
 		const { route, settings } = this.#options;
-		settings.log.mapStack(error);
+		this.#tellError(error, (isHandled, more) => {
+			if (!isHandled) settings.log.warn(refusedMessage, `${route.id}: ${error.summary}`);
+			if (more.length > 0) this.#report('message', error, isHandled, more);
+		});
+	}
+
+	#failed(hook: HookName, error: unknown): void {
+		this.#options.settings.log.mapStack(error);
+		this.#tellError(error, (isHandled, more) => this.#report(hook, error, isHandled, more));
+	}
+
+	/** @param done told whether there is an `error` that was called, and what it has thrown itself */
+	#tellError(error: unknown, done: (isHandled: boolean, more: unknown[]) => void): void {
+		const { handler } = this.#options.route;
 		const listeners = this.#peer.listeners('error');
-		const isHandled = route.handler.error !== undefined || listeners.length > 0;
+		const isHandled = handler.error !== undefined || listeners.length > 0;
 		const more: unknown[] = [];
 		const told = [
-			() => route.handler.error?.(this.#peer, error),
+			() => handler.error?.(this.#peer, error),
 			...listeners.map((listener) => () => listener({ type: 'error', error }))
 		].map((tell) => attempt(tell, (second) => void more.push(second)));
-		const done = () => this.#report(hook, error, isHandled, more);
-		if (told.some((each) => each instanceof Promise)) void Promise.all(told).then(done);
-		else done();
+		if (told.some((each) => each instanceof Promise)) {
+			void Promise.all(told).then(() => done(isHandled, more));
+		} else done(isHandled, more);
 	}
 
 	/**

@@ -6,8 +6,10 @@ export class Message<Value = unknown> {
 	readonly data: string | Uint8Array;
 	#value: { readonly is: unknown } | undefined;
 
-	constructor(data: SocketData) {
+	/** @param value what the schema of its path has made of it */
+	constructor(data: SocketData, value?: { readonly is: unknown }) {
 		this.data = data;
+		this.#value = value;
 	}
 
 	/**

@@ -1,8 +1,13 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Caller } from '../../shared/errors.ts';
 import { isBeat } from '../../shared/heartbeat.ts';
 import { fieldsOf, frame, isFrame, kinds, mark, version } from '../../shared/protocol.ts';
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
+import { shownIssues } from './incoming.ts';
+import type { RequestOptions } from './peer-client.ts';
 import { readPositions } from './positions.ts';
 import { RequestReply, type ReplyEnd } from './reply.ts';
+import { Requests } from './requests.ts';
 import { Session } from './session.ts';
 import type { SessionClient, SessionOptions, SessionStart } from './session-options.ts';
 
@@ -13,20 +18,6 @@ export interface WantedClient {
 	resumes: boolean;
 }
 
-/** What a session needs to begin, whoever its client is. */
-export interface NewSession extends Omit<SessionStart, 'client'> {
-	/** Absent for a client that knows nothing of our protocol. */
-	client: WantedClient | undefined;
-}
-
-/** The session of a socket that is let in. */
-export function createSession(
-	options: SessionOptions,
-	{ client, ...start }: NewSession
-): SocketEvents & Pick<Session, 'peer'> {
-	return client ? new OwnSession(options, start, client) : new Session(options, start);
-}
-
 /** Milliseconds that the first message of a client may take which is to say what it has received before. */
 const patience = 5000;
 
@@ -34,6 +25,13 @@ const patience = 5000;
 const maxUnanswered = 1000;
 
 const idPattern = /^[\da-z]{1,16}$/;
+
+/** The first part of what comes in two. */
+interface Head {
+	kind: string;
+	id: string;
+	bytes: number;
+}
 
 /** The session of a client that speaks our protocol: frames on its side, messages of the app on the other. */
 export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
@@ -46,8 +44,10 @@ export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
 	/** Until the client has said what it has received before. */
 	#resuming: { done: () => void; promise: Promise<void> } | undefined;
 	/** What the next message belongs to, if it is binary and of this length. */
-	#head: { kind: string; id: string; bytes: number } | undefined;
+	#head: Head | undefined;
 	#unanswered = 0;
+	/** What the app has asked it, once it has. */
+	#requests: Requests | undefined;
 
 	constructor(options: SessionOptions, start: SessionStart, wanted: WantedClient) {
 		this.name = wanted.name;
@@ -103,12 +103,22 @@ export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
 	close(code: number, reason: string, cause?: CloseCause): void {
 		this.#resuming?.done();
 		this.#resuming = undefined;
+		this.#requests?.end();
 		this.#session.close(code, reason, cause);
 	}
 
-	transmit(...frames: SocketData[]): void {
+	request(value: unknown, options: RequestOptions, caller: Caller): Promise<unknown> {
+		this.#requests ??= new Requests((...frames) => this.transmit(...frames));
+		return this.#requests.ask(value, options, caller);
+	}
+
+	refused(issues: readonly StandardSchemaV1.Issue[]): void {
+		this.transmit(frame(kinds.refused, JSON.stringify(shownIssues(issues))));
+	}
+
+	transmit(...frames: SocketData[]): boolean {
 		// What belongs to one that was dropped would be taken for something else.
-		frames.every((each) => this.#socket?.send(each, false) !== 'dropped');
+		return frames.every((each) => this.#socket?.send(each, false) !== 'dropped');
 	}
 
 	answered(): void {
@@ -117,25 +127,30 @@ export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
 
 	#frame(text: string): void {
 		const kind = text[1];
-		if (kind === kinds.text) this.#session.receive(text.slice(mark.length));
-		else if (kind === kinds.request) {
-			const [id = '', value] = fieldsOf(text, 2);
-			if (value !== undefined) this.#request(id, value);
-		} else if (kind === kinds.binaryRequest) {
-			const [id = '', bytes] = fieldsOf(text, 2);
-			this.#head = { kind, id, bytes: wholeNumber(bytes) };
-		} else if (kind === kinds.missing) {
-			const [number, offset] = fieldsOf(text, 2);
-			this.#resend(wholeNumber(number), wholeNumber(offset));
+		if (kind === kinds.text) return this.#session.receive(text.slice(mark.length));
+		const [id = '', second] = fieldsOf(text, 2);
+		if (kind === kinds.missing) this.#resend(wholeNumber(id), wholeNumber(second));
+		else if (!idPattern.test(id)) return;
+		else if (kind === kinds.request && second !== undefined) this.#request(id, second);
+		else if (kind === kinds.answer) this.#requests?.answered(id, second);
+		else if (kind === kinds.failure) this.#failed(text);
+		else if (kind === kinds.binaryRequest || kind === kinds.binaryAnswer) {
+			this.#head = { kind, id, bytes: wholeNumber(second) };
 		}
 	}
 
-	#complete({ id }: { id: string }, bytes: Uint8Array): void {
-		this.#request(id, bytes);
+	#complete({ kind, id }: Head, bytes: Uint8Array): void {
+		if (kind === kinds.binaryRequest) this.#request(id, bytes);
+		else this.#requests?.answeredWith(id, bytes);
+	}
+
+	#failed(text: string): void {
+		const [id = '', status, message = ''] = fieldsOf(text, 3);
+		const number = wholeNumber(status);
+		this.#requests?.failed(id, Number.isNaN(number) ? 500 : number, message);
 	}
 
 	#request(id: string, value: SocketData): void {
-		if (!idPattern.test(id)) return;
 		const reply = new RequestReply(this, id);
 		this.#unanswered += 1;
 		if (this.#unanswered <= maxUnanswered) this.#session.receive(value, reply);

@@ -4,9 +4,11 @@ import { escape, isFrame } from '../../shared/protocol.ts';
 import { checkClose, checkTopic } from './check.ts';
 import { checkSubscribe } from './check-subscribe.ts';
 import { encode } from './encode.ts';
-import type { Follower, OwnClient, SubscribeOptions } from './kept-topic.ts';
+import type { Follower, SubscribeOptions } from './kept-topic.ts';
 import { Listened } from './listeners.ts';
+import type { PeerClient, RequestOptions } from './peer-client.ts';
 import type { PeerHub, PeerIdentity, PublishOptions, SendOptions } from './peer-hub.ts';
+import { cannotAnswer, hasLeft } from './requests.ts';
 import type { ParamValue } from './types.ts';
 
 /** What sockets are told of a server that stops, with 1001. */
@@ -32,7 +34,7 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 	/** @internal It was. */
 	isParting = false;
 	/** @internal */
-	client: OwnClient | undefined;
+	client: PeerClient | undefined;
 	readonly #socket: EngineSocket;
 	readonly #hub: PeerHub<Peer>;
 	#id: string | undefined;
@@ -173,6 +175,18 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 	/** @internal Asked of many, few of whom have topics: `topics` would make each of them some. */
 	isOn(topic: string): boolean {
 		return this.#topics?.has(topic) ?? false;
+	}
+
+	/**
+	 * Ask the page, which has to be one that uses the client of this package, and has to answer requests.
+	 * @returns what it answers with, once it does. Rejected with the code `request_failed` and its status if that is an error,
+	 * `request_timeout` after `timeout` milliseconds (default: 10,000), `request_closed` if it leaves before, and
+	 * `request_unsupported` for another client.
+	 */
+	async request(value: unknown, options: RequestOptions = {}): Promise<unknown> {
+		if (this.client === undefined) throw cannotAnswer();
+		if (this.#readyState !== 1) throw hasLeft();
+		return this.client.request(value, options, Peer.prototype.request);
 	}
 
 	/**

@@ -15,7 +15,7 @@ export interface Reply {
 
 /** Where the frames of an answer go. */
 export interface ReplyEnd {
-	transmit(...frames: SocketData[]): void;
+	transmit(...frames: SocketData[]): boolean;
 	/** A request has been answered. */
 	answered(): void;
 }

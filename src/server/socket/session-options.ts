@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../shared/handoff.ts';
 import type { Log } from '../log.ts';
 import type { SocketContext } from './context.ts';
-import type { OwnClient } from './kept-topic.ts';
+import type { PeerClient } from './peer-client.ts';
 import type { PeerHub, PeerIdentity } from './peer-hub.ts';
 import type { Peer } from './peer.ts';
 import type { Route } from './route.ts';
@@ -35,7 +35,7 @@ export interface SessionOptions {
 }
 
 /** A client that speaks our protocol, as its session sees it. */
-export interface SessionClient extends OwnClient {
+export interface SessionClient extends PeerClient {
 	/** What `open` has to wait for, if there is something. */
 	readonly resumed: Promise<void> | undefined;
 	/** The `open` hook is done. */

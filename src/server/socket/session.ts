@@ -2,6 +2,7 @@ import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engi
 import { beat, isBeat } from '../../shared/heartbeat.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
+import { MessageError, validate } from './incoming.ts';
 import { Message } from './message.ts';
 import { goingAway, Peer } from './peer.ts';
 import type { Reply } from './reply.ts';
@@ -141,7 +142,8 @@ export class Session implements SocketEvents {
 	}
 
 	#receive(data: SocketData, reply: Reply | undefined): void {
-		if (this.#turns.isBusy || this.#handler.ordered) this.#wait(data, reply);
+		const { ordered, incoming } = this.#handler;
+		if (this.#turns.isBusy || ordered || incoming) this.#wait(data, reply);
 		else void this.#deliver(data, reply);
 	}
 
@@ -162,10 +164,35 @@ export class Session implements SocketEvents {
 
 	/** @returns when the next message may follow, if it has to wait */
 	#deliver(data: SocketData, reply: Reply | undefined): Promise<unknown> | undefined {
+		const message = new Message(data);
+		const { incoming } = this.#handler;
+		if (incoming === undefined) return this.#hear(message, reply);
+		let heard: Promise<unknown> | undefined;
+		const checked = this.#live?.hooks.call(
+			'message',
+			() => validate(incoming, message, this.#options.route.id),
+			{
+				answer: (result: Message | MessageError) => {
+					if (result instanceof MessageError) this.#refuse(result, reply);
+					else heard = this.#hear(result, reply);
+				},
+				fail: (error) => reply?.fail(error) ?? false
+			}
+		);
+		return checked instanceof Promise ? checked.then(() => heard) : heard;
+	}
+
+	#refuse(error: MessageError, reply: Reply | undefined): void {
+		if (reply) reply.refuse(400, error.summary);
+		else this.#live?.peer.client?.refused(error.issues);
+		this.#live?.hooks.refused(error);
+	}
+
+	/** @returns when the next message may follow, if it has to wait */
+	#hear(message: Message, reply: Reply | undefined): Promise<unknown> | undefined {
 		if (this.#live === undefined) return undefined;
 		const { peer, hooks } = this.#live;
 		const handler = this.#handler;
-		const message = new Message(data);
 		// As in a browser: who is added amid an event does not get that one.
 		const listeners = peer.listeners('message');
 		if (reply && handler.message === undefined) reply.refuse(501, 'Nothing here answers requests');

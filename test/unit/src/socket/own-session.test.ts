@@ -4,39 +4,13 @@ import { mark } from '../../../../src/shared/protocol.ts';
 import { Registry } from '../../../../src/server/registry/registry.ts';
 import type { AnyHandler } from '../../../../src/server/socket/handler.ts';
 import type { KeptTopic } from '../../../../src/server/socket/kept-topic.ts';
-import { createSession } from '../../../../src/server/socket/own-session.ts';
 import type { Peer } from '../../../../src/server/socket/peer.ts';
-import { FakeSocket } from '../../support/engine.ts';
-import { FakeLog } from '../../support/log.ts';
-import { identity, plainContext } from '../../support/peers.ts';
-
-/** A session of this handler and of a client that speaks our protocol. */
-function create(handler: AnyHandler, { resumes = false, registry = new Registry() } = {}) {
-	const log = new FakeLog();
-	const socket = new FakeSocket();
-	const limits = { maxWaiting: 10_000, maxPayload: 5000, closeOnBackpressureLimit: false };
-	const session = createSession(
-		{
-			route: { id: '/chat', handler },
-			context: plainContext,
-			settings: { registry, log, ...limits }
-		},
-		{ identity, heartbeat: 30_000, client: { name: 'abcdefgh', resumes } }
-	);
-	const sent = () => socket.sent.map(({ data }) => data);
-	return { session, socket, log, sent };
-}
-
-/** When all microtasks have run, and what they caused. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-const hello = `${mark}v1,30000`;
-const opened = `${mark}o`;
+import { createConversation, hello, opened, settled } from '../../support/sessions.ts';
 
 describe('the session of a client that speaks our protocol', () => {
 	it('begins with hello, goes on with what open sends, and says when open is done', async () => {
 		const opening = Promise.withResolvers<void>();
-		const { session, socket, sent } = create({
+		const { session, socket, sent } = createConversation({
 			open(peer) {
 				peer.send('first');
 				return opening.promise;
@@ -50,7 +24,7 @@ describe('the session of a client that speaks our protocol', () => {
 	});
 
 	it('says nothing of an open that has failed', () => {
-		const { session, socket, sent } = create({
+		const { session, socket, sent } = createConversation({
 			open() {
 				throw new Error('no');
 			}
@@ -62,7 +36,9 @@ describe('the session of a client that speaks our protocol', () => {
 
 	it('takes the mark off texts of the app that begin with it, and leaves everything else as it is', () => {
 		const heard: unknown[] = [];
-		const { session, socket } = create({ message: (_, message) => void heard.push(message.data) });
+		const { session, socket } = createConversation({
+			message: (_, message) => void heard.push(message.data)
+		});
 		session.open(socket);
 		const bytes = new TextEncoder().encode(`${mark}1`);
 		for (const each of [
@@ -78,7 +54,7 @@ describe('the session of a client that speaks our protocol', () => {
 	});
 
 	it('puts a mark before texts of the app that begin with it', () => {
-		const { session, socket, sent } = create({
+		const { session, socket, sent } = createConversation({
 			open(peer) {
 				peer.send(`${mark}1`);
 				peer.send(new TextEncoder().encode(`${mark}1`));
@@ -93,7 +69,7 @@ describe('the session of a client that speaks our protocol', () => {
 	});
 
 	it('sends beats back', () => {
-		const { session, socket, sent } = create({});
+		const { session, socket, sent } = createConversation({});
 		session.open(socket);
 		session.message(`${beat}17`);
 		expect(sent().at(-1)).toBe(`${beat}17`);
@@ -103,7 +79,7 @@ describe('the session of a client that speaks our protocol', () => {
 		'ignores what it does not know, and what is no frame: %j',
 		(rest) => {
 			const heard: unknown[] = [];
-			const { session, socket, log } = create({
+			const { session, socket, log } = createConversation({
 				message: (_, message) => void heard.push(message.data)
 			});
 			session.open(socket);
@@ -133,7 +109,10 @@ describe('the session of a client that speaks our protocol', () => {
 			['b', kept(2)]
 		]);
 		registry.kept = (topic) => topics.get(topic);
-		const { session, socket } = create({ open: (peer) => peer.subscribe('b') }, { registry });
+		const { session, socket } = createConversation(
+			{ open: (peer) => peer.subscribe('b') },
+			{ registry }
+		);
 		session.open(socket);
 		session.message(`${mark}g1,3`);
 		session.message(`${mark}g2,4`);
@@ -156,7 +135,7 @@ describe('a client that comes back', () => {
 			message: (_, message) => void notes.push(`message ${message.text()}`),
 			close: () => void notes.push('close')
 		};
-		return { notes, ...create(handler, { resumes: true }) };
+		return { notes, ...createConversation(handler, { resumes: true }) };
 	}
 
 	it('has said what it has received before when open is called', async () => {
