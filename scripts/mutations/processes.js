@@ -163,7 +163,7 @@ export default [
 	{
 		file: `${bus}/directory.ts`,
 		name: 'one that has just come is not answered',
-		find: "if (isNew) this.tell(sender, kinds.hello, '');",
+		find: 'if (isNew) this.tell(sender, kinds.hello, this.#greeting());',
 		replace: '',
 		tests: directory
 	},

@@ -28,6 +28,7 @@ export class Directory implements Processes {
 	readonly #silence = new Map<string, number>();
 	readonly #listeners = new Map<number, Listener>();
 	readonly #leaveListeners = new Set<(process: string) => void>();
+	#greeting: () => string = () => '';
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(id: string, bus: Channel, log: Log | undefined) {
@@ -49,7 +50,7 @@ export class Directory implements Processes {
 
 	/** The bus has connected: nobody has heard of this process since it was away. */
 	hello(): void {
-		this.tellAll(kinds.hello, '');
+		this.tellAll(kinds.hello, this.#greeting());
 	}
 
 	/** Tell the others that this process leaves; none of them can be reached any more. Harmless when called twice. */
@@ -69,6 +70,10 @@ export class Directory implements Processes {
 
 	tellAll(kind: number, data: BusData): void {
 		this.#bus.publish(everyone, { kind, data });
+	}
+
+	greetWith(text: () => string): void {
+		this.#greeting = text;
 	}
 
 	listen(kind: number, listener: Listener): void {
@@ -107,7 +112,7 @@ export class Directory implements Processes {
 		const isNew = !this.#others.has(sender);
 		this.#others.add(sender);
 		this.#silence.set(sender, 0);
-		if (isNew) this.tell(sender, kinds.hello, '');
+		if (isNew) this.tell(sender, kinds.hello, this.#greeting());
 	}
 
 	#tick(): void {

@@ -10,6 +10,8 @@ export interface Processes {
 	tell(process: string, kind: number, data: BusData): void;
 	/** To every other process. */
 	tellAll(kind: number, data: BusData): void;
+	/** @param text what its signs of life say, for who listens to `kinds.hello` */
+	greetWith(text: () => string): void;
 	/** @param listener the only one for this kind */
 	listen(kind: number, listener: (data: BusData, sender: string) => void): void;
 	/** @returns stops it */

@@ -4,10 +4,10 @@ import { badValue, checkAmount, describe } from './check.ts';
 import type { Arrival, Attendance, KeptTopic, SubscribeOptions } from './kept-topic.ts';
 
 /** Characters of the id of somebody who is present. */
-const maxId = 256;
+export const maxId = 256;
 
 /** Bytes of what is told of somebody who is present: everybody on the topic gets it, of everybody. */
-const maxInfo = 4096;
+export const maxInfo = 4096;
 
 /**
  * @param kept the topic, if something is kept of it

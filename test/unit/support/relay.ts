@@ -74,6 +74,8 @@ class WiredProcesses implements Processes {
 		return new Set([...this.#all.keys()].filter((id) => id !== this.id));
 	}
 
+	greetWith(): void {}
+
 	tell(to: string, _: number, data: BusData): void {
 		const copy = typeof data === 'string' ? data : new Uint8Array(data);
 		this.#wire.send({ from: this.id, to, data: copy });

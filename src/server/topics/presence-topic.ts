@@ -1,0 +1,133 @@
+import type { Attendance, Follower } from '../socket/kept-topic.ts';
+import { Claim, type Said, type Stamps } from './presence-claim.ts';
+import { Briefing, changeFrames } from './presence-frames.ts';
+import { PresenceList } from './presence-list.ts';
+
+/** The topic, to those on it. */
+export interface PresencePlace {
+	readonly name: string;
+	/** Stands for it in frames. */
+	readonly number: number;
+	/** The topic of the engine on which clients of ours get frames. */
+	readonly framesTopic: string;
+}
+
+/** What is done with what is known of those who are present. */
+export interface PresenceWorld {
+	readonly stamps: Stamps;
+	/** What this process says of somebody is not what it was. */
+	changed(topic: TopicPresence, id: string): void;
+	/** Something is to be told at the end of this turn. */
+	tellSoon(topic: TopicPresence): void;
+	/** To everyone on a topic of the engine. */
+	publish(engineTopic: string, frame: string): void;
+}
+
+/** Who is present on one topic: those of this process, and what is known of all. */
+export class TopicPresence {
+	readonly name: string;
+	/** Those of all processes. */
+	readonly list = new PresenceList();
+	/** Those of this one. */
+	readonly #claims = new Map<string, Claim>();
+	/** Under which id a socket is present. */
+	readonly #ids = new Map<Follower, string>();
+	/** Those who are told. */
+	readonly #watchers = new Set<Follower>();
+	/** Watchers who do not know yet who is there. */
+	readonly #newcomers = new Set<Follower>();
+	/** Those who are being told, and are slow. */
+	readonly #briefings = new Map<Follower, Briefing>();
+	readonly #world: PresenceWorld;
+	/** As watchers know the topic. */
+	#place: PresencePlace | undefined;
+
+	constructor(name: string, world: PresenceWorld) {
+		this.name = name;
+		this.#world = world;
+	}
+
+	/** Nobody would miss it. */
+	get isIdle(): boolean {
+		return this.#watchers.size + this.#claims.size + this.list.size === 0;
+	}
+
+	/** A peer may be seen from now on, or is seen otherwise than before. */
+	come(follower: Follower, { id, json }: Attendance): void {
+		if (this.#ids.get(follower) !== id) this.#rise(follower, false);
+		const claim = this.#claims.get(id) ?? new Claim(() => this.#changed(id));
+		const known = this.list.find(id);
+		const at = this.#world.stamps.next(known?.at);
+		claim.sit(follower, { json, since: known?.since ?? at, at });
+		this.#claims.set(id, claim);
+		this.#ids.set(follower, id);
+		this.#changed(id);
+	}
+
+	/** A client of ours is told from now on, and first who is there. */
+	welcome(place: PresencePlace, follower: Follower): void {
+		this.#place = place;
+		this.#watchers.add(follower);
+		this.#brief(follower);
+	}
+
+	/** @param hasEnded its socket, so that whoever it was may come back */
+	leave(follower: Follower, hasEnded: boolean): void {
+		this.#watchers.delete(follower);
+		this.#newcomers.delete(follower);
+		this.#briefings.delete(follower);
+		this.#rise(follower, hasEnded);
+	}
+
+	/** It was slow and takes messages again. @param hasLost it has not got some of them */
+	drained(follower: Follower, hasLost: boolean): void {
+		if (!this.#watchers.has(follower)) return;
+		if (hasLost) this.#brief(follower);
+		else if (this.#briefings.get(follower)?.proceed()) this.#briefings.delete(follower);
+	}
+
+	/** What this process says of somebody. */
+	said(id: string): Said | undefined {
+		return this.#claims.get(id)?.said;
+	}
+
+	/** Of whom this process says something. */
+	get ids(): Iterable<string> {
+		return this.#claims.keys();
+	}
+
+	/** Everyone is told what has changed, and who has come is told who is there. */
+	tell(): void {
+		const changes = this.list.takeChanges();
+		if (this.#place === undefined) return;
+		const { number, framesTopic } = this.#place;
+		// Those who have come in this turn hear of it twice, which says the same.
+		if (this.#watchers.size > this.#newcomers.size) {
+			for (const frame of changeFrames(number, changes)) this.#world.publish(framesTopic, frame);
+		}
+		for (const follower of this.#newcomers) {
+			const briefing = new Briefing(number, this.list, follower);
+			if (!briefing.proceed()) this.#briefings.set(follower, briefing);
+		}
+		this.#newcomers.clear();
+	}
+
+	#brief(follower: Follower): void {
+		this.#briefings.delete(follower);
+		this.#newcomers.add(follower);
+		this.#world.tellSoon(this);
+	}
+
+	#rise(follower: Follower, hasEnded: boolean): void {
+		const id = this.#ids.get(follower);
+		if (id === undefined) return;
+		this.#ids.delete(follower);
+		this.#claims.get(id)?.leave(follower, hasEnded);
+		this.#changed(id);
+	}
+
+	#changed(id: string): void {
+		if (this.said(id) === undefined) this.#claims.delete(id);
+		this.#world.changed(this, id);
+	}
+}
