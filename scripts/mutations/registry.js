@@ -8,14 +8,14 @@ export default [
 	{
 		file: `${folder}/registry.ts`,
 		name: 'the old server of a restart detaches the new one',
-		find: 'if (engine !== this.#here.engine) return;',
+		find: 'if (engine !== this.here.engine) return;',
 		replace: '',
 		tests: suite('registry')
 	},
 	{
 		file: `${folder}/registry.ts`,
 		name: 'a server that has stopped is published through',
-		find: '\t\tthis.#here.engine = undefined;\n',
+		find: '\t\tthis.here.engine = undefined;\n',
 		replace: '',
 		tests: suite('registry')
 	},

@@ -22,6 +22,7 @@ import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
 import { settled } from './settled.ts';
+import { TopicPatterns } from './topics/patterns.ts';
 
 /** Bytes of messages that may be on their way to another process, besides one of any size. */
 const maxRelayed = 8 * 1024 * 1024;
@@ -167,6 +168,7 @@ export class App {
 		if (websocket === false) return undefined;
 		const { base } = this.#handoff;
 		const module: HookModule | undefined = await websocket.load?.();
+		this.registry.declare(new TopicPatterns(module?.topics));
 		return new Handshake({
 			ssr: this.#ssr,
 			routes: module && Routes.from(module, base),

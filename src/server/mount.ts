@@ -14,6 +14,7 @@ import type { Interception, Resolve } from './registry/interception.ts';
 import type { OriginRules } from './handshake/origin.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
+import { TopicPatterns } from './topics/patterns.ts';
 
 export interface MountOptions {
 	settings: Omit<WebSocketHandoff, 'load'>;
@@ -77,8 +78,10 @@ export class MountedSockets {
 	 * @throws {AdapterError} what is wrong with it; then everything is as it was
 	 */
 	use(module: HookModule | undefined): void {
+		const patterns = new TopicPatterns(module?.topics);
 		if (module === undefined) this.#routes.clear();
 		else this.#routes.replace(module);
+		this.#registry.declare(patterns);
 	}
 
 	/**

@@ -11,6 +11,14 @@ export function noId(id: unknown, caller: Caller): AdapterError {
 	});
 }
 
+export function noHistory(topic: string, caller: Caller): AdapterError {
+	return badValue(caller, {
+		what: 'A topic that does not remember has no position',
+		value: JSON.stringify(topic.slice(0, 100)),
+		todo: "Say so in src/websocket: export const topics = defineTopics({ 'room:*': { history: true } })."
+	});
+}
+
 /** A server that is told nothing believes in https. A page on the same host knows how it has reached that. */
 export function isPlainHttp({ url, request }: UseEvent): boolean {
 	const origin = request?.headers.get('origin') ?? '';

@@ -15,11 +15,19 @@ import type { CloseFilter } from './websockets.ts';
 export class Here {
 	readonly peers: Peers;
 	readonly subscriptions: Subscriptions;
+	readonly #countKept: (topic: string) => number | undefined;
 	engine: Engine | undefined;
 	log: Log | undefined;
-
-	/** @param process 12 hexadecimal digits */
-	constructor(process: string, interest: Interest) {
+	/**
+	 * @param process 12 hexadecimal digits
+	 * @param countKept how many are on a topic of which more is kept: they are on several topics of the engine
+	 */
+	constructor(
+		process: string,
+		interest: Interest,
+		countKept: (topic: string) => number | undefined = () => undefined
+	) {
+		this.#countKept = countKept;
 		this.peers = new Peers(process);
 		this.subscriptions = new Subscriptions(interest);
 	}
@@ -63,7 +71,8 @@ export class Here {
 
 	/** How many peers are on the topic, or are there at all. */
 	count(topic: string | undefined): number {
-		return topic === undefined ? this.peers.size : (this.engine?.subscribers(topic) ?? 0);
+		if (topic === undefined) return this.peers.size;
+		return this.#countKept(topic) ?? this.engine?.subscribers(topic) ?? 0;
 	}
 
 	/**

@@ -1,7 +1,9 @@
 import type { Bus, BusData, BusEvents, BusMessage, BusState, CreateBus } from '../bus/bus.ts';
 import { Directory } from '../bus/directory.ts';
 import { kinds } from '../bus/kinds.ts';
+import type { Entry, TopicLog } from '../bus/topic-log.ts';
 import type { Log } from '../log.ts';
+import type { Topic } from '../topics/topic.ts';
 import { Counts } from './counts.ts';
 import type { Here } from './here.ts';
 import { processOf } from './ids.ts';
@@ -13,6 +15,7 @@ import {
 	type CloseOrder,
 	type Letter
 } from './letters.ts';
+import { readNumbered, writeNumbered } from './numbered-letters.ts';
 import type { CloseReach } from './websockets.ts';
 
 /** What stands before the topics of an app, so that none of them is one of ours. */
@@ -24,6 +27,8 @@ export interface OthersOptions {
 	bus: CreateBus;
 	/** What they reach. */
 	here: Here;
+	/** The topic, if more is kept of it than who is on it. */
+	kept: (topic: string) => Pick<Topic, 'receive' | 'receiveNumbered'> | undefined;
 	/** The topics that somebody here is on, each as often as there is somebody. */
 	wanted: () => Iterable<string>;
 	log: Log | undefined;
@@ -66,6 +71,11 @@ export class Others implements BusEvents, Interest {
 		return this.#bus?.description;
 	}
 
+	/** The one place that numbers what topics remember, where there is one. */
+	get log(): TopicLog | undefined {
+		return this.#bus?.log;
+	}
+
 	/** @returns when the first attempt to connect has ended */
 	open(): Promise<void> {
 		return (this.#opening ??= this.#open());
@@ -104,6 +114,11 @@ export class Others implements BusEvents, Interest {
 
 	publishVolatile(topic: string, data: BusData): void {
 		this.#bus?.publish(topicPrefix + topic, { kind: kinds.publishVolatile, data });
+	}
+
+	publishNumbered(topic: string, epoch: string, entry: Entry): void {
+		const data = writeNumbered(epoch, entry);
+		this.#bus?.publish(topicPrefix + topic, { kind: kinds.publishNumbered, data });
 	}
 
 	/** To a peer of another process. What is no id is nobody's. */
@@ -155,14 +170,26 @@ export class Others implements BusEvents, Interest {
 	}
 
 	#receive(topic: string, { kind, data }: BusMessage): void {
-		if (kind === kinds.publish) this.#options.here.publish(topic, data, false);
-		else if (kind === kinds.publishCompressed) this.#options.here.publish(topic, data, true);
-		else if (kind === kinds.publishVolatile)
-			this.#options.here.publishEach(topic, data, { volatile: true });
-		else if (kind === kinds.closeTopic) {
+		const { here, kept } = this.#options;
+		if (kind === kinds.publish) this.#published(topic, data, false);
+		else if (kind === kinds.publishCompressed) this.#published(topic, data, true);
+		else if (kind === kinds.publishVolatile) here.publishEach(topic, data, { volatile: true });
+		else if (kind === kinds.publishNumbered) {
+			const { epoch, entry } = readNumbered(data);
+			const found = kept(topic);
+			if (found) found.receiveNumbered(epoch, entry);
+			else here.publish(topic, entry.data, entry.compress);
+		} else if (kind === kinds.closeTopic) {
 			const { code, reason } = readCloseOrder(data);
-			this.#options.here.close(code, reason, { topic });
+			here.close(code, reason, { topic });
 		}
+	}
+
+	#published(topic: string, data: BusData, compress: boolean): void {
+		const { here, kept } = this.#options;
+		const found = kept(topic);
+		if (found) found.receive(data, compress);
+		else here.publish(topic, data, compress);
 	}
 
 	#tellOwner(id: string, kind: number, write: () => BusData): void {

@@ -1,23 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Processes } from '../bus/processes.ts';
-import type { Engine, SocketData } from '../engine/engine.ts';
-import { KeptTopics } from '../topics/kept-topics.ts';
+import type { Engine } from '../engine/engine.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
+import type { TopicPatterns } from '../topics/patterns.ts';
 import { encode } from '../socket/encode.ts';
-import type { KeptTopic } from '../socket/kept-topic.ts';
 import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
-import type { SessionHub } from '../socket/session-options.ts';
-import { blaming, isPlainHttp, noId, toHandler } from './calls.ts';
+import { blaming, isPlainHttp, noHistory, noId, toHandler } from './calls.ts';
 import { Closings } from './closings.ts';
 import { createController, Endpoints } from './endpoints.ts';
-import { createProcessId } from './ids.ts';
-import { Here } from './here.ts';
+import { Hub } from './hub.ts';
 import type { Interception } from './interception.ts';
 import { OneTimeKeys } from './keys.ts';
 import { Others } from './others.ts';
-import { Publishing } from './publishing.ts';
 import type { Attached, RunningApp } from './server.ts';
 import { Subscription, type TopicMessages } from './subscription.ts';
 import type {
@@ -28,9 +24,7 @@ import type {
 	WebSockets
 } from './websockets.ts';
 
-export class Registry implements WebSockets, SessionHub {
-	/** This process, among all that serve the app: 12 hexadecimal digits. */
-	readonly process = createProcessId();
+export class Registry extends Hub implements WebSockets {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
 	readonly interceptions = new AsyncLocalStorage<Interception | undefined>();
 	/** The app as it is now: in dev it is another one after an edit. */
@@ -39,20 +33,8 @@ export class Registry implements WebSockets, SessionHub {
 	readonly keys = new OneTimeKeys(this.process);
 	/** Whether our plugins are part of the config that Vite has just read: in SvelteKit 2 the adapter cannot see them. */
 	hasPlugins = false;
-	readonly #here = new Here(this.process, {
-		subscribe: (topic) => this.joined(topic),
-		unsubscribe: (topic) => this.parted(topic)
-	});
-	readonly #topics = new KeptTopics();
-	readonly #publishing = new Publishing({
-		here: this.#here,
-		others: () => this.#others,
-		kept: (topic) => this.kept(topic)
-	});
 	/** What upgrades under way have not heard of. */
 	readonly closings = new Closings();
-	/** Absent where this process is the only one. */
-	#others: Others | undefined;
 	/** The server stops: nobody subscribes any more. */
 	#isStopping = false;
 	#base = '';
@@ -60,22 +42,22 @@ export class Registry implements WebSockets, SessionHub {
 	endpoints: Endpoints | undefined;
 
 	get peers(): Iterable<Peer> {
-		return this.#here.peers[Symbol.iterator]();
+		return this.here.peers[Symbol.iterator]();
 	}
 
 	get size(): number {
-		return this.#here.peers.size;
+		return this.here.peers.size;
 	}
 
 	/** How many peers have ever come. */
 	get arrivals(): number {
-		return this.#here.peers.arrivals;
+		return this.here.peers.arrivals;
 	}
 
 	publish(topic: string, value: unknown, options: PublishOptions = {}): void {
 		const caller = Registry.prototype.publish;
 		checkTopic(topic, caller);
-		this.#publishing.publish(topic, encode(value, caller), options);
+		this.publishing.publish(topic, encode(value, caller), options);
 	}
 
 	send(id: string, value: unknown, { compress = false }: SendOptions = {}): void {
@@ -84,17 +66,17 @@ export class Registry implements WebSockets, SessionHub {
 		// A mistake is one, whether or not somebody is there.
 		const data = encode(value, caller);
 		const letter = { id, data, compress };
-		if (!this.#here.send(letter)) this.#others?.send(letter);
+		if (!this.here.send(letter)) this.others?.send(letter);
 	}
 
 	subscribe(topic: string, { signal }: { signal?: AbortSignal } = {}): TopicMessages {
 		checkTopic(topic, Registry.prototype.subscribe);
-		if (this.#here.engine === undefined || this.#isStopping || signal?.aborted) {
+		if (this.here.engine === undefined || this.#isStopping || signal?.aborted) {
 			const ended = new Subscription(topic, () => {});
 			ended.end();
 			return ended;
 		}
-		return this.#here.subscriptions.add(topic, signal, this.app.owner?.());
+		return this.here.subscriptions.add(topic, signal, this.app.owner?.());
 	}
 
 	use(event: UseEvent, handler: EndpointHandler, { ttl = 120_000 } = {}): string {
@@ -104,7 +86,7 @@ export class Registry implements WebSockets, SessionHub {
 		const url = new URL(event.url.origin);
 		url.protocol = isPlainHttp(event) ? 'ws:' : 'wss:';
 		// Where no server runs the key leads nowhere, and nothing waits for it.
-		const key = this.#here.engine === undefined ? 'none' : this.keys.add(made, ttl);
+		const key = this.here.engine === undefined ? 'none' : this.keys.add(made, ttl);
 		url.pathname = this.#base + keyPath + key;
 		return url.href;
 	}
@@ -119,76 +101,95 @@ export class Registry implements WebSockets, SessionHub {
 		// Where no server runs nobody can connect, but a bad path is a mistake there too.
 		const endpoints = this.endpoints ?? new Endpoints(this.#base);
 		const endpoint = blaming(caller, () => endpoints.add(path, toHandler(handler, caller), limit));
-		const publish = this.#publishing.everywhere.bind(this.#publishing);
+		const publish = this.publishing.everywhere.bind(this.publishing);
 		return createController({ endpoints, endpoint, path, publish });
+	}
+
+	async position(topic: string): Promise<string> {
+		const caller = Registry.prototype.position;
+		checkTopic(topic, caller);
+		// Where no server runs nobody has said what topics keep.
+		if (this.here.engine === undefined) return '';
+		const kept = this.topics.get(topic);
+		if (!kept?.hasHistory) throw noHistory(topic, caller);
+		return kept.position();
+	}
+
+	/** Take what the app says of its topics, also for those that peers are on already. */
+	declare(patterns: TopicPatterns): void {
+		this.topics.declare(patterns);
+		for (const peer of this.here.peers) {
+			for (const topic of peer.topics) this.topics.get(topic)?.adopt(peer);
+		}
 	}
 
 	subscribers(topic: string): number {
 		checkTopic(topic, Registry.prototype.subscribers);
-		return this.#here.count(topic);
+		return this.here.count(topic);
 	}
 
 	async count(topic?: string, { timeout = 1000 }: { timeout?: number } = {}): Promise<number> {
 		const caller = Registry.prototype.count;
 		if (topic !== undefined) checkTopic(topic, caller);
 		checkAmount('timeout', timeout, caller);
-		const others = this.#others?.count(topic, timeout);
-		return this.#here.count(topic) + ((await others) ?? 0);
+		const others = this.others?.count(topic, timeout);
+		return this.here.count(topic) + ((await others) ?? 0);
 	}
 
 	close(code = 1000, reason = '', filter?: CloseFilter): void {
 		checkClose(code, reason, Registry.prototype.close);
 		checkFilter(filter, Registry.prototype.close);
 		const by = this.interceptions.getStore();
-		const closing = this.#here.close(code, reason, filter, by?.peer);
+		const closing = this.here.close(code, reason, filter, by?.peer);
 		// An upgrade has neither an id nor topics.
-		if (typeof filter === 'object') this.#others?.closePeers(code, reason, filter);
+		if (typeof filter === 'object') this.others?.closePeers(code, reason, filter);
 		else this.closings.add(closing, by?.order);
 	}
 
 	/** The other processes, where there is a bus. */
 	get processes(): Processes | undefined {
-		return this.#others?.directory;
+		return this.others?.directory;
 	}
 
 	/** What the other processes are reached by, for the log. */
 	get bus(): string | undefined {
-		return this.#others?.description;
+		return this.others?.description;
 	}
 
 	/** A server has started: what is published from now on goes out through its engine, and through its bus. */
 	attach(engine: Engine, { base = '', log, bus }: Attached = {}): void {
-		this.#here.engine = engine;
-		this.#here.log = log;
+		this.here.engine = engine;
+		this.here.log = log;
 		this.admitSubscriptions();
 		this.#base = base;
 		void this.disconnect();
-		this.#others =
+		this.others =
 			bus &&
 			new Others({
 				process: this.process,
 				bus,
-				here: this.#here,
+				here: this.here,
+				kept: (topic) => this.topics.get(topic),
 				wanted: () => this.#wanted(),
 				log
 			});
-		this.endpoints = new Endpoints(base, this.#others);
+		this.endpoints = new Endpoints(base, this.others);
 	}
 
 	/** Open the bus, if there is one; also again, after `disconnect`. @returns when the first attempt has ended, either way */
 	async connect(): Promise<void> {
-		await this.#others?.open();
+		await this.others?.open();
 	}
 
 	/** Take leave of the other processes. @returns when what was published has left, within two seconds */
 	async disconnect(): Promise<void> {
-		await this.#others?.close();
+		await this.others?.close();
 	}
 
 	/** The server has stopped. One that was attached after it goes on. The bus stays until `disconnect`. */
-	detach(engine = this.#here.engine): void {
-		if (engine !== this.#here.engine) return;
-		this.#here.engine = undefined;
+	detach(engine = this.here.engine): void {
+		if (engine !== this.here.engine) return;
+		this.here.engine = undefined;
 		this.endpoints = undefined;
 		this.keys.clear();
 		this.endSubscriptions();
@@ -197,7 +198,7 @@ export class Registry implements WebSockets, SessionHub {
 	/** The server stops: those who wait for messages wait no longer. Sockets go on. */
 	endSubscriptions(): void {
 		this.#isStopping = true;
-		this.#here.subscriptions.end(() => true);
+		this.here.subscriptions.end(() => true);
 	}
 
 	/** Who subscribes from now on waits for messages again. */
@@ -205,46 +206,10 @@ export class Registry implements WebSockets, SessionHub {
 		this.#isStopping = false;
 	}
 
-	add(peer: Peer): void {
-		this.#here.peers.add(peer);
-	}
-
-	remove(peer: Peer): void {
-		if (!this.#here.peers.remove(peer)) return;
-		for (const topic of peer.topics) {
-			this.kept(topic)?.unsubscribe(peer, true);
-			this.#others?.unsubscribe(topic);
-		}
-	}
-
-	identify(peer: Peer): string {
-		return this.#here.peers.identify(peer);
-	}
-
-	joined(topic: string): void {
-		this.#others?.subscribe(topic);
-	}
-
-	parted(topic: string): void {
-		this.#others?.unsubscribe(topic);
-	}
-
-	kept(topic: string): KeptTopic | undefined {
-		return this.#topics.get(topic);
-	}
-
-	publishFrom(peer: Peer, topic: string, data: SocketData, options: PublishOptions): void {
-		this.#publishing.publish(topic, data, options, peer);
-	}
-
-	published(topic: string, data: SocketData, compress: boolean): void {
-		this.#here.feed(topic, data);
-		this.#others?.publish(topic, data, compress);
-	}
-
 	*#wanted(): Iterable<string> {
-		for (const { topics } of this.#here.peers) yield* topics;
-		yield* this.#here.subscriptions.topics();
+		for (const { topics } of this.here.peers) yield* topics;
+		yield* this.here.subscriptions.topics();
 		yield* this.endpoints?.topics() ?? [];
+		yield* this.topics.listened();
 	}
 }

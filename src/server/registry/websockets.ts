@@ -113,6 +113,13 @@ export interface WebSockets {
 	 */
 	count(topic?: string, options?: { timeout?: number }): Promise<number>;
 	/**
+	 * Where a topic that remembers stands now, for `since` of a page that is rendered with what was known then: the socket goes
+	 * on from there. Ask before the data is read. It says nothing about the topic to who has it.
+	 * @returns opaque; empty where no server runs, and where the position cannot be found out because a broker is away
+	 * @throws {AdapterError} `bad_value` (as a rejection) for what is no topic, and for one without `history`
+	 */
+	position(topic: string): Promise<string>;
+	/**
 	 * Close every peer of this process, or those that `filter` means: a function is asked about each peer of this process;
 	 * `{ id }` of one peer, and `{ topic }` for everyone who is on it now, reach every process. Default: 1000 without a reason.
 	 *

@@ -11,6 +11,8 @@ import type { ParamValue } from './types.ts';
 export interface SessionHub extends PeerHub<Peer> {
 	add(peer: Peer): void;
 	remove(peer: Peer): void;
+	/** It has taken what was queued for it. */
+	drained(peer: Peer): void;
 }
 
 /** What the sessions of an app have in common. */

@@ -92,6 +92,7 @@ export class Session implements SocketEvents {
 	}
 
 	drain(): void {
+		if (this.#live) this.#options.settings.registry.drained(this.#live.peer);
 		if (this.#isOpen) this.#options.context.run(() => this.#drained());
 		else this.#turns.take(() => this.#drained());
 	}

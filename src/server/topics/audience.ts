@@ -1,0 +1,98 @@
+import { escape, isFrame } from '../../shared/protocol.ts';
+import type { Entry } from '../bus/topic-log.ts';
+import type { SocketData } from '../engine/engine.ts';
+import type { Follower } from '../socket/kept-topic.ts';
+import { numbered, passed } from './numbered.ts';
+import type { TopicHub, TopicPlace } from './place.ts';
+
+/** Those who get at once what is published to a topic. */
+export class Audience {
+	readonly #place: TopicPlace;
+	readonly #hub: Pick<TopicHub, 'publish'>;
+	/** Messages have numbers, which own clients get with them. */
+	readonly #areNumbered: boolean;
+	readonly #followers = new Set<Follower>();
+	/** Own clients, by what they call themselves. */
+	readonly #authors = new Map<string, Follower>();
+	#ownClients = 0;
+
+	constructor(place: TopicPlace, hub: Pick<TopicHub, 'publish'>, areNumbered: boolean) {
+		this.#place = place;
+		this.#hub = hub;
+		this.#areNumbered = areNumbered;
+	}
+
+	[Symbol.iterator](): IterableIterator<Follower> {
+		return this.#followers.values();
+	}
+
+	get size(): number {
+		return this.#followers.size;
+	}
+
+	has(follower: Follower): boolean {
+		return this.#followers.has(follower);
+	}
+
+	add(follower: Follower): void {
+		if (this.#followers.has(follower)) return;
+		this.#followers.add(follower);
+		const { name, framesTopic } = this.#place;
+		if (follower.client) {
+			this.#ownClients += 1;
+			this.#authors.set(follower.client.name, follower);
+			follower.enter(framesTopic);
+		}
+		if (!this.#areNumbered || !follower.client) follower.enter(name);
+	}
+
+	/** @returns whether it was there */
+	remove(follower: Follower): boolean {
+		if (!this.#followers.delete(follower)) return false;
+		const { name, framesTopic } = this.#place;
+		if (follower.client) {
+			this.#ownClients -= 1;
+			// It may have come back already, on another connection.
+			const { name: author } = follower.client;
+			if (this.#authors.get(author) === follower) this.#authors.delete(author);
+			follower.exit(framesTopic);
+		}
+		if (!this.#areNumbered || !follower.client) follower.exit(name);
+		return true;
+	}
+
+	/** A message with a number. @param sender who does not get it, besides its author */
+	deliver(entry: Entry, sender?: Follower): void {
+		const { name, number, framesTopic } = this.#place;
+		const { data, compress, author, offset } = entry;
+		if (this.#followers.size > this.#ownClients) this.#publish(name, data, compress, sender);
+		if (this.#ownClients === 0) return;
+		const own = author === '' ? undefined : this.#authors.get(author);
+		for (const each of numbered(number, entry)) this.#publish(framesTopic, each, compress, own);
+		own?.transmitFrame(passed(number, offset), false);
+	}
+
+	/** A message without a number, or of a topic where none has one. @param sender who does not get it */
+	pass(data: SocketData, compress: boolean, sender?: Follower): void {
+		const { name, framesTopic } = this.#place;
+		if (this.#areNumbered) {
+			if (this.#followers.size > this.#ownClients) this.#publish(name, data, compress, sender);
+			if (this.#ownClients === 0) return;
+			const text = isFrame(data) ? escape(data) : data;
+			this.#publish(framesTopic, text, compress, sender);
+		} else if (isFrame(data)) {
+			// It is not the same for all who are on one topic of the engine.
+			for (const each of this.#followers) if (each !== sender) each.transmit(data, compress);
+		} else this.#publish(name, data, compress, sender);
+	}
+
+	/** A frame to every own client. */
+	tell(frame: string): void {
+		if (this.#ownClients > 0) this.#hub.publish(this.#place.framesTopic, frame, false);
+	}
+
+	#publish(topic: string, data: SocketData, compress: boolean, sender?: Follower): void {
+		if (sender) sender.publishRaw(topic, data, compress);
+		else this.#hub.publish(topic, data, compress);
+	}
+}
