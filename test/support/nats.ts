@@ -17,20 +17,28 @@ export interface RunningNats extends AsyncDisposable {
  * A NATS of its own.
  * @param tls speaks TLS with this certificate
  * @param subjects what its user may publish and subscribe to: everything, if it is left out
+ * @param jetStream it has one
  * @throws if there is none and none can be installed: the tests need one
  */
 export async function runNats({
 	tls,
-	subjects
-}: { tls?: Certificate; subjects?: string } = {}): Promise<RunningNats> {
+	subjects,
+	jetStream = true
+}: {
+	tls?: Certificate;
+	subjects?: string | readonly string[];
+	jetStream?: boolean;
+} = {}): Promise<RunningNats> {
 	const program = findNats();
 	const [port, monitor] = [await freePort(), await freePort()];
-	const permissions = `permissions { publish: "${subjects}", subscribe: "${subjects}" }`;
+	const allowed = JSON.stringify(subjects);
+	const permissions = `permissions { publish: ${allowed}, subscribe: ${allowed} }`;
 	const user = `user: tester, password: secret, ${subjects === undefined ? '' : permissions}`;
 	const certificate = tls ? ['--tls', '--tlscert', tls.certPath, '--tlskey', tls.keyPath] : [];
 	const broker = await RunningBroker.start(port, (folder) => {
 		const config = join(folder, 'nats.conf');
-		writeFileSync(config, `authorization { users = [ { ${user} } ] }`);
+		const stream = jetStream ? `jetstream { store_dir: ${JSON.stringify(folder)} }` : '';
+		writeFileSync(config, `${stream}\nauthorization { users = [ { ${user} } ] }`);
 		const place = ['-a', '127.0.0.1', '-p', port, '-m', monitor];
 		return [program, '-c', config, ...place, ...certificate];
 	});

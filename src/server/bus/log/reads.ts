@@ -1,6 +1,6 @@
 import type { Entry, Extent, HistoryLimits } from '../topic-log.ts';
 import type { Calls } from './calls.ts';
-import type { LogLink, Page } from './link.ts';
+import { sizeOf, type LogLink, type Page } from './link.ts';
 
 /** Reads at a time. A process that comes back to many topics at once is not to be answered with all of them at once. */
 const most = 8;
@@ -46,7 +46,7 @@ export class Reads {
 			if (page.entries[0]?.offset !== from + 1 && page.last > from) entries = [];
 			entries.push(...page.entries);
 			from = entries.at(-1)?.offset ?? page.last;
-			if (from >= page.last) return { ...page, entries };
+			if (from >= page.last) return { ...page, entries: newestWithin(entries, limits) };
 		}
 	}
 
@@ -55,4 +55,11 @@ export class Reads {
 		if (trouble) return Promise.reject(trouble);
 		return this.#calls.wait(this.#link.read(topic, after, limits));
 	}
+}
+
+/** A log may keep more, where it counts in another way. */
+function newestWithin(entries: readonly Entry[], { size, bytes }: HistoryLimits): Entry[] {
+	let total = 0;
+	const last = entries.findLastIndex((entry) => (total += sizeOf(entry)) > bytes);
+	return entries.slice(Math.max(last + 1, entries.length - size, 0));
 }

@@ -1,17 +1,23 @@
 import type { BrokerAddress } from '../broker/address.ts';
 import type { Broker, Link, LinkEvents } from '../broker/link.ts';
+import { JetStream } from './jetstream.ts';
+import { NatsLog } from './log.ts';
 import type { Nats, NatsConnection, NatsListener, NatsSubscription } from './options.ts';
 import { findAwake, type Place } from './probe.ts';
+import { allSubjects, type KnownStreams } from './streams.ts';
+import { sweepNowAndThen } from './sweep.ts';
 import { tokenOf } from './subject.ts';
 
 /** Bytes: what a server takes by default, and what a message has beside the data. */
 const defaultPayload = 1024 * 1024;
 
 /**
- * NATS, without JetStream.
+ * NATS. What topics remember is kept by JetStream, where there is some.
  * @param prefix the first token of every subject
  */
 export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: string): Broker {
+	const description = `nats at ${address.places}`;
+	const known: KnownStreams = new Map();
 	/** Servers that one has told of: those of `BUS_URL` may be gone by now. Over TLS their certificates are for other names. */
 	let others: readonly Place[] = [];
 	const connect = async (events: LinkEvents, signal: AbortSignal): Promise<Link> => {
@@ -24,14 +30,13 @@ export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: str
 			.then((reason) => events.lost(reason ?? new Error('The connection is closed')), events.lost);
 		others = address.isEncrypted ? [] : (connection.info?.connect_urls ?? []).map(placeOf);
 		void watchStatus(connection, events);
-		return new NatsLink(connection, tokenOf(prefix), events);
+		const maxPayload = connection.info?.max_payload ?? defaultPayload;
+		const jetStream = new JetStream(nats, connection, description);
+		const log = new NatsLog(jetStream, { prefix, known, maxPayload });
+		sweepNowAndThen(jetStream, allSubjects(prefix), signal, known);
+		return new NatsLink(connection, tokenOf(prefix), log, events);
 	};
-	return {
-		name: 'nats',
-		description: `nats at ${address.places}`,
-		maxFrame: defaultPayload,
-		connect
-	};
+	return { name: 'nats', description, hasLog: true, maxFrame: defaultPayload, connect };
 }
 
 function placesOf({ urls }: BrokerAddress): Place[] {
@@ -65,11 +70,18 @@ function connectionOptions({ urls, isEncrypted }: BrokerAddress, { host, port }:
 /** What the server says besides, for example that a user may not publish. */
 async function watchStatus(connection: NatsConnection, events: LinkEvents): Promise<void> {
 	for await (const status of connection.status()) {
-		if (status.type === 'error') events.refused(status.error);
+		if (status.type === 'error' && !isOfLog(status.error)) events.refused(status.error);
 	}
 }
 
+/** Whoever asks what a topic remembers hears of it. */
+function isOfLog(error: unknown): boolean {
+	const { subject } = error as { subject?: string };
+	return /^(\$JS\.|_INBOX\.|[^.]+\.log\.)/.test(subject ?? '');
+}
+
 class NatsLink implements Link {
+	readonly log: NatsLog;
 	readonly #connection: NatsConnection;
 	readonly #prefix: string;
 	readonly #events: LinkEvents;
@@ -77,7 +89,8 @@ class NatsLink implements Link {
 	/** What was published since the server was last asked whether it has everything. */
 	#flushed: Promise<void> | undefined;
 
-	constructor(connection: NatsConnection, prefix: string, events: LinkEvents) {
+	constructor(connection: NatsConnection, prefix: string, log: NatsLog, events: LinkEvents) {
+		this.log = log;
 		this.#connection = connection;
 		this.#prefix = prefix;
 		this.#events = events;
