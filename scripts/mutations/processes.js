@@ -65,8 +65,8 @@ export default [
 	{
 		file: `${registry}/publishing.ts`,
 		name: 'what the app publishes stays in its process',
-		find: 'else others?.publish(topic, data, compress);',
-		replace: '',
+		find: 'this.#reach.others()?.publish(topic, data, compress);\n\t}',
+		replace: '}',
 		tests: others
 	},
 	{

@@ -119,6 +119,20 @@ export default [
 	},
 	{
 		file: `${folder}/here.ts`,
+		name: 'who was behind is off the topic for good',
+		find: 'for (const peer of behind) peer.enter(topic);',
+		replace: '',
+		tests: suite('registry')
+	},
+	{
+		file: `${folder}/peers.ts`,
+		name: 'a volatile message queues behind others',
+		find: 'if (peer.isOn(topic) && peer.bufferedAmount > 0) behind.push(peer);',
+		replace: '',
+		tests: suite('registry')
+	},
+	{
+		file: `${folder}/here.ts`,
 		name: 'who is asked about again is closed by its own call',
 		find: 'if (peer !== except && closing.picks(peer))',
 		replace: 'if (closing.picks(peer))',

@@ -53,6 +53,19 @@ export class Here {
 		this.feed(topic, data);
 	}
 
+	/**
+	 * To those who have taken everything before it: the others leave the topic for as long as it takes.
+	 * @param sender who does not get it
+	 */
+	publishVolatile(topic: string, data: SocketData, compress: boolean, sender?: Peer): void {
+		const behind = this.peers.behind(topic);
+		for (const peer of behind) peer.exit(topic);
+		if (sender) sender.publishRaw(topic, data, compress);
+		else this.engine?.publish(topic, data, compress);
+		for (const peer of behind) peer.enter(topic);
+		this.feed(topic, data);
+	}
+
 	/** To those who wait for messages of the topic, who are no peers. */
 	feed(topic: string, data: SocketData): void {
 		// The caller may go on using its buffer; a message stays as it is.

@@ -48,6 +48,15 @@ export class Peers {
 		return this.#identified.get(id);
 	}
 
+	/** Those on the topic for whom something waits to be sent. */
+	behind(topic: string): Peer[] {
+		const behind: Peer[] = [];
+		for (const peer of this.#all) {
+			if (peer.isOn(topic) && peer.bufferedAmount > 0) behind.push(peer);
+		}
+		return behind;
+	}
+
 	/** Those who are on the topic now. */
 	on(topic: string): Peer[] {
 		return [...this.#all].filter((peer) => peer.isOn(topic));

@@ -8,7 +8,7 @@ import type { Others } from './others.ts';
 
 /** Who hears of what is published. */
 interface Reach {
-	readonly here: Pick<Here, 'publish' | 'publishEach'>;
+	readonly here: Pick<Here, 'publish' | 'publishEach' | 'publishVolatile'>;
 	/** Absent where this process is the only one. */
 	readonly others: () => Pick<Others, 'publish' | 'publishVolatile'> | undefined;
 	readonly kept: (topic: string) => KeptTopic | undefined;
@@ -29,23 +29,24 @@ export class Publishing {
 		{ compress = false, volatile = false }: PublishOptions,
 		sender?: Peer
 	): void {
-		const kept = volatile ? undefined : this.#reach.kept(topic);
-		if (kept) kept.publish(data, compress, sender);
-		else if (volatile || sender !== undefined || isFrame(data)) {
-			this.#reach.here.publishEach(topic, data, { compress, volatile }, sender);
-			this.#tellOthers(topic, data, compress, volatile);
+		const { here, kept } = this.#reach;
+		const topicKept = kept(topic);
+		if (volatile) {
+			// Where something is kept, or for a text that looks like a frame, it is not the same for all.
+			const isAlike = topicKept === undefined && !isFrame(data);
+			if (isAlike) here.publishVolatile(topic, data, compress, sender);
+			else here.publishEach(topic, data, { compress, volatile }, sender);
+			this.#reach.others()?.publishVolatile(topic, data);
+		} else if (topicKept) topicKept.publish(data, compress, sender);
+		else if (sender !== undefined || isFrame(data)) {
+			here.publishEach(topic, data, { compress }, sender);
+			this.#reach.others()?.publish(topic, data, compress);
 		} else this.everywhere(topic, data, compress);
 	}
 
 	/** To everyone on a topic of which nothing is kept. */
 	everywhere(topic: string, data: SocketData, compress: boolean): void {
 		this.#reach.here.publish(topic, data, compress);
-		this.#tellOthers(topic, data, compress, false);
-	}
-
-	#tellOthers(topic: string, data: SocketData, compress: boolean, volatile: boolean): void {
-		const others = this.#reach.others();
-		if (volatile) others?.publishVolatile(topic, data);
-		else others?.publish(topic, data, compress);
+		this.#reach.others()?.publish(topic, data, compress);
 	}
 }

@@ -551,6 +551,39 @@ export function peersSuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: a volatile message`, () => {
+		const app = new App(subject);
+
+		test('reaches everyone on the topic but who has not taken what came before it, and its own peer', async () => {
+			const [topic, tag] = [app.tag(), app.tag()];
+			await using slow = await app.open(`/commands?tag=${tag}`);
+			await using other = await app.open('/commands');
+			await using talker = await app.open('/commands');
+			for (const each of [slow, other, talker]) await ask(each, 'subscribe', topic);
+			slow.ws.pause();
+			tell(slow, 'fill');
+			await app.noted(tag, ['handle /commands', 'open', 'filled true 0']);
+			tell(talker, 'publish', topic, 'first');
+			tell(talker, 'publishVolatile', topic, 'by a peer');
+			tell(talker, 'publishAllVolatile', topic, 'by the app');
+			tell(talker, 'publishAllVolatile', topic, '\u0016 marked');
+			tell(talker, 'publish', topic, 'last');
+			const heard = ['first', 'by a peer', 'by the app', '\u0016 marked', 'last'];
+			for (const each of heard) expect(await other.message()).toBe(each);
+			expect(await talker.message()).toBe('by the app');
+			expect(await talker.message()).toBe('\u0016 marked');
+			slow.ws.resume();
+			await expect.poll(() => slow.received.at(-1)).toBe('last');
+			const short = slow.received.filter((text) => text.length < 100);
+			expect(short.slice(-2)).toEqual(['first', 'last']);
+			slow.received.length = 0;
+			tell(slow, 'dropped');
+			await expect.poll(() => slow.received).toEqual(['{"did":"dropped","result":0}']);
+			tell(talker, 'publishVolatile', topic, 'after all');
+			await expect.poll(() => slow.received.at(-1)).toBe('after all');
+		});
+	});
+
 	describe(`${subject.name}: a client that does not read`, () => {
 		const app = new App(subject, 'base');
 

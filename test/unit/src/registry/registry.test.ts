@@ -34,6 +34,41 @@ async function all(messages: AsyncIterable<Message>): Promise<string[]> {
 	return texts;
 }
 
+describe('a volatile message', () => {
+	it('is published once for all who have taken everything, while the others are off the topic', () => {
+		const { registry, engine } = running();
+		const [quick, slow] = [connected(registry), connected(registry)];
+		for (const { peer } of [quick, slow]) peer.subscribe('news');
+		slow.socket.bufferedAmount = 1;
+		const there: boolean[] = [];
+		engine.publish = (...args) => {
+			there.push(quick.socket.topics.has('news'), slow.socket.topics.has('news'));
+			return FakeEngine.prototype.publish.apply(engine, args);
+		};
+		registry.publish('news', 'x', { volatile: true, compress: true });
+		expect(there).toEqual([true, false]);
+		expect(engine.published).toEqual([{ topic: 'news', data: 'x', compress: true }]);
+		expect(slow.socket.topics.has('news')).toBe(true);
+		expect([quick, slow].flatMap(({ socket }) => socket.sent)).toEqual([]);
+	});
+
+	it('of a peer goes to the others', () => {
+		const { registry, engine } = running();
+		const { peer, socket } = connected(registry);
+		peer.subscribe('news');
+		peer.publish('news', 'x', { volatile: true });
+		expect(socket.published).toEqual([{ topic: 'news', data: 'x', compress: false }]);
+		expect(engine.published).toEqual([]);
+	});
+
+	it('is heard by loops over the topic', async () => {
+		const { registry } = running();
+		const messages = registry.subscribe('news');
+		registry.publish('news', 'x', { volatile: true });
+		expect((await messages.next()).value?.text()).toBe('x');
+	});
+});
+
 describe('where no server runs', () => {
 	it('every call is harmless', async () => {
 		const registry = new Registry();
