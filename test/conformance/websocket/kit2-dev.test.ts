@@ -1,4 +1,5 @@
 import { clientsSuite } from './clients.ts';
+import { dialogueSuite } from './dialogue.ts';
 import { handshakeSuite } from './handshake.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
@@ -16,5 +17,6 @@ peersSuite(kit2Dev);
 registrySuite(kit2Dev);
 reauthorizeSuite(kit2Dev);
 clientsSuite(kit2Dev);
+dialogueSuite(kit2Dev);
 stacksSuite(kit2Dev);
 logSuite(kit2Dev);

@@ -1,4 +1,5 @@
 import { clientsSuite } from './clients.ts';
+import { dialogueSuite } from './dialogue.ts';
 import { handshakeSuite } from './handshake.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
@@ -16,5 +17,6 @@ peersSuite(kit2Uws);
 registrySuite(kit2Uws);
 reauthorizeSuite(kit2Uws);
 clientsSuite(kit2Uws);
+dialogueSuite(kit2Uws);
 stacksSuite(kit2Uws);
 logSuite(kit2Uws);

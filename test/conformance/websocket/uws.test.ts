@@ -1,4 +1,5 @@
 import { clientsSuite } from './clients.ts';
+import { dialogueSuite } from './dialogue.ts';
 import { handshakeSuite } from './handshake.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
@@ -16,5 +17,6 @@ peersSuite(uws);
 registrySuite(uws);
 reauthorizeSuite(uws);
 clientsSuite(uws);
+dialogueSuite(uws);
 stacksSuite(uws);
 logSuite(uws);
