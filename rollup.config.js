@@ -38,7 +38,8 @@ export default {
 		'shared/errors': 'src/shared/errors.ts',
 		'shared/heartbeat': 'src/shared/heartbeat.ts',
 		'shared/json': 'src/shared/json.ts',
-		'shared/probe': 'src/shared/probe.ts'
+		'shared/probe': 'src/shared/probe.ts',
+		'shared/protocol': 'src/shared/protocol.ts'
 	},
 	output: { dir: 'files', format: 'esm', chunkFileNames: '[name].js', sourcemap: true },
 	external: [/^node:/, /^@sveltejs\/kit($|\/)/, 'uWebSockets.js', 'vite'],

@@ -1,4 +1,4 @@
-import { delays } from '../../src/client/core/retry.ts';
+import { delayBefore } from '../../src/client/core/retry.ts';
 
 /** All times are seconds. */
 export interface Storm {
@@ -28,14 +28,9 @@ const patience = 12;
 
 const steps = 10;
 
-/** The delays of the client as it is: those of partysocket, with this package's numbers. */
+/** The delays of the client as it is. */
 export function clientDelay(interval = 1000): Storm['delay'] {
-	const options = delays(interval);
-	return (attempt) => {
-		const { minReconnectionDelay, maxReconnectionDelay, reconnectionDelayGrowFactor } = options;
-		const grown = minReconnectionDelay * reconnectionDelayGrowFactor ** (attempt - 1);
-		return Math.min(grown, maxReconnectionDelay);
-	};
+	return (attempt) => delayBefore(attempt, interval);
 }
 
 /** The same without chance: what thousands of clients must not do. */

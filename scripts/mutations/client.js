@@ -8,22 +8,23 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a server that leaves is left before there is another',
-		find: 'if (transport === this.#transport) this.#next ??= this.#connect();',
+		find: 'if (transport === this.#held.current) this.#held.next ??= this.#connect();',
 		replace: 'this.#restart(this.state);',
 		tests: suite('succession')
 	},
 	{
-		file: `${folder}/connection.ts`,
+		file: `${folder}/succession.ts`,
 		name: 'a server that leaves is not left when there is another',
-		find: 'if (transport === this.#next) this.#transport?.heartbeat?.ask();',
+		find: 'previous?.heartbeat?.ask();',
 		replace: '',
 		tests: suite('succession')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'what is left behind is left though something may be lost there',
-		find: 'if (transport === this.#next) this.#transport?.heartbeat?.ask();',
-		replace: 'if (transport === this.#next) this.#transport?.stop();',
+		find: 'this.#held.take(transport);',
+		replace:
+			'if (transport === this.#held.next) this.#held.current?.stop(); this.#held.take(transport);',
 		tests: suite('succession')
 	},
 	{
@@ -36,7 +37,7 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a server that leaves waits for who has nowhere to go',
-		find: 'this.#transport?.send(`${beat}-1`);',
+		find: 'this.#held.current?.send(`${beat}-1`);',
 		replace: '',
 		tests: suite('succession')
 	},
@@ -48,60 +49,59 @@ export default [
 		tests: suite('succession')
 	},
 	{
-		file: `${folder}/connection.ts`,
+		file: `${folder}/exchange.ts`,
 		name: 'what comes from both is shown twice',
-		find: 'received: (data) => transport === this.#transport && this.receive(data),',
-		replace: 'received: (data) => this.receive(data),',
+		find: 'if (this.#host.held.hears(line)) this.#host.receive(data);',
+		replace: 'this.#host.receive(data);',
 		tests: suite('succession')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'somebody who closes leaves an attempt behind',
-		find: 'if (next !== this.#next) this.#next?.stop();',
+		find: 'if (next !== this.#held.next) this.#held.next?.stop();',
 		replace: '',
 		tests: suite('succession')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'the newest goes first',
-		find: 'const waiting = this.#waiting.splice(0);\n\t\tthis.#waiting',
-		replace: 'const waiting = this.#waiting.splice(0).reverse();\n\t\tthis.#waiting',
+		find: 'for (let item = this.#waiting.shift(); item; item = this.#waiting.shift())',
+		replace: 'for (let item = this.#waiting.pop(); item; item = this.#waiting.pop())',
 		tests: suite('outbox')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'what is sent overtakes what waits',
-		find: 'this.#isGreeting || this.#waiting.length === 0',
-		replace: 'true',
+		find: 'if (!before && this.#deliver',
+		replace: 'if (this.#deliver',
 		tests: suite('outbox')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'what waits goes before a greeting',
-		find: '\t\ttell();\n\t\tthis.#isGreeting = false;\n\t\tconst waiting = this.#waiting.splice(0);\n\t\tthis.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));',
-		replace:
-			'\t\tconst waiting = this.#waiting.splice(0);\n\t\tthis.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));\n\t\ttell();\n\t\tthis.#isGreeting = false;',
+		find: '\t\t\tthis.#greetings = 0;\n\t\t\tgreet();',
+		replace: '\t\t\tthis.flush();\n\t\t\tgreet();',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'what a connection does not take is lost',
-		find: 'this.#waiting = waiting.filter(({ data, value }) => !this.#deliver(data, value));',
-		replace: 'for (const { data, value } of waiting) this.#deliver(data, value);',
+		find: '\t\t\tthis.#waiting.unshift(item);',
+		replace: '',
 		tests: suite('outbox')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'what is reported is what would have travelled',
-		find: 'this.#waiting.splice(0).map(({ value }) => value)',
-		replace: 'this.#waiting.splice(0).map(({ data }) => data)',
+		find: '.map(({ value }) => value)',
+		replace: '.map(({ data }) => data)',
 		tests: suite('outbox')
 	},
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'what was reported is sent all the same',
-		find: 'return this.#waiting.splice(0).map',
-		replace: 'return this.#waiting.map',
+		find: '.splice(0)\n',
+		replace: '.slice(0)\n',
 		tests: suite('outbox')
 	},
 	{
@@ -156,22 +156,22 @@ export default [
 	{
 		file: `${folder}/transport.ts`,
 		name: 'a connection that breaks was closed with 1000',
-		find: 'target === null ? 1006 : code',
-		replace: 'code',
+		find: "socket.addEventListener('error', () => this.#end(attempt, 1006));",
+		replace: "socket.addEventListener('error', () => this.#end(attempt, 1000));",
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/transport.ts`,
 		name: 'what was left is heard of',
-		find: 'this.#isStopped || this.heartbeat?.received(data)',
-		replace: 'this.heartbeat?.received(data)',
+		find: 'if (attempt !== this.#attempt || !heartbeat ||',
+		replace: 'if (!heartbeat ||',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/transport.ts`,
 		name: 'a server that wants rest is asked again at once',
-		find: 'for (let rest = this.#rest(); rest > 0; rest = this.#rest())',
-		replace: 'for (let rest = 0; rest > 0; rest = this.#rest())',
+		find: 'if (this.#rest > 0) this.#tryIn(this.#rest);',
+		replace: 'if (this.#rest > Infinity) this.#tryIn(this.#rest);',
 		tests: suite('rest')
 	},
 	{
@@ -184,15 +184,15 @@ export default [
 	{
 		file: `${folder}/transport.ts`,
 		name: 'closing leaves a timer',
-		find: 'clearTimeout(this.#restTimer);',
+		find: '\t\tclearTimeout(this.#timer);\n\t\tattempt?.end();',
 		replace: '',
 		tests: suite('rest')
 	},
 	{
 		file: `${folder}/transport.ts`,
 		name: 'the reason of a close is kept from the server',
-		find: 'this.#socket.close(code, reason);',
-		replace: 'this.#socket.close(code);',
+		find: 'attempt?.socket?.close(code, reason);',
+		replace: 'attempt?.socket?.close(code);',
 		tests: suite('connection')
 	},
 	{
@@ -275,14 +275,14 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'what waits is reported before what was sent',
-		find: 'unconfirmed.push(...this.#outbox.drop())',
-		replace: 'unconfirmed.unshift(...this.#outbox.drop())',
+		find: 'unconfirmed.push(...this.#exchange.outbox.drop())',
+		replace: 'unconfirmed.unshift(...this.#exchange.outbox.drop())',
 		tests: suite('heartbeat', 'connection')
 	},
 	{
-		file: `${folder}/connection.ts`,
+		file: `${folder}/exchange.ts`,
 		name: 'what was on its way is not reported',
-		find: 'if (isSent) this.#transport?.heartbeat?.sent(value);',
+		find: 'if (isSent) line.sent(value);',
 		replace: '',
 		tests: suite('heartbeat')
 	},
@@ -373,22 +373,22 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'open makes a second connection',
-		find: '\t\tif (this.#transport) return;\n\t\tthis.set',
+		find: '\t\tif (this.#held.current) return;\n\t\tthis.set',
 		replace: '\t\tthis.set',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'somebody who looks at the page disturbs an attempt',
-		find: 'if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();',
-		replace: 'if (isTrying && raw) this.#transport?.heartbeat?.ask();',
+		find: 'if (isTrying && (raw || !isOnline)) this.#held.line?.ask();',
+		replace: 'if (isTrying && raw) this.#held.line?.ask();',
 		tests: suite('connection', 'attempt')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a network that comes back leaves an attempt to hang',
-		find: 'if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();',
-		replace: 'if (isTrying) this.#transport?.heartbeat?.ask();',
+		find: 'if (isTrying && (raw || !isOnline)) this.#held.line?.ask();',
+		replace: 'if (isTrying) this.#held.line?.ask();',
 		tests: suite('attempt')
 	},
 	{
@@ -401,14 +401,14 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a network that goes is not noticed',
-		find: 'doubt: () => this.#transport?.heartbeat?.ask(),',
+		find: 'doubt: () => this.#held.line?.ask(),',
 		replace: 'doubt: () => {},',
 		tests: suite('heartbeat')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a page in the back/forward cache keeps its connection',
-		find: "hide: () => this.#transport && this.#leave(anew('reconnecting')),",
+		find: "hide: () => this.#held.current && this.#leave(anew('reconnecting')),",
 		replace: 'hide: () => {},',
 		tests: suite('connection')
 	},
@@ -422,15 +422,15 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a silent connection is mourned, not replaced',
-		find: 'if (this.#ended(transport, end)) this.#restart(this.state);',
-		replace: 'this.#ended(transport, end);',
+		find: 'if (this.#ended(transport, silence())) this.#restart(this.state);',
+		replace: 'this.#ended(transport, silence());',
 		tests: suite('heartbeat')
 	},
 	{
 		file: `${folder}/transport.ts`,
 		name: 'beats are messages',
-		find: 'this.heartbeat?.received(data) || options.received(data)',
-		replace: '(this.heartbeat?.received(data), options.received(data))',
+		find: '!heartbeat || heartbeat.received(data)) return;',
+		replace: '!heartbeat) return;\n\t\theartbeat.received(data);',
 		tests: suite('heartbeat')
 	},
 	{
@@ -464,15 +464,15 @@ export default [
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'the text of an app confirms what it does not',
-		find: '(!this.#interval || +data.slice(1) <= this.#count)',
+		find: '(this.isFramed || +data.slice(1) <= this.#count)',
 		replace: 'true',
 		tests: suite('heartbeat')
 	},
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'a server that beats in a hurry is asked in a hurry',
-		find: 'Math.max(number, patience)',
-		replace: 'number',
+		find: 'Math.max(interval, patience)',
+		replace: 'interval',
 		tests: suite('heartbeat')
 	},
 	{
@@ -485,7 +485,7 @@ export default [
 	{
 		file: `${folder}/heartbeat.ts`,
 		name: 'a server that knows of no heartbeats is asked',
-		find: 'else if (!this.#interval) this.end();',
+		find: 'if (!hasBeats) this.end();',
 		replace: '',
 		tests: suite('heartbeat')
 	},
@@ -711,29 +711,29 @@ export default [
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a closed connection takes messages',
-		find: "this.state.status !== 'closed' && this.#outbox.send(value)",
-		replace: 'this.#outbox.send(value)',
+		find: "this.state.status !== 'closed' && this.#exchange.outbox.send(value)",
+		replace: 'this.#exchange.outbox.send(value)',
 		tests: suite('connection')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a server that answers "not now" is not left alone',
-		find: '\t\tthis.#transport?.rest(restFor(refrain, retries, this.#interval));\n',
+		find: '\t\tthis.#held.current?.rest(restFor(refrain, retries, this.options.reconnectInterval));\n',
 		replace: '',
 		tests: suite('rest')
 	},
 	{
 		file: `${folder}/connection.ts`,
 		name: 'a close code that means "not now" is not heeded',
-		find: 'if (error) transport.rest(restFor(error, retries, this.#interval));',
+		find: 'if (error) transport.rest(restFor(error, retries, this.options.reconnectInterval));',
 		replace: '',
 		tests: suite('rest')
 	},
 	{
 		file: `${folder}/transport.ts`,
 		name: 'an attempt that was given up is heard of',
-		find: '\t\tthis.#next = undefined;\n',
-		replace: '',
+		find: '\t\tif (attempt !== this.#attempt) return;\n\t\tattempt.opened();',
+		replace: '\t\tattempt.opened();',
 		tests: suite('attempt', 'connection')
 	},
 	{
@@ -746,7 +746,7 @@ export default [
 	{
 		file: `${folder}/transport.ts`,
 		name: 'what the browser refuses is tried for ever',
-		find: 'if (attempt) attempt.cause = unacceptable(url, protocols, error);',
+		find: 'attempt.cause = unacceptable(url, protocols, error);',
 		replace: '',
 		tests: suite('attempt')
 	},
@@ -788,9 +788,9 @@ export default [
 	{
 		file: `${folder}/url.ts`,
 		name: 'what is signed is written anew',
-		find: "return `${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}`;",
+		find: "${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}&${protocol}",
 		replace:
-			"const url = new URL(href);\n\tconst [name = '', value = ''] = heartbeatParam.split('=');\n\turl.searchParams.append(name, value);\n\treturn `${url.href}&${noticeParam}`;",
+			'${new URL(`?${new URL(href).searchParams}`, href)}&${heartbeatParam}&${noticeParam}&${protocol}',
 		tests: suite('connection')
 	},
 	{

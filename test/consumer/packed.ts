@@ -11,7 +11,6 @@ const packages = [
 	'@sveltejs',
 	'@types',
 	'esm-env',
-	'partysocket',
 	'svelte',
 	'typescript',
 	'vite'

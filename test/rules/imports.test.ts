@@ -55,10 +55,10 @@ const rules: Rule[] = [
 			(target.startsWith('src/client/') && !below('src/client/core/')(target))
 	},
 	{
-		name: 'only two modules of the core know what is outside of it: partysocket, and the browser',
+		name: 'only one module of the core knows what is outside of it: the browser',
 		files: (path) =>
 			below('src/client/core/')(path) &&
-			!['transport', 'browser-page', 'index'].some((name) => path.endsWith(`/${name}.ts`)),
+			!['browser-page', 'index'].some((name) => path.endsWith(`/${name}.ts`)),
 		forbids: ({ target, isType }) =>
 			!isType && (!target.startsWith('src/') || target.endsWith('/browser-page.ts'))
 	},

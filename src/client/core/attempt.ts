@@ -8,27 +8,30 @@ export class RunningAttempt implements Attempt {
 	wasOpen = false;
 	/** The browser's own, as soon as there is one. */
 	socket: WebSocket | undefined;
-	readonly #timer: ReturnType<typeof setTimeout>;
+	/** Rejects when it has taken too long. */
 	readonly #late: Promise<never>;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** @param patience milliseconds until it is open */
-	constructor(patience: number) {
-		let giveUp: (reason: Error) => void;
-		this.#late = new Promise((_, reject) => (giveUp = reject));
+	/**
+	 * @param patience milliseconds until it is open
+	 * @param giveUp where it has come as far as a handshake
+	 */
+	constructor(patience: number, giveUp: () => void) {
+		this.#late = new Promise((_, reject) => {
+			this.#timer = setTimeout(() => {
+				if (this.socket) giveUp();
+				else reject(new Error(`An attempt may take ${patience / 1000} seconds`));
+			}, patience);
+		});
 		// It matters to questions only.
 		this.#late.catch(() => {});
-		this.#timer = setTimeout(() => {
-			// partysocket hears of it as of any attempt that fails.
-			if (this.socket) this.socket.dispatchEvent(new Event('error'));
-			else giveUp(new Error(`An attempt may take ${patience / 1000} seconds`));
-		}, patience);
 	}
 
 	async ask<T>(question: () => MaybePromise<T>): Promise<T> {
 		try {
 			return await Promise.race([question(), this.#late]);
 		} catch (error) {
-			// partysocket reads the message of whatever it is.
+			// Whatever it is, there is one.
 			throw (this.cause = error ?? new Error());
 		}
 	}

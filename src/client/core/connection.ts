@@ -1,28 +1,32 @@
 import { beat } from '../../shared/heartbeat.ts';
 import { Diagnosis, type Tried } from './diagnosis.ts';
-import { Outbox } from './outbox.ts';
+import { Exchange } from './exchange.ts';
 import type { Page, PageEvents } from './page.ts';
-import { checkClose, silent } from './reasons.ts';
+import { checkClose, silence } from './reasons.ts';
 import { isFinal, judge, restFor } from './retry.ts';
 import { Shown } from './shown.ts';
+import { Succession } from './succession.ts';
 import { Transport } from './transport.ts';
 import { anew, type ConnectionState } from './state.ts';
-import type { AttemptEnd, ConnectionOptions, UrlSource } from './types.ts';
+import type { AttemptEnd, ConnectionOptions, RequestOptions, UrlSource } from './types.ts';
 import { nextUrl } from './url.ts';
 
 /** A socket that comes back, and what went over it. It does nothing before `open`, so it may be made on a server. */
 export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 	readonly #page: Page;
-	/** Milliseconds before the second attempt. */
-	readonly #interval: number;
 	#url: UrlSource;
-	readonly #outbox: Outbox<Out>;
-	#transport: Transport<Out> | undefined;
-	/** What takes its place as soon as it is open. */
-	#next: Transport<Out> | undefined;
+	readonly #held = new Succession<Transport<Out>>();
+	readonly #exchange: Exchange<Out>;
 	#isWanted = false;
 	readonly #diagnosis: Diagnosis;
-	readonly #pageEvents: PageEvents;
+	readonly #pageEvents: PageEvents = {
+		wake: () => this.#wake(),
+		online: () => this.#wake({ isOnline: true }),
+		doubt: () => this.#held.line?.ask(),
+		hide: () => this.#held.current && this.#leave(anew('reconnecting')),
+		show: () => this.#start(),
+		abort: () => this.close()
+	};
 	#unheed: (() => void) | undefined;
 	/** Of the newest attempt. */
 	#target: URL | undefined;
@@ -31,21 +35,15 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 		super(page, options);
 		this.#page = page;
 		this.#url = url;
-		this.#interval = options.reconnectInterval ?? 1000;
 		this.#diagnosis = new Diagnosis(page);
-		this.#pageEvents = {
-			wake: () => this.#wake(),
-			online: () => this.#wake({ isOnline: true }),
-			doubt: () => this.#transport?.heartbeat?.ask(),
-			hide: () => this.#transport && this.#leave(anew('reconnecting')),
-			show: () => this.#start(),
-			abort: () => this.close()
-		};
-		this.#outbox = new Outbox((data, value) => {
-			const isSent = this.#transport?.send(data) ?? false;
-			if (isSent) this.#transport?.heartbeat?.sent(value);
-			return isSent;
-		}, options.queue ?? 100);
+		this.#exchange = new Exchange<Out>({
+			options,
+			run: page.run,
+			held: this.#held,
+			receive: (data) => this.receive(data),
+			show: (view) => this.show(view),
+			tell: (type, event) => this.events.emit(type, event)
+		});
 	}
 
 	/** Neither closed nor never opened: it may have failed, or had nothing to connect to. */
@@ -55,13 +53,13 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 
 	/** The browser's own socket, while it is open. */
 	get socket(): WebSocket | undefined {
-		return this.#transport?.raw;
+		return this.#held.current?.raw;
 	}
 
 	/** Connect, unless that is what it does already. */
 	open(): void {
 		this.#isWanted = true;
-		if (this.#transport) return;
+		if (this.#held.current) return;
 		this.set(anew('connecting'));
 		this.#start();
 	}
@@ -72,7 +70,15 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: Out): boolean {
-		return this.state.status !== 'closed' && this.#outbox.send(value);
+		return this.state.status !== 'closed' && this.#exchange.outbox.send(value);
+	}
+
+	/**
+	 * Send, and wait for what the server's `message` returns. It may wait for a connection, like what `send` sends.
+	 * @throws {ConnectionError} `failed`, `timeout` or `closed`; the reason of the signal; `bad_value` for what cannot be sent
+	 */
+	request(value: Out, options: RequestOptions = {}): Promise<unknown> {
+		return this.#exchange.request(value, options, this.state.status === 'closed');
 	}
 
 	/**
@@ -100,16 +106,17 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 		this.#target = undefined;
 		this.forget();
 		this.#diagnosis.forget();
+		this.#exchange.tell('moved');
 		this.#leave(anew(this.#isWanted ? 'connecting' : 'closed'), { isLast: true });
 		this.#start();
 	}
 
 	/** Unless it was closed, or started, by somebody who heard of it first. */
 	#start(): void {
-		if (this.#transport || this.state.status === 'closed') return;
+		if (this.#held.current || this.state.status === 'closed') return;
 		if (this.options.signal?.aborted) return this.close();
 		this.#unheed ??= this.#page.listen(this.#pageEvents, this.options.signal);
-		this.#transport = this.#connect();
+		this.#held.current = this.#connect();
 	}
 
 	#connect(): Transport<Out> {
@@ -117,22 +124,22 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 			page: this.#page,
 			url: async () => (this.#target = await nextUrl(this.#url, this.#page)),
 			protocols: this.options.protocols,
-			interval: this.#interval,
+			interval: this.options.reconnectInterval,
+			exchange: this.#exchange,
 			opened: () => this.#opened(transport),
-			received: (data) => transport === this.#transport && this.receive(data),
 			ended: (end) => this.#ended(transport, end),
 			onSilent: () => {
 				transport.stop();
-				const end = { wasOpen: true, code: 1006, reason: '', cause: silent() };
-				if (this.#ended(transport, end)) this.#restart(this.state);
+				if (this.#ended(transport, silence())) this.#restart(this.state);
 			},
 			onNotice: (delay) => {
 				transport.rest(delay);
-				if (transport === this.#transport) this.#next ??= this.#connect();
+				if (transport === this.#held.current) this.#held.next ??= this.#connect();
 			},
 			// Nothing is lost there any more.
-			onConfirmed: () => {
-				if (transport === this.#transport) return;
+			onConfirmed: (line) => {
+				if (this.#held.holds(transport) || this.#exchange.isAwaiting(line)) return;
+				this.#exchange.tell('ended', line);
 				transport.heartbeat?.end();
 				transport.stop();
 			}
@@ -147,12 +154,16 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 		next?: Transport<Out>
 	): void {
 		const wasOpen = this.state.status === 'open';
-		const unconfirmed = this.#transport?.heartbeat?.end() ?? [];
-		if (!next) this.#transport?.stop(code, reason);
-		if (next !== this.#next) this.#next?.stop();
-		this.#next = undefined;
-		this.#transport = next;
-		if (isLast) unconfirmed.push(...this.#outbox.drop());
+		const line = this.#held.line;
+		const unconfirmed = line?.end() ?? [];
+		this.#exchange.tell('ended', line);
+		if (isLast) this.#exchange.tell('closed');
+		this.#held.settle(line);
+		if (!next) this.#held.current?.stop(code, reason);
+		if (next !== this.#held.next) this.#held.next?.stop();
+		this.#held.next = undefined;
+		this.#held.current = next;
+		if (isLast) unconfirmed.push(...this.#exchange.outbox.drop());
 		this.set(state);
 		if (!wasOpen && unconfirmed.length === 0) return;
 		this.events.emit('close', { code, reason, unconfirmed });
@@ -164,12 +175,9 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 	}
 
 	#opened(transport: Transport<Out>): void {
-		// What it takes the place of is left when all that was sent there has arrived.
-		if (transport === this.#next) this.#transport?.heartbeat?.ask();
-		this.#next = undefined;
-		this.#transport = transport;
+		this.#held.take(transport);
 		this.#diagnosis.forget();
-		this.#outbox.flush(() => {
+		this.#exchange.outbox.flush(() => {
 			this.set(anew('open'));
 			this.events.emit('open', undefined);
 		});
@@ -177,11 +185,13 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 
 	/** The end of what was to take the place of the connection, or has left its own to another one. */
 	#passed(transport: Transport<Out>, { code, reason }: AttemptEnd): false {
-		const unconfirmed = transport.heartbeat?.end();
-		if (transport === this.#next) {
-			this.#next = undefined;
+		const line = transport.heartbeat;
+		const unconfirmed = line?.end();
+		this.#exchange.tell('ended', line);
+		if (transport === this.#held.next) {
+			this.#held.next = undefined;
 			// The server need not wait.
-			this.#transport?.send(`${beat}-1`);
+			this.#held.current?.send(`${beat}-1`);
 		} else if (unconfirmed?.length) {
 			this.events.emit('close', { code, reason, unconfirmed });
 		}
@@ -190,7 +200,7 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 
 	/** @returns whether to try again */
 	#ended(transport: Transport<Out>, end: AttemptEnd): boolean {
-		if (transport !== this.#transport) return this.#passed(transport, end);
+		if (transport !== this.#held.current) return this.#passed(transport, end);
 		const { code, reason, wasOpen, url, cause } = end;
 		const { retries } = transport;
 		const { error, isFatal, isOver } = judge(this.#diagnosis.explain(end), retries, this.options);
@@ -198,9 +208,9 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 		// Where attempts are used up, a network that comes back is a reason to begin anew.
 		if (isFatal) this.#ignorePage();
 		if (url && !wasOpen && !cause) void this.#diagnose({ ...end, url }, retries);
-		if (error) transport.rest(restFor(error, retries, this.#interval));
+		if (error) transport.rest(restFor(error, retries, this.options.reconnectInterval));
 		const state = { status: isOver ? 'closed' : 'reconnecting', attempts, error } as const;
-		const next = isOver ? undefined : (this.#next ?? transport);
+		const next = isOver ? undefined : (this.#held.next ?? transport);
 		this.#leave(state, { code, reason, isLast: isFatal }, next);
 		if (error && !wasOpen) this.events.emit('error', error);
 		return next === transport;
@@ -212,7 +222,7 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 		if (finding === undefined || !this.#isWanted) return;
 		const { error, refrain } = finding;
 		const { status, attempts } = this.state;
-		this.#transport?.rest(restFor(refrain, retries, this.#interval));
+		this.#held.current?.rest(restFor(refrain, retries, this.options.reconnectInterval));
 		if (!error) return;
 		if (isFinal(error)) {
 			// What is said of one URL says nothing of the next.
@@ -232,8 +242,8 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 
 	/** Try at once, instead of after the delay. An attempt that began on another network may wait for ever. */
 	#wake({ isOnline = false } = {}): void {
-		const { isTrying = false, isResting = false, raw } = this.#transport ?? {};
-		if (isTrying && (raw || !isOnline)) this.#transport?.heartbeat?.ask();
+		const { isTrying = false, isResting = false, raw } = this.#held.current ?? {};
+		if (isTrying && (raw || !isOnline)) this.#held.line?.ask();
 		else if (this.state.status === 'closed') this.open();
 		else if (!isResting) this.#restart(this.state);
 	}

@@ -72,10 +72,10 @@ export function unacceptable(url: string, protocols: Protocols, cause: unknown):
 	});
 }
 
-export function silent(): ConnectionError {
-	return new ConnectionError('silent', {
-		what: 'The server does not answer'
-	});
+/** The end of a connection that is dead without a word. */
+export function silence(): AttemptEnd {
+	const cause = new ConnectionError('silent', { what: 'The server does not answer' });
+	return { wasOpen: true, code: 1006, reason: '', cause };
 }
 
 /** @throws {AdapterError} `bad_value` for what browsers do not let a page close with */

@@ -68,13 +68,13 @@ export interface Refrain {
 /**
  * How long a server is to be left alone.
  * @param retries attempts since the last connection that has lasted
- * @param interval milliseconds before the second attempt
+ * @param interval milliseconds before the second attempt. Default: 1000.
  * @returns milliseconds; 0 for one that has not said "not now"
  */
 export function restFor(
 	{ closeCode = 0, status = 0, retryAfter }: Refrain,
 	retries: number,
-	interval: number
+	interval = 1000
 ): number {
 	// Never before the time that it has named.
 	if (retryAfter !== undefined && [429, 503].includes(status)) {
@@ -86,19 +86,13 @@ export function restFor(
 }
 
 /**
- * The delays of partysocket, but never the same twice: thousands of clients that have lost one server are not to come back
- * in one moment. It reads them before every attempt.
+ * Milliseconds before an attempt, never the same twice: thousands of clients that have lost one server are not to come back in
+ * one moment.
+ * @param retries attempts since the last connection that has lasted
  */
-export function delays(interval: number) {
-	return {
-		reconnectionDelayGrowFactor: growth,
-		get minReconnectionDelay() {
-			return interval * jitter();
-		},
-		get maxReconnectionDelay() {
-			return Math.max(interval, longestDelay) * jitter();
-		}
-	};
+export function delayBefore(retries: number, interval = 1000): number {
+	const usual = interval * jitter() * growth ** (retries - 1);
+	return Math.min(usual, Math.max(interval, longestDelay) * jitter());
 }
 
 function jitter(): number {

@@ -1,4 +1,5 @@
 import { Emitter } from './emitter.ts';
+import type { TopicView } from './host.ts';
 import { Inbox } from './inbox.ts';
 import type { Page } from './page.ts';
 import { anew, type ConnectionState } from './state.ts';
@@ -12,6 +13,7 @@ export class Shown<In, Out> {
 	protected readonly events: Emitter<Events<In, Out>>;
 	#state: ConnectionState;
 	#inbox: Inbox<In>;
+	#view: TopicView = { presence: [], continuity: 'live' };
 
 	constructor({ run }: Page, options: ConnectionOptions<In>) {
 		this.options = options;
@@ -29,6 +31,11 @@ export class Shown<In, Out> {
 		return this.#inbox.messages;
 	}
 
+	/** What is known of the topics that it is on: an object, or a list, is new whenever it has changed. */
+	get view(): TopicView {
+		return this.#view;
+	}
+
 	/** What has come from where it is. */
 	get inbox(): Pick<Inbox<In>, 'last' | 'count'> {
 		return this.#inbox;
@@ -44,6 +51,11 @@ export class Shown<In, Out> {
 
 	protected set(state: ConnectionState): void {
 		this.#state = state;
+		this.events.emit('state', undefined);
+	}
+
+	protected show(view: Partial<TopicView>): void {
+		this.#view = { ...this.#view, ...view };
 		this.events.emit('state', undefined);
 	}
 

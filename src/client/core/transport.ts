@@ -1,12 +1,13 @@
-import ReconnectingWebSocket from 'partysocket/ws';
 import { RunningAttempt } from './attempt.ts';
 import type { SocketData } from './codec.ts';
+import type { Exchange } from './exchange.ts';
 import { Heartbeat, type HeartbeatEvents } from './heartbeat.ts';
+import type { Line } from './host.ts';
 import type { Page } from './page.ts';
 import { unacceptable } from './reasons.ts';
-import { delays } from './retry.ts';
-import type { AttemptEnd, MaybePromise, Protocols, ProtocolsSource } from './types.ts';
-import { isOwnHost, withHeartbeat } from './url.ts';
+import { delayBefore } from './retry.ts';
+import type { AttemptEnd, MaybePromise, ProtocolsSource } from './types.ts';
+import { isOwnHost, withProtocol } from './url.ts';
 
 /** Milliseconds for one attempt, with all that is asked for: a little more than the server gives to `upgrade`. */
 const patience = 12_000;
@@ -14,62 +15,42 @@ const patience = 12_000;
 /** Milliseconds a connection has to last so that the next failure is the first again. */
 const minUptime = 5000;
 
-/** The longest that a timer takes, in milliseconds. */
-const never = 2 ** 31 - 1;
-
-export interface TransportOptions extends HeartbeatEvents {
+export interface TransportOptions<Out> extends Omit<HeartbeatEvents, 'onKnown'> {
 	page: Page;
+	exchange: Exchange<Out>;
 	/** Asked before every attempt. Without one the attempt ends. */
 	url: () => MaybePromise<URL | undefined>;
 	protocols: ProtocolsSource | undefined;
 	/** Milliseconds before the second attempt. */
-	interval: number;
+	interval: number | undefined;
+	/** It can be used. */
 	opened(): void;
-	received(data: unknown): void;
 	/** @returns whether to try again */
 	ended(end: AttemptEnd): boolean;
 }
 
-/** partysocket, which tries again and again, with one end for each attempt. It starts at once. */
+/** One connection after the other: it tries again and again, with one end for each attempt, and starts at once. */
 export class Transport<Out> {
 	/** Of the connection that is open, or was last. */
 	heartbeat: Heartbeat<Out> | undefined;
-	readonly #options: TransportOptions;
-	readonly #socket: ReconnectingWebSocket;
+	/** Attempts since the last connection that has lasted. */
+	retries = 0;
+	readonly #options: TransportOptions<Out>;
 	#isStopped = false;
 	/** The attempt that has not ended yet. */
 	#attempt: RunningAttempt | undefined;
-	/** The same, from the moment that partysocket asks for the next. */
-	#next: Promise<RunningAttempt> | undefined;
 	/** Until then, on the clock of `performance`, there is no attempt. */
 	#restsUntil = 0;
-	#restTimer: ReturnType<typeof setTimeout> | undefined;
+	/** What is waited for: the next attempt, or that a connection has lasted. */
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** The server is on the page's own host. */
+	#isOwn = false;
+	/** It is to hear first what the page has received before. */
+	#isResuming = false;
 
-	constructor(options: TransportOptions) {
+	constructor(options: TransportOptions<Out>) {
 		this.#options = options;
-		const socket = new ReconnectingWebSocket(
-			() => this.#nextUrl(),
-			() => this.#nextProtocols(),
-			// It reads the delays anew each time.
-			Object.assign(delays(options.interval), {
-				// It would begin to count when everything has been asked for.
-				connectionTimeout: never,
-				minUptime,
-				// On an error partysocket makes up a close with the code 1000, which has happened to no socket.
-				shouldReconnectOnClose: ({ target, code, reason }: CloseEvent) =>
-					this.#end(target === null ? 1006 : code, reason),
-				WebSocket: new Proxy(options.page.WebSocket, {
-					construct: (_, [url, protocols]: [string, Protocols]) => this.#create(url, protocols)
-				})
-			})
-		);
-		socket.binaryType = 'arraybuffer';
-		socket.onopen = () => this.#opened();
-		socket.onmessage = ({ data }) =>
-			this.#isStopped || this.heartbeat?.received(data) || options.received(data);
-		// For an attempt that came to no socket this is all there is.
-		socket.onerror = () => this.#attempt && !this.#end(1006, '') && this.stop();
-		this.#socket = socket;
+		this.#tryIn(0);
 	}
 
 	/** The browser's own socket, while it is open. */
@@ -84,12 +65,7 @@ export class Transport<Out> {
 
 	/** The next attempt waits until the server is to be bothered again. */
 	get isResting(): boolean {
-		return !this.isTrying && performance.now() < this.#restsUntil;
-	}
-
-	/** Attempts since the last connection that has lasted. */
-	get retries(): number {
-		return this.#socket.retryCount;
+		return !this.isTrying && this.#rest > 0;
 	}
 
 	/** No further attempt for so many milliseconds. */
@@ -99,76 +75,122 @@ export class Transport<Out> {
 
 	/** @returns false if there is no open connection */
 	send(data: SocketData): boolean {
-		return this.#socket.readyState === this.#socket.OPEN && this.#socket.send(data);
+		const { raw } = this;
+		if (raw?.readyState !== 1) return false;
+		raw.send(data);
+		return true;
 	}
 
 	/** For good; nothing is told any more. */
 	stop(code = 1000, reason = ''): void {
+		const attempt = this.#attempt;
 		this.#isStopped = true;
-		this.#attempt?.end();
 		this.#attempt = undefined;
-		clearTimeout(this.#restTimer);
-		this.#socket.close(code, reason);
+		clearTimeout(this.#timer);
+		attempt?.end();
+		attempt?.socket?.close(code, reason);
 	}
 
-	async #nextUrl(): Promise<string> {
-		const attempt = await (this.#next ??= this.#begin());
-		const url = await attempt.ask(this.#options.url);
-		if (url === undefined) throw new Error('There is no URL');
-		attempt.url = url;
-		return isOwnHost(url, this.#options.page.url) ? withHeartbeat(url) : url.href;
-	}
-
-	async #nextProtocols(): Promise<string | string[] | null> {
-		const attempt = await (this.#next ??= this.#begin());
-		const { protocols } = this.#options;
-		attempt.protocols = await attempt.ask(
-			typeof protocols === 'function' ? protocols : () => protocols
-		);
-		return attempt.protocols ?? null;
-	}
-
-	/** Once the server may be bothered again. */
-	async #begin(): Promise<RunningAttempt> {
-		// A server may ask for more rest in the meantime.
-		for (let rest = this.#rest(); rest > 0; rest = this.#rest()) {
-			await new Promise((resolve) => (this.#restTimer = setTimeout(resolve, rest)));
-		}
-		if (this.#isStopped) throw new Error('There is no URL');
-		return (this.#attempt = new RunningAttempt(patience));
-	}
-
-	#rest(): number {
+	get #rest(): number {
 		return this.#restsUntil - performance.now();
 	}
 
-	#create(url: string, protocols: Protocols): WebSocket {
-		const Kind = this.#options.page.WebSocket;
-		const attempt = this.#attempt;
-		try {
-			const socket = protocols ? new Kind(url, protocols) : new Kind(url);
-			if (attempt) attempt.socket = socket;
-			return socket;
-		} catch (error) {
-			if (attempt) attempt.cause = unacceptable(url, protocols, error);
-			throw error;
-		}
+	#tryIn(delay: number): void {
+		this.#timer = setTimeout(() => {
+			// A server may ask for more rest in the meantime.
+			if (this.#rest > 0) this.#tryIn(this.#rest);
+			else void this.#try();
+		}, delay);
 	}
 
-	#opened(): void {
-		if (this.#isStopped || this.#attempt === undefined) return;
-		this.#attempt.opened();
-		this.heartbeat = new Heartbeat((data) => this.send(data), this.#options);
+	async #try(): Promise<void> {
+		const attempt = new RunningAttempt(patience, () => this.#end(attempt, 1006));
+		this.#attempt = attempt;
+		const { protocols } = this.#options;
+		try {
+			const [url] = await Promise.all([
+				attempt.ask(() => this.#nextUrl(attempt)),
+				attempt
+					.ask(typeof protocols === 'function' ? protocols : () => protocols)
+					.then((offered) => {
+						attempt.protocols = offered;
+					})
+			]);
+			if (attempt === this.#attempt && url !== undefined) return this.#connect(attempt, url);
+		} catch {
+			// The attempt knows why.
+		}
+		this.#end(attempt, 1006);
+	}
+
+	async #nextUrl(attempt: RunningAttempt): Promise<string | undefined> {
+		const { url: next, page, exchange } = this.#options;
+		const url = await next();
+		if (url === undefined) return undefined;
+		attempt.url = url;
+		this.#isOwn = isOwnHost(url, page.url);
+		this.#isResuming = this.#isOwn && (await exchange.resumes());
+		return this.#isOwn ? withProtocol(url, exchange.name, this.#isResuming) : url.href;
+	}
+
+	#connect(attempt: RunningAttempt, url: string): void {
+		const Kind = this.#options.page.WebSocket;
+		const { protocols } = attempt;
+		try {
+			attempt.socket = protocols ? new Kind(url, protocols) : new Kind(url);
+		} catch (error) {
+			attempt.cause = unacceptable(url, protocols, error);
+			return this.#end(attempt, 1006);
+		}
+		const { socket } = attempt;
+		socket.binaryType = 'arraybuffer';
+		socket.addEventListener('open', () => this.#opened(attempt));
+		socket.addEventListener('message', ({ data }) => this.#received(attempt, data));
+		socket.addEventListener('close', ({ code, reason }) => this.#end(attempt, code, reason));
+		socket.addEventListener('error', () => this.#end(attempt, 1006));
+	}
+
+	#opened(attempt: RunningAttempt): void {
+		if (attempt !== this.#attempt) return;
+		attempt.opened();
+		this.#timer = setTimeout(() => (this.retries = 0), minUptime);
+		const onKnown = (line: Line) => this.#known(line);
+		const send = (data: SocketData) => this.send(data);
+		this.heartbeat = new Heartbeat(send, { ...this.#options, onKnown }, this.#isOwn);
+		if (!this.#isResuming) this.#ready();
+	}
+
+	#known(line: Line): void {
+		const { exchange } = this.#options;
+		if (this.#isResuming) {
+			if (line.isFramed) line.send(exchange.resume());
+			this.#ready();
+		}
+		exchange.known(line);
+	}
+
+	#ready(): void {
+		if (this.heartbeat) this.heartbeat.isReady = true;
 		this.#options.opened();
 	}
 
-	#end(code: number, reason: string): boolean {
-		const attempt = this.#attempt;
-		if (this.#isStopped || attempt === undefined) return !this.#isStopped;
-		attempt.end();
+	#received(attempt: RunningAttempt, data: unknown): void {
+		const { heartbeat } = this;
+		if (attempt !== this.#attempt || !heartbeat || heartbeat.received(data)) return;
+		this.#options.exchange.received(heartbeat, data);
+	}
+
+	#end(attempt: RunningAttempt, code: number, reason = ''): void {
+		if (attempt !== this.#attempt) return;
 		this.#attempt = undefined;
-		this.#next = undefined;
-		const { url, wasOpen, protocols, cause } = attempt;
-		return this.#options.ended({ url, wasOpen, protocols, cause, code, reason });
+		clearTimeout(this.#timer);
+		attempt.end();
+		const { url, wasOpen, protocols, cause, socket } = attempt;
+		// Of one that has failed nothing more is to come.
+		socket?.close();
+		const isOver = !this.#options.ended({ url, wasOpen, protocols, cause, code, reason });
+		if (isOver || this.#isStopped) return this.stop();
+		this.retries += 1;
+		this.#tryIn(delayBefore(this.retries, this.#options.interval));
 	}
 }

@@ -21,6 +21,40 @@ export type ProtocolsSource = string | string[] | (() => MaybePromise<Protocols>
 /** What is made of a text that arrives. */
 export type Decode = 'json' | 'text' | ((text: string) => unknown);
 
+/**
+ * What `websockets.position` has said when the page's data was read. A function is asked when it is first needed, and
+ * after a move: `() => data.position`.
+ */
+export type Since =
+	| MaybePromise<string | readonly string[] | null | undefined>
+	| (() => MaybePromise<string | readonly string[] | null | undefined>);
+
+/**
+ * Whether what topics that remember have told while there was no connection has come: `live` where nothing was to come,
+ * `recovering` as long as there may be some, `recovered` when all of it is here, `lost` where some of it is not.
+ */
+export type Continuity = 'live' | 'recovering' | 'recovered' | 'lost';
+
+/** Somebody who is present in a topic. */
+export interface Present {
+	id: string;
+	/** What was said of him when he came. */
+	info: unknown;
+}
+
+/** Something was published that will not come any more. */
+export interface Gap {
+	/** How many messages, where it is known. */
+	missed?: number;
+}
+
+export interface RequestOptions {
+	/** Milliseconds for all of it, waiting for a connection included. Default: 10,000. */
+	timeout?: number | undefined;
+	/** Gives it up, with the reason of the signal. */
+	signal?: AbortSignal | undefined;
+}
+
 export interface ConnectionOptions<In> {
 	protocols?: ProtocolsSource | undefined;
 	/** Open without being asked to. Default: true. */
@@ -45,6 +79,13 @@ export interface ConnectionOptions<In> {
 	decode?: Decode | undefined;
 	/** Validates what arrives, and types it: a Standard Schema, such as one of Valibot, Zod or ArkType. */
 	parse?: StandardSchemaV1<unknown, In> | undefined;
+	/** From where on messages are wanted: the server sends first what was published after it. */
+	since?: Since | undefined;
+	/**
+	 * What the page answers when the server asks with `peer.request`: what it returns, or the promise it returns comes to.
+	 * Without it the server is told 501.
+	 */
+	onRequest?: ((value: unknown) => unknown) | undefined;
 	/** Closes it for good. It may be the end of a socket that no component ends. */
 	signal?: AbortSignal | undefined;
 }
@@ -66,8 +107,10 @@ export interface ConnectionEvents<In, Out = unknown> {
 	open: undefined;
 	message: In;
 	close: CloseDetails<Out>;
-	/** An attempt failed, or a message that `parse` refuses has arrived. */
+	/** An attempt failed, a message that `parse` refuses has arrived, or the server refuses one by its schema. */
 	error: ConnectionError;
+	/** Something was missed, and cannot be had any more. */
+	gap: Gap;
 }
 
 /** One try to connect. */

@@ -1,4 +1,5 @@
 import { heartbeatParam, noticeParam } from '../../shared/heartbeat.ts';
+import { protocolParam, version } from '../../shared/protocol.ts';
 import { ConnectionError } from './errors.ts';
 import type { Page } from './page.ts';
 import type { UrlSource } from './types.ts';
@@ -58,7 +59,12 @@ export function isOwnHost(url: URL, page: string): boolean {
 	return url.host === new URL(page).host;
 }
 
-/** The rest of the query stays as it is, byte by byte: it may be signed. */
-export function withHeartbeat({ href }: URL): string {
-	return `${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}`;
+/**
+ * The rest of the query stays as it is, byte by byte: it may be signed.
+ * @param name what this client calls itself
+ * @param isResuming whether its first message says what it has received before
+ */
+export function withProtocol({ href }: URL, name: string, isResuming: boolean): string {
+	const protocol = `${protocolParam}=${version}.${name}${isResuming ? '.r' : ''}`;
+	return `${href}${href.includes('?') ? '&' : '?'}${heartbeatParam}&${noticeParam}&${protocol}`;
 }

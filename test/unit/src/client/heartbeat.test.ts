@@ -20,8 +20,6 @@ beforeEach(() => {
 
 afterEach(async () => {
 	connection.close();
-	// partysocket does not take back the delay before an attempt, only the attempt
-	await vi.advanceTimersByTimeAsync(60_000);
 	expect(vi.getTimerCount()).toBe(0);
 	vi.restoreAllMocks();
 	vi.useRealTimers();

@@ -4,14 +4,14 @@ import { Outbox } from '../../../../src/client/core/outbox.ts';
 /** An outbox, and the connection that it delivers to: as long as `room` lasts. */
 function create(limit = 100) {
 	const line = { room: 0, data: [] as unknown[], values: [] as unknown[] };
-	const outbox = new Outbox<unknown>((data, value) => {
+	const outbox = new Outbox<unknown>(({ data, value }) => {
 		if (line.room === 0) return false;
 		line.room -= 1;
 		line.data.push(data);
 		line.values.push(value);
 		return true;
 	}, limit);
-	const flush = (tell = () => {}) => outbox.flush(tell);
+	const flush = (greet?: () => void) => outbox.flush(greet);
 	return { outbox, line, flush };
 }
 
@@ -68,13 +68,45 @@ describe('what is to be sent', () => {
 		expect(line.values).toEqual(['hello', 'waiting', 'later']);
 	});
 
-	it('waits behind the rest where its greeting comes too late', () => {
+	it('goes before the rest where its greeting has to wait, in order', () => {
 		const { outbox, line, flush } = create();
 		outbox.send('waiting');
-		flush(() => outbox.send('hello'));
+		flush(() => {
+			outbox.send('hello');
+			line.room = Infinity;
+			outbox.send('again');
+		});
+		outbox.send('later');
+		expect(line.values).toEqual(['hello', 'again', 'waiting', 'later']);
+	});
+
+	it('is not overtaken where only some of it has to wait', () => {
+		const sent: unknown[] = [];
+		let isKnown = false;
+		const outbox = new Outbox<unknown>(({ value }) => {
+			if (value === 'special' && !isKnown) return false;
+			sent.push(value);
+			return true;
+		}, 100);
+		for (const value of [1, 'special', 2]) outbox.send(value);
+		outbox.flush();
+		expect(sent).toEqual([1]);
+		isKnown = true;
+		outbox.flush();
+		expect(sent).toEqual([1, 'special', 2]);
+	});
+
+	it('is sent without what was withdrawn, which need not be waited for', () => {
+		const { outbox, line, flush } = create(2);
+		const ticket = { at: 0, options: {}, resolve: () => {}, reject: () => {} };
+		outbox.send('request', 'request', ticket);
+		outbox.send(1);
+		expect(outbox.send(2)).toBe(false);
+		outbox.withdraw(ticket);
+		expect(outbox.send(2)).toBe(true);
 		line.room = Infinity;
 		flush();
-		expect(line.values).toEqual(['waiting', 'hello']);
+		expect(line.values).toEqual([1, 2]);
 	});
 });
 
