@@ -5,7 +5,7 @@ import { parseAddress } from '../../../src/server/bus/broker/address.ts';
 import { loadPackage } from '../../../src/server/bus/broker/package.ts';
 import { BrokerTransport } from '../../../src/server/bus/broker/transport.ts';
 import { createNatsBroker } from '../../../src/server/bus/nats/index.ts';
-import { JetStream } from '../../../src/server/bus/nats/jetstream.ts';
+import { JetStream, type StreamInfo } from '../../../src/server/bus/nats/jetstream.ts';
 import type { Nats } from '../../../src/server/bus/nats/options.ts';
 import { sweep } from '../../../src/server/bus/nats/sweep.ts';
 import { TopicBus } from '../../../src/server/bus/topic-bus.ts';
@@ -74,7 +74,9 @@ it('says the same where its user may not ask JetStream, or has no inbox', async 
 });
 
 it('needs no more than the documented rights', async () => {
-	const api = ['CREATE', 'INFO', 'UPDATE', 'DELETE'].map((each) => `$JS.API.STREAM.${each}.*`);
+	const api = ['CREATE', 'INFO', 'UPDATE', 'DELETE', 'PURGE'].map(
+		(each) => `$JS.API.STREAM.${each}.*`
+	);
 	const others = ['$JS.API.INFO', '$JS.API.STREAM.LIST', '$JS.API.DIRECT.GET.*', '_INBOX.>'];
 	await using server = await runNats({ subjects: [`${prefix}.>`, ...api, ...others] });
 	await using alice = await open(server.url);
@@ -161,6 +163,29 @@ it.each(['append', 'read'] as const)(
 		expect(textsOf(extent)).toEqual(how === 'append' ? ['2'] : []);
 	}
 );
+
+it('keeps no more than about twice the bytes on disk, and nothing is set aside for them', async () => {
+	await using server = await runNats();
+	await using alice = await open(server.url);
+	await using looker = await admin(server.url);
+	const bounds = { ...limits, bytes: 10_000 };
+	const sizes: number[] = [];
+	for (let index = 0; index < 95; index += 1) {
+		await logOf(alice).append('a', entry('x'.repeat(1000)), bounds);
+		const [name = ''] = await looker.streams();
+		const { state } = await looker.jetStream.ask<StreamInfo>('STREAM.INFO', name);
+		sizes.push(state.messages);
+	}
+	expect(Math.max(...sizes)).toBeLessThan(60);
+	const extent = await logOf(alice).read('a', 0, bounds);
+	expect(extent.entries.map(({ offset }) => offset)).toEqual(
+		Array.from({ length: 10 }, (_, index) => 86 + index)
+	);
+	const [name = ''] = await looker.streams();
+	expect(await looker.jetStream.ask('STREAM.INFO', name)).toMatchObject({
+		config: { max_bytes: -1 }
+	});
+});
 
 it('deletes streams that have long been empty, and no others', async () => {
 	await using server = await runNats();

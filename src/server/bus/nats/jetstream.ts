@@ -5,6 +5,9 @@ import type { Nats, NatsConnection, NatsHeaders, NatsMessage } from './options.t
 /** What JetStream says when something is not there, or is there already. */
 export const codes = { noStream: 10059, nameInUse: 10058 } as const;
 
+/** Questions at a time: a server drops those that are too many at once. */
+const mostQuestions = 100;
+
 /** JetStream is not enabled, for this account or at all. */
 const notEnabled = new Set([10039, 10076]);
 
@@ -13,7 +16,6 @@ export interface StreamConfig {
 	readonly name: string;
 	readonly subjects: readonly string[];
 	readonly max_msgs: number;
-	readonly max_bytes: number;
 	/** Nanoseconds. */
 	readonly max_age: number;
 	readonly duplicate_window: number;
@@ -55,6 +57,8 @@ export class JetStream {
 	readonly #nats: Nats;
 	readonly #connection: NatsConnection;
 	readonly #description: string;
+	#asking = 0;
+	readonly #waiting: (() => void)[] = [];
 
 	constructor(nats: Nats, connection: NatsConnection, description: string) {
 		this.#nats = nats;
@@ -70,12 +74,17 @@ export class JetStream {
 	async ask<T>(method: string, stream = '', parameters: object = {}): Promise<T> {
 		const subject = `$JS.API.${method}${stream && '.'}${stream}`;
 		const body = Buffer.from(JSON.stringify(parameters));
-		const reply = await this.request(subject, body).catch((error: unknown) => {
-			const reason = reasonOf(error);
-			if (reason === 'none') throw this.#unshared('JetStream is not enabled there', 'Enable it.');
-			throw error;
-		});
-		return this.#open<T>(reply);
+		while (this.#asking >= mostQuestions) await new Promise<void>((go) => this.#waiting.push(go));
+		this.#asking += 1;
+		try {
+			return this.#open<T>(await this.request(subject, body));
+		} catch (error) {
+			if (reasonOf(error) !== 'none') throw error;
+			throw this.#unshared('JetStream is not enabled there', 'Enable it.');
+		} finally {
+			this.#asking -= 1;
+			this.#waiting.shift()?.();
+		}
 	}
 
 	/**

@@ -1,11 +1,9 @@
-import { pageBytes, type LogLink, type Numbered, type Page } from '../log/link.ts';
-import type { Entry, HistoryLimits, NewEntry } from '../topic-log.ts';
+import { pageBytes, sizeOf, type LogLink, type Numbered, type Page } from '../log/link.ts';
+import type { HistoryLimits, NewEntry } from '../topic-log.ts';
+import { fetchEntries, mostTogether, type Range } from './entries.ts';
 import { reasonOf, type JetStream, type StreamInfo } from './jetstream.ts';
-import type { NatsMessage } from './options.ts';
 import { Streams, type KnownStreams, type TopicStream } from './streams.ts';
-
-/** Messages that are asked for at a time. */
-const mostTogether = 100;
+import { trim } from './trim.ts';
 
 /** What a message has beside its data within `max_payload`: its header. */
 const header = 1024;
@@ -61,7 +59,7 @@ export class NatsLog implements LogLink {
 		if (info.ts !== undefined) this.#ahead = Date.parse(info.ts) - Date.now();
 		const { epoch, name } = stream;
 		const last = info.state.last_seq;
-		const entries = await this.#fetch(name, rangeOf(info, after, limits));
+		const entries = await fetchEntries(this.#jetStream, name, rangeOf(info, after, limits));
 		return { epoch, last, entries, now: this.#now() };
 	}
 
@@ -76,6 +74,7 @@ export class NatsLog implements LogLink {
 		const offsets = outcomes.flatMap((each) => (each instanceof Error ? [] : [each.offset]));
 		if (offsets.some((offset) => offset <= last)) return 'gone back';
 		stream.last = Math.max(stream.last, ...offsets);
+		this.#tidy(topic, stream, entries);
 		return outcomes;
 	}
 
@@ -91,20 +90,16 @@ export class NatsLog implements LogLink {
 		}
 	}
 
-	/** What of it is not there any more makes all before it useless. */
-	async #fetch(name: string, { from, to }: Range): Promise<Entry[]> {
-		const offsets = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
-		const found = await Promise.all(
-			offsets.map(async (offset) => {
-				const parameters = Buffer.from(JSON.stringify({ seq: offset }));
-				return toEntry(
-					offset,
-					await this.#jetStream.request(`$JS.API.DIRECT.GET.${name}`, parameters)
-				);
-			})
-		);
-		const gap = found.findLastIndex((entry) => entry === undefined);
-		return found.slice(gap + 1).filter((entry) => entry !== undefined);
+	/** Nobody waits for it. */
+	#tidy(topic: string, stream: TopicStream, entries: readonly NewEntry[]): void {
+		const { limits } = stream;
+		stream.grown += entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+		if (stream.grown <= limits.bytes) return;
+		stream.grown = 0;
+		this.#streams
+			.look(topic, limits)
+			.then(({ info }) => trim(this.#jetStream, info, limits))
+			.catch(() => {});
 	}
 
 	/** By the server's clock, as far as it is known. */
@@ -117,11 +112,6 @@ function lost(): Error {
 	return new Error('The numbers of its topic begin anew, again and again');
 }
 
-interface Range {
-	readonly from: number;
-	readonly to: number;
-}
-
 /** Which messages make a page. */
 function rangeOf({ state }: StreamInfo, after: number, { size }: HistoryLimits): Range {
 	const { bytes, messages, first_seq: first, last_seq: last } = state;
@@ -129,17 +119,4 @@ function rangeOf({ state }: StreamInfo, after: number, { size }: HistoryLimits):
 	const average = bytes / Math.max(messages, 1);
 	const count = Math.min(Math.max(Math.floor(pageBytes / Math.max(average, 1)), 1), mostTogether);
 	return { from, to: Math.min(from + count - 1, last) };
-}
-
-/** Undefined for the answer that there is none. */
-function toEntry(offset: number, { data, headers }: NatsMessage): Entry | undefined {
-	const [flags = '', author = ''] = (headers?.get('Entry') ?? '').split(' ');
-	if (headers === undefined || flags === '') return undefined;
-	return {
-		offset,
-		time: Date.parse(headers.get('Nats-Time-Stamp')),
-		data: flags.startsWith('t') ? Buffer.from(data).toString() : new Uint8Array(data),
-		compress: flags.endsWith('c'),
-		author
-	};
 }

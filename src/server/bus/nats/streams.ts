@@ -10,9 +10,6 @@ import {
 } from './jetstream.ts';
 import { tokenOf } from './subject.ts';
 
-/** Bytes that a message needs in a stream beside its data, by and large: its subject, its header, where it ends. */
-const overhead = 300;
-
 /** Topics of which it is known that they have a stream. */
 const most = 10_000;
 
@@ -28,6 +25,8 @@ export interface TopicStream {
 	readonly limits: HistoryLimits;
 	/** The highest number that was seen. */
 	last: number;
+	/** Bytes that were published to it since somebody has looked how many it has. */
+	grown: number;
 }
 
 /** By topic. It outlives connections: who has seen a number knows that no lower one may follow. */
@@ -71,7 +70,7 @@ export class Streams {
 			return this.look(topic, limits);
 		}
 		const last = Math.max(info.state.last_seq, epoch === before?.epoch ? before.last : 0);
-		const stream = { name, subject: own, epoch, limits, last };
+		const stream = { name, subject: own, epoch, limits, last, grown: 0 };
 		if (this.#known.size >= most) this.#known.clear();
 		this.#known.set(topic, stream);
 		return { stream, info };
@@ -139,21 +138,18 @@ const fixed = {
 
 type Bounds = Omit<StreamConfig, 'name' | 'subjects'>;
 
-function boundsOf({ size, bytes, ttl }: HistoryLimits): Bounds {
+/** Without bytes: JetStream would set them aside for each stream from the beginning, though hardly one needs them. See `trim`. */
+function boundsOf({ size, ttl }: HistoryLimits): Bounds {
 	const age = Number.isFinite(ttl) ? Math.max(Math.round(ttl * 1e9), shortest) : 0;
-	const isBounded = Number.isFinite(bytes) && Number.isFinite(size);
 	return {
 		max_msgs: Number.isFinite(size) ? Math.max(Math.floor(size), 1) : -1,
-		max_bytes: isBounded ? Math.max(Math.floor(bytes), 1) + Math.floor(size) * overhead : -1,
 		max_age: age,
 		duplicate_window: shortest
 	};
 }
 
 function isWithin(config: StreamConfig, bounds: Bounds): boolean {
-	return (['max_msgs', 'max_bytes', 'max_age'] as const).every(
-		(key) => config[key] === bounds[key]
-	);
+	return (['max_msgs', 'max_age'] as const).every((key) => config[key] === bounds[key]);
 }
 
 function isSame(one: HistoryLimits, other: HistoryLimits): boolean {
