@@ -3,9 +3,10 @@ import type { runtimes } from './machine.ts';
 
 /**
  * What a server can be asked: the file, the endpoint and the POST, which servers without an app answer too; the pages of
- * the app; sockets, and messages that a request publishes to them; thousands of sockets; and whether an adapter has built it.
+ * the app; sockets, and messages that a request publishes to them; topics that remember; thousands of sockets; and whether an
+ * adapter has built it.
  */
-export type Ability = 'plain' | 'pages' | 'sockets' | 'crowds' | 'built';
+export type Ability = 'plain' | 'pages' | 'sockets' | 'topics' | 'crowds' | 'built';
 
 /** A server that is measured. */
 export interface Subject {
@@ -41,7 +42,7 @@ const ours = (name: string, title: string, runtime: Subject['runtime']) =>
 		flags: [],
 		script: path('app/build/ws'),
 		env: { ENGINE: name },
-		can: ['plain', 'pages', 'sockets', 'crowds', 'built']
+		can: ['plain', 'pages', 'sockets', 'topics', 'crowds', 'built']
 	}) satisfies Subject;
 
 export const subjects: readonly Subject[] = [

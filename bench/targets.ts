@@ -10,6 +10,8 @@ export interface Target {
 	subject: string;
 	/** Absent where it is not compared. */
 	base?: string;
+	/** Another work of the same server that it is compared with. */
+	baseWork?: string;
 	/** The quotient of both, the bytes that the first has more, or milliseconds. */
 	kind: 'ratio' | 'more bytes' | 'ms';
 	most: number;
@@ -31,6 +33,12 @@ const idle = (subject: string, base: string): Target => ({
 	base,
 	kind: 'more bytes',
 	most: 2.5 * 1024
+});
+
+/** What a topic costs that remembers, beside one that does not. */
+const memory = (work: string, subject: string): Target => ({
+	...ratio(work, subject, subject, 1.3),
+	baseWork: 'broadcast to 1,000'
 });
 
 const broadcasts = ['broadcast to 1,000', 'broadcast to 1,000, ten a turn'];
@@ -62,6 +70,10 @@ export const targets: readonly Target[] = [
 	...['echo of 100 bytes', ...broadcasts].map((work) => ratio(work, 'uws', 'raw-uws', 1.05)),
 	...['echo of 100 bytes', ...broadcasts].map((work) => ratio(work, 'node', 'raw-ws', 1.1)),
 	ratio('echo of 100 bytes', 'bun', 'raw-uws', 1.2),
+	...['uws', 'node', 'bun'].flatMap((subject) => [
+		memory('broadcast to 1,000, remembered', subject),
+		memory('the same, plain clients', subject)
+	]),
 	idle('uws', 'raw-uws'),
 	idle('node', 'raw-ws'),
 	...['uws', 'bun', 'node'].map((subject): Target => ({
@@ -108,7 +120,7 @@ function formatLine(target: Target, summary: Summary): string[] {
 	return [
 		`${target.work}${label}`,
 		titleOf(target.subject),
-		target.base === undefined ? '' : titleOf(target.base),
+		target.baseWork ?? (target.base === undefined ? '' : titleOf(target.base)),
 		format(median),
 		lowest === highest ? '' : `${format(lowest)} to ${format(highest)}`,
 		format(target.most),
@@ -122,12 +134,12 @@ function isMet({ most }: Target, { median }: Summary): boolean {
 
 function measured(
 	samples: readonly Sample[],
-	{ work, value, subject, base, kind }: Target
+	{ work, value, subject, base, baseWork = work, kind }: Target
 ): Summary | undefined {
 	const cell: Cell = { work, value, subject };
 	if (base === undefined) return summarizeCell(samples, cell);
 	const relation = kind === 'ratio' ? undefined : (own: number, other: number) => own - other;
-	return relate(samples, cell, { ...cell, subject: base }, relation);
+	return relate(samples, cell, { ...cell, work: baseWork, subject: base }, relation);
 }
 
 function titleOf(name: string): string {

@@ -3,7 +3,7 @@ import { bringBack } from './load/avalanche.ts';
 import { weighIdle } from './load/idle.ts';
 import type { Load, OpenLoad } from './load/load.ts';
 import { publishFromEndpoint } from './load/publish.ts';
-import { broadcast, echo, handshakes } from './load/sockets.ts';
+import { broadcast, echo, handshakes, remembered } from './load/sockets.ts';
 import { wrk } from './load/wrk.ts';
 import type { Server } from './server.ts';
 import type { Ability } from './subjects.ts';
@@ -90,6 +90,8 @@ export const messages: readonly RepeatedWork[] = [
 	repeat('echo of 100 bytes', 'sockets', 'message', echo),
 	repeat('broadcast to 1,000', 'sockets', 'delivery', broadcast('/room', 1000)),
 	repeat('broadcast to 1,000, ten a turn', 'sockets', 'delivery', broadcast('/ten', 1000, 10)),
+	repeat('broadcast to 1,000, remembered', 'topics', 'delivery', remembered(1000, 'own')),
+	repeat('the same, plain clients', 'topics', 'delivery', remembered(1000, 'plain')),
 	repeat('endpoint publishes to 1,000', 'sockets', 'delivery', publishFromEndpoint(1000)),
 	repeat('handshakes', 'sockets', 'handshake', handshakes)
 ];

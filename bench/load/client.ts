@@ -12,11 +12,11 @@ export interface RawClient {
 const ping = [0x89, 0] as const;
 const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 
-/** @param onBytes is called with the length of what has arrived after the handshake, without pings */
+/** @param onBytes is called with the length of what has arrived after the handshake, without pings, and with all of it */
 export async function openRaw(
 	port: number,
 	path: string,
-	onBytes: (length: number) => void = () => {}
+	onBytes: (length: number, bytes: Buffer) => void = () => {}
 ): Promise<RawClient> {
 	const socket = connect({ port, host: '127.0.0.1', noDelay: true });
 	await once(socket, 'connect');
@@ -34,9 +34,9 @@ export async function openRaw(
 		if (!head.subarray(0, 12).equals(Buffer.from('HTTP/1.1 101')))
 			return open.reject(new Error(head.toString('latin1')));
 		socket.off('data', onHead).on('data', (bytes: Buffer) => {
-			if (!bytes.includes(ping[0])) return onBytes(bytes.byteLength);
+			if (!bytes.includes(ping[0])) return onBytes(bytes.byteLength, bytes);
 			socket.write(pong);
-			onBytes(bytes.byteLength - ping.length);
+			onBytes(bytes.byteLength - ping.length, bytes);
 		});
 		open.resolve();
 	};

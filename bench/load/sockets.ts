@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { clientFrame, leave, openMany, openRaw, serverFrameLength } from './client.ts';
+import { Deliveries } from './deliveries.ts';
 import type { Load, OpenLoad } from './load.ts';
 import { untilDelivered } from './room.ts';
 
@@ -64,6 +65,34 @@ export function broadcast(path: string, size: number, times = 1): Load {
 			};
 			return {
 				run: async (seconds) => (await room.repeat(seconds, say)) * size * times,
+				close: () => leave(clients)
+			};
+		}
+	};
+}
+
+/**
+ * The same on a topic that remembers, whose clients want to know where they stand: `own` as clients of the package, with
+ * frames, or as plain ones.
+ */
+export function remembered(size: number, kind: 'own' | 'plain'): Load {
+	return {
+		async open(port) {
+			const room = untilDelivered(size);
+			const query =
+				kind === 'own' ? '?x-websocket-heartbeat=1&x-websocket-protocol=1.benchclient' : '';
+			const clients = await openMany(size, () => {
+				const deliveries = new Deliveries();
+				return openRaw(port, `/remembered${query}`, (_, bytes) =>
+					room.receive(deliveries.take(bytes))
+				);
+			});
+			const say = () => {
+				clients.at(-1)?.send(frame);
+				return Promise.resolve();
+			};
+			return {
+				run: async (seconds) => (await room.repeat(seconds, say)) * size,
 				close: () => leave(clients)
 			};
 		}

@@ -1,4 +1,6 @@
-import { defineWebSocket } from 'svelte-adapter-ws/server';
+import { defineTopics, defineWebSocket } from 'svelte-adapter-ws/server';
+
+export const topics = defineTopics({ remembered: { history: true } });
 
 export const websocket = defineWebSocket({
 	'/echo': {
@@ -24,6 +26,15 @@ export const websocket = defineWebSocket({
 				peer.publish('ten', message.data);
 				peer.send(message.data);
 			}
+		}
+	},
+	'/remembered': {
+		open(peer) {
+			peer.subscribe('remembered');
+		},
+		message(peer, message) {
+			peer.publish('remembered', message.data);
+			peer.send(message.data);
 		}
 	},
 	/** The peer is on as many topics as it asks for, and says to which of them a message goes. */

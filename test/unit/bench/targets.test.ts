@@ -48,6 +48,17 @@ describe('targets', () => {
 		expect(text).toContain('| ours, uWebSockets.js |  | 251 |  | 250 | **no** |');
 	});
 
+	it('of one work beside another of the same server name the other one', () => {
+		const text = formatTargets([
+			sample('uws', 'broadcast to 1,000, remembered', { cpu: 6 }),
+			sample('uws', 'broadcast to 1,000', { cpu: 4 })
+		]);
+		const [line] = text.split('\n').filter((each) => each.includes('remembered'));
+		expect(line).toBe(
+			'| broadcast to 1,000, remembered | ours, uWebSockets.js | broadcast to 1,000 | 1.50 |  | 1.30 | **no** |'
+		);
+	});
+
 	it('that are missed can be asked for', () => {
 		const base = [
 			sample('adapter-node', 'small endpoint', { cpu: 100 }),
