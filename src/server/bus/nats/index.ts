@@ -63,6 +63,7 @@ function connectionOptions({ urls, isEncrypted }: BrokerAddress, { host, port }:
 		noEcho: true,
 		// A link ends when its connection does.
 		reconnect: false,
+		noAsyncTraces: true,
 		timeout: 5000
 	};
 }
