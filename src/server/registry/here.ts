@@ -58,6 +58,7 @@ export class Here {
 	 * @param sender who does not get it
 	 */
 	publishVolatile(topic: string, data: SocketData, compress: boolean, sender?: Peer): void {
+		if (isFrame(data)) return this.publishEach(topic, data, { compress, volatile: true }, sender);
 		const behind = this.peers.behind(topic);
 		for (const peer of behind) peer.exit(topic);
 		if (sender) sender.publishRaw(topic, data, compress);

@@ -28,7 +28,7 @@ export interface OthersOptions {
 	/** What they reach. */
 	here: Here;
 	/** The topic, if more is kept of it than who is on it. */
-	kept: (topic: string) => Pick<Topic, 'receive' | 'receiveNumbered'> | undefined;
+	kept: (topic: string) => Pick<Topic, 'receive' | 'receiveNumbered' | 'passVolatile'> | undefined;
 	/** The topics that somebody here is on, each as often as there is somebody. */
 	wanted: () => Iterable<string>;
 	log: Log | undefined;
@@ -173,8 +173,11 @@ export class Others implements BusEvents, Interest {
 		const { here, kept } = this.#options;
 		if (kind === kinds.publish) this.#published(topic, data, false);
 		else if (kind === kinds.publishCompressed) this.#published(topic, data, true);
-		else if (kind === kinds.publishVolatile) here.publishEach(topic, data, { volatile: true });
-		else if (kind === kinds.publishNumbered) {
+		else if (kind === kinds.publishVolatile) {
+			const found = kept(topic);
+			if (found) found.passVolatile(data, false);
+			else here.publishVolatile(topic, data, false);
+		} else if (kind === kinds.publishNumbered) {
 			const { epoch, entry } = readNumbered(data);
 			const found = kept(topic);
 			if (found) found.receiveNumbered(epoch, entry);

@@ -32,10 +32,8 @@ export class Publishing {
 		const { here, kept } = this.#reach;
 		const topicKept = kept(topic);
 		if (volatile) {
-			// Where something is kept, or for a text that looks like a frame, it is not the same for all.
-			const isAlike = topicKept === undefined && !isFrame(data);
-			if (isAlike) here.publishVolatile(topic, data, compress, sender);
-			else here.publishEach(topic, data, { compress, volatile }, sender);
+			if (topicKept) topicKept.passVolatile(data, compress, sender);
+			else here.publishVolatile(topic, data, compress, sender);
 			this.#reach.others()?.publishVolatile(topic, data);
 		} else if (topicKept) topicKept.publish(data, compress, sender);
 		else if (sender !== undefined || isFrame(data)) {

@@ -34,6 +34,8 @@ export interface OwnClient {
 /** The part of a peer that a topic uses which is more than a name. */
 export interface Follower {
 	readonly readyState: 1 | 2 | 3;
+	/** Bytes that wait to be sent to it. */
+	readonly bufferedAmount: number;
 	/** Absent for a client of somebody else, which is to see nothing but messages of the app. */
 	readonly client: OwnClient | undefined;
 	/** On and off a topic of the engine. */
@@ -62,6 +64,8 @@ export interface KeptTopic {
 	unsubscribe(follower: Follower, hasEnded: boolean): void;
 	/** @param sender who does not get it */
 	publish(data: SocketData, compress: boolean, sender?: Follower): void;
+	/** To those here who have taken everything before it: it is not remembered. @param sender who does not get it */
+	passVolatile(data: SocketData, compress: boolean, sender?: Follower): void;
 	/** A client of ours has noticed that something is missing after an offset. */
 	resend(follower: Follower, offset: number): void;
 }

@@ -86,6 +86,14 @@ export class Audience {
 		} else this.#publish(name, data, compress, sender);
 	}
 
+	/** The same for those who have taken everything before it. */
+	passVolatile(data: SocketData, compress: boolean, sender?: Follower): void {
+		const behind = [...this.#followers].filter(({ bufferedAmount }) => bufferedAmount > 0);
+		for (const each of behind) this.remove(each);
+		this.pass(data, compress, sender);
+		for (const each of behind) this.add(each);
+	}
+
 	/** A frame to every own client. */
 	tell(frame: string): void {
 		if (this.#ownClients > 0) this.#hub.publish(this.#place.framesTopic, frame, false);

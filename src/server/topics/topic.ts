@@ -132,6 +132,11 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		this.#options.hub.tellOthers(this.name, data, compress);
 	}
 
+	passVolatile(data: SocketData, compress: boolean, sender?: Follower): void {
+		this.#audience.passVolatile(data, compress, sender);
+		this.#options.hub.feed(this.name, data);
+	}
+
 	/** Another process has published it. */
 	receive(data: SocketData, compress: boolean): void {
 		if (this.memory) this.memory.receive(data, compress);

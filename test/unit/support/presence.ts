@@ -12,6 +12,7 @@ export const room = { name: 'room', number: 7, framesTopic: 'frames of room' };
 /** A socket that keeps what it is sent. */
 export class FakeFollower implements Follower {
 	readonly readyState = 1;
+	readonly bufferedAmount = 0;
 	readonly client: OwnClient | undefined;
 	readonly frames: PresenceChange[] = [];
 	/** What becomes of the next ones; `sent` when there is no more. */

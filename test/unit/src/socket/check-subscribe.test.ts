@@ -18,6 +18,7 @@ function create(keeps: { hasHistory?: boolean; hasPresence?: boolean } = {}) {
 		subscribe: (_, arrival) => void arrivals.push(arrival),
 		unsubscribe: (_, hasEnded) => void left.push(hasEnded),
 		publish() {},
+		passVolatile() {},
 		resend() {},
 		...keeps
 	};

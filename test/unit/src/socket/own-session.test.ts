@@ -102,6 +102,7 @@ describe('the session of a client that speaks our protocol', () => {
 				subscribe() {},
 				unsubscribe() {},
 				publish() {},
+				passVolatile() {},
 				resend: (_: unknown, offset: number) => void again.push([number, offset])
 			}) satisfies KeptTopic;
 		const topics = new Map([

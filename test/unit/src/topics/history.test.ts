@@ -35,6 +35,33 @@ beforeEach(
 );
 afterEach(() => void vi.useRealTimers());
 
+describe('a volatile message on a topic that remembers', () => {
+	it('is as it was published for everybody who has taken everything, and is not remembered', () => {
+		const { registry, engine, say } = create();
+		const [own, slow, plain] = [
+			connect(registry, engine, { name: 'aaaaaaaa' }),
+			connect(registry, engine, { name: 'bbbbbbbb' }),
+			connect(registry, engine)
+		];
+		const all = [own, slow, plain];
+		for (const { peer } of all) peer.subscribe('room:a', { replay: 10 });
+		for (const each of all) each.take();
+		slow.socket.bufferedAmount = 1;
+		registry.publish('room:a', 'here', { volatile: true });
+		own.peer.publish('room:a', 'there', { volatile: true });
+		expect(all.map((each) => each.take())).toEqual([['here'], [], ['here', 'there']]);
+		say('kept');
+		expect(all.map((each) => each.take())).toEqual([
+			[`${mark}m1,1,kept`],
+			[`${mark}m1,1,kept`],
+			['kept']
+		]);
+		const late = connect(registry, engine);
+		late.peer.subscribe('room:a', { replay: 10 });
+		expect(late.take()).toEqual(['kept']);
+	});
+});
+
 describe('a topic that remembers, to clients of ours', () => {
 	it('is introduced, then its messages have numbers', () => {
 		const { registry, engine, say } = create();
