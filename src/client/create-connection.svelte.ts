@@ -1,10 +1,12 @@
 import { BROWSER, DEV } from 'esm-env';
 import { untrack } from 'svelte';
+import { invalidateAll } from '$app/navigation';
 import { navigating, page } from '$app/state';
 import { basePath } from './base-path.ts';
 import { browserPage } from './core/browser-page.ts';
 import { Connection } from './core/connection.ts';
-import type { ConnectionOptions, Target, UrlSource } from './core/types.ts';
+import { ConnectionError } from './core/errors.ts';
+import type { ConnectionOptions, Gap, Target, UrlSource } from './core/types.ts';
 import { mindOrphan } from './dev/orphans.ts';
 import { followUrl } from './follow-url.svelte.ts';
 import { runInLifetime } from './lifetime.svelte.ts';
@@ -15,6 +17,8 @@ export interface WebSocketOptions<In> extends ConnectionOptions<In> {
 	 * anybody goes to its page. Default: false.
 	 */
 	closeOnNavigate?: boolean | undefined;
+	/** What to do where something was missed for good: `'invalidate'` reloads the data of the page. Default: nothing. */
+	onGap?: 'invalidate' | ((gap: Gap) => void) | undefined;
 }
 
 /** A connection, and how to end what lives with it. */
@@ -41,6 +45,8 @@ export function createConnection<In, Out>(
 	};
 	const Kind = BROWSER ? Connection<In, Out> : RenderedConnection<In, Out>;
 	const connection = new Kind(browserPage(untrack, basePath), next, options);
+	const { onGap } = options;
+	if (onGap) connection.on('gap', onGap === 'invalidate' ? () => void invalidateAll() : onGap);
 	const destroy = runInLifetime(() => {
 		$effect(() => {
 			if (options.autoConnect ?? true) connection.open();
@@ -85,6 +91,15 @@ class RenderedConnection<In, Out> extends Connection<In, Out> {
 
 	override send(): boolean {
 		return false;
+	}
+
+	override request(): Promise<never> {
+		const answer = Promise.reject<never>(
+			new ConnectionError('closed', { what: 'Nothing is asked while a page is rendered' })
+		);
+		// Nobody may wait for it, which is no reason to end the server.
+		answer.catch(() => {});
+		return answer;
 	}
 }
 

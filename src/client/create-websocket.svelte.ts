@@ -1,6 +1,13 @@
+import { commandsOf } from './commands.ts';
 import type { ConnectionError } from './core/errors.ts';
 import type { Status } from './core/state.ts';
-import type { ConnectionEvents, UrlSource } from './core/types.ts';
+import type {
+	ConnectionEvents,
+	Continuity,
+	Present,
+	RequestOptions,
+	UrlSource
+} from './core/types.ts';
 import {
 	createConnection,
 	type OwnedConnection,
@@ -12,7 +19,7 @@ import { dispose } from './dispose.ts';
  * A socket that comes back, readable in templates, `$derived` and `$effect`. Each value wakes those who read it, and nobody
  * else, when it has changed.
  */
-export interface ReactiveWebSocket<In = unknown, Out = unknown> {
+export interface ReactiveWebSocket<In = unknown, Out = unknown, Reply = unknown> {
 	/** `connecting` at first, `reconnecting` after something has failed, `closed` when nothing more is tried. */
 	readonly status: Status;
 	/** Why the last attempt, or the last connection, failed; undefined while it is open. */
@@ -23,6 +30,10 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 	readonly messages: readonly In[];
 	/** The newest message. */
 	readonly last: In | undefined;
+	/** Who is present in the topics of this connection, each once. */
+	readonly presence: readonly Present[];
+	/** Whether what topics that remember have told while there was no connection has come. */
+	readonly continuity: Continuity;
 	/** The browser's own socket, while it is open. */
 	readonly socket: WebSocket | undefined;
 	/**
@@ -31,6 +42,12 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown> {
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: Out): boolean;
+	/**
+	 * Send, and wait for what the server's `message` returns, ten seconds at most if nothing else is said. Without a connection
+	 * it waits for one, like what `send` sends.
+	 * @throws {ConnectionError} `failed`, `timeout` or `closed`; the reason of the signal; `bad_value` for what cannot be sent
+	 */
+	request<Answer = Reply>(value: Out, options?: RequestOptions): Promise<Answer>;
 	/** Connect, unless that is what it does already. */
 	open(): void;
 	/**
@@ -70,16 +87,19 @@ function toReactive<In, Out>(owned: OwnedConnection<In, Out>): ReactiveWebSocket
 	let attempts = $state.raw(connection.state.attempts);
 	let messages = $state.raw(connection.messages);
 	let socket = $state.raw(connection.socket);
+	let presence = $state.raw(connection.view.presence);
+	let continuity = $state.raw(connection.view.continuity);
 	/** A message is a new one though it may be equal. */
 	let count = $state.raw(0);
 	const look = () => {
 		({ status, error, attempts } = connection.state);
 		({ messages, socket } = connection);
+		({ presence, continuity } = connection.view);
 		({ count } = connection.inbox);
 	};
-	connection.on('state', look);
-	connection.on('message', look);
+	for (const type of ['state', 'message'] as const) connection.on(type, look);
 	return {
+		...commandsOf(connection),
 		get status() {
 			return status;
 		},
@@ -95,14 +115,15 @@ function toReactive<In, Out>(owned: OwnedConnection<In, Out>): ReactiveWebSocket
 		get last() {
 			return count ? connection.inbox.last : undefined;
 		},
+		get presence() {
+			return presence;
+		},
+		get continuity() {
+			return continuity;
+		},
 		get socket() {
 			return socket;
 		},
-		send: (value) => connection.send(value),
-		open: () => connection.open(),
-		close: (code, reason) => connection.close(code, reason),
-		reconnect: () => connection.reconnect(),
-		on: (type, listener) => connection.on(type, listener),
 		get [dispose]() {
 			return owned.takeEnd();
 		}

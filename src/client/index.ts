@@ -1,7 +1,17 @@
 export { getWebSocket } from './context.ts';
 export { ConnectionError, type ConnectionErrorCode } from './core/errors.ts';
 export type { Status } from './core/state.ts';
-export type { CloseDetails, ConnectionEvents, ProtocolsSource, UrlSource } from './core/types.ts';
+export type {
+	CloseDetails,
+	ConnectionEvents,
+	Continuity,
+	Gap,
+	Present,
+	ProtocolsSource,
+	RequestOptions,
+	Since,
+	UrlSource
+} from './core/types.ts';
 export type { WebSocketOptions } from './create-connection.svelte.ts';
 export { createWebSocket, type ReactiveWebSocket } from './create-websocket.svelte.ts';
 export { default as WebSocket } from './WebSocket.svelte';

@@ -1,7 +1,8 @@
 import { readable, type Readable } from 'svelte/store';
 import { onChange } from './changes.ts';
+import { commandsOf } from './commands.ts';
 import type { ConnectionError } from './core/errors.ts';
-import type { UrlSource } from './core/types.ts';
+import type { Continuity, Present, RequestOptions, UrlSource } from './core/types.ts';
 import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
 import { dispose } from './dispose.ts';
 
@@ -9,7 +10,7 @@ import { dispose } from './dispose.ts';
 export type StoreStatus = 'error' | 'connected' | 'disconnected';
 
 /** A socket that comes back, as stores. */
-export interface WebSocketStore<In = unknown, Out = unknown> {
+export interface WebSocketStore<In = unknown, Out = unknown, Reply = unknown> {
 	/** The browser's own socket, while it is open; else null. */
 	readonly socket: Readable<WebSocket | null>;
 	readonly connected: Readable<boolean>;
@@ -19,12 +20,22 @@ export interface WebSocketStore<In = unknown, Out = unknown> {
 	readonly messages: Readable<readonly In[]>;
 	/** `error` as long as something has failed and it is not open again. */
 	readonly status: Readable<StoreStatus>;
+	/** Who is present in the topics of this connection, each once. */
+	readonly presence: Readable<readonly Present[]>;
+	/** Whether what topics that remember have told while there was no connection has come. */
+	readonly continuity: Readable<Continuity>;
 	/**
 	 * Send now, or as soon as there is a connection. Strings and binary data go as they are, anything else as JSON.
 	 * @returns false if it was refused: the connection is closed, or as many messages as may wait are waiting
 	 * @throws {AdapterError} `bad_value` for what cannot be sent
 	 */
 	send(value: Out): boolean;
+	/**
+	 * Send, and wait for what the server's `message` returns, ten seconds at most if nothing else is said. Without a connection
+	 * it waits for one, like what `send` sends.
+	 * @throws {ConnectionError} `failed`, `timeout` or `closed`; the reason of the signal; `bad_value` for what cannot be sent
+	 */
+	request<Answer = Reply>(value: Out, options?: RequestOptions): Promise<Answer>;
 	/** Connect, unless that is what it does already. */
 	open(): void;
 	/**
@@ -43,6 +54,7 @@ export function webSocketStore<In = unknown, Out = unknown>(
 ): WebSocketStore<In, Out> {
 	const owned = createConnection<In, Out>(url, options);
 	const { connection } = owned;
+	const { send, request, open, close } = commandsOf(connection);
 	const store = <T>(read: () => T): Readable<T> =>
 		readable(read(), (set) => {
 			set(read());
@@ -58,9 +70,12 @@ export function webSocketStore<In = unknown, Out = unknown>(
 		connectionError: store(() => connection.state.error ?? null),
 		messages: store(() => connection.messages),
 		status: store(status),
-		send: (value) => connection.send(value),
-		open: () => connection.open(),
-		close: (code, reason) => connection.close(code, reason),
+		presence: store(() => connection.view.presence),
+		continuity: store(() => connection.view.continuity),
+		send,
+		request,
+		open,
+		close,
 		get [dispose]() {
 			return owned.takeEnd();
 		}

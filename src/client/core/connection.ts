@@ -77,7 +77,7 @@ export class Connection<In = unknown, Out = unknown> extends Shown<In, Out> {
 	 * Send, and wait for what the server's `message` returns. It may wait for a connection, like what `send` sends.
 	 * @throws {ConnectionError} `failed`, `timeout` or `closed`; the reason of the signal; `bad_value` for what cannot be sent
 	 */
-	request(value: Out, options: RequestOptions = {}): Promise<unknown> {
+	request<Answer = unknown>(value: Out, options: RequestOptions = {}): Promise<Answer> {
 		return this.#exchange.request(value, options, this.state.status === 'closed');
 	}
 

@@ -48,7 +48,10 @@ export class Dialogue implements Spoken {
 		if (event === 'ended') this.#requests.ended(line);
 		if (!this.#host.isCurrent(line)) return;
 		if (event === 'ended') this.#positions.ended();
-		if (event === 'known') this.#positions.known(line);
+		if (event === 'known') {
+			this.#positions.known(line);
+			if (!line.isFramed) this.#presence.forget();
+		}
 		if (event === 'opened') {
 			this.#positions.opened();
 			this.#presence.opened(line);

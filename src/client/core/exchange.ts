@@ -45,11 +45,13 @@ export class Exchange<Out> {
 	}
 
 	/** Send a request, or have it wait, and wait for its answer. */
-	request(value: Out, options: RequestOptions, isClosed: boolean): Promise<unknown> {
+	request<Answer>(value: Out, options: RequestOptions, isClosed: boolean): Promise<Answer> {
 		return new Promise((resolve, reject) => {
 			if (options.signal?.aborted) throw options.signal.reason;
 			const data = encode(value);
-			const ticket = { options, resolve, reject, at: performance.now() };
+			// What the server answers is what the app says that it is.
+			const answer = resolve as (answer: unknown) => void;
+			const ticket = { options, resolve: answer, reject, at: performance.now() };
 			this.#with((spoken) => spoken.ask(ticket));
 			if (isClosed || !this.outbox.send(value, data, ticket)) {
 				this.#with((spoken) => spoken.refuse?.(ticket, isClosed));
@@ -133,6 +135,7 @@ export class Exchange<Out> {
 			...this.#host,
 			receivePlainly,
 			receive: this.#receive.bind(this),
+			hears: (line) => this.#host.held.hears(line),
 			isCurrent: (line) => line === this.#host.held.line,
 			flush: () => this.outbox.flush(),
 			withdraw: (ticket) => this.outbox.withdraw(ticket)

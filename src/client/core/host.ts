@@ -36,6 +36,8 @@ export interface Host {
 	run<T>(listeners: () => T): T;
 	/** Of the two that there are while one takes the place of another, the newer. */
 	isCurrent(line: Line): boolean;
+	/** Whether what comes there is for the app: the connection was not left. */
+	hears(line: Line): boolean;
 	/** A message for the app, unless the connection was left. */
 	receive(line: Line, data: unknown): void;
 	/** What needs no more than every page knows. */

@@ -124,8 +124,8 @@ export class Positions {
 		if (!followed) return tell();
 		const { position, until } = followed;
 		const next = (position.offset ?? 0) + 1;
-		// It may have begun anew on another connection.
-		if (!this.#isKept(followed) || offset < next) return;
+		// What is not told here is for another connection to tell; there the topic may have begun anew.
+		if (!this.#host.hears(line) || !this.#isKept(followed) || offset < next) return;
 		if (offset > next) return this.#miss(line, number, followed);
 		position.offset = offset;
 		followed.asked = -Infinity;

@@ -11,14 +11,21 @@ interface Change {
 /** Who is present in a topic, by id. */
 type People = Map<string, Present>;
 
-/** Who is present in the topics of the connection that is shown: the last one, until another one has said who is there. */
+/** Milliseconds after which a connection that takes the place of another has said who is there. */
+const patience = 1000;
+
+/**
+ * Who is present, each once. While one connection takes the place of another those of the former are shown as well, until the
+ * new one has told as much: nobody seems to leave and to come back.
+ */
 export class Presence {
 	readonly #host: Host;
 	/** By number of the topic. */
 	readonly #told = new WeakMap<Line, Map<number, People>>();
 	#shown: Line | undefined;
-	/** Of these connections the server has done what it does first. */
-	readonly #opened = new WeakSet<Line>();
+	/** What is to be shown no longer as soon as the other one has told as much. */
+	#former: Line | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(host: Host) {
 		this.#host = host;
@@ -35,39 +42,52 @@ export class Presence {
 		topics.set(number, people);
 		for (const each of [...(all ?? []), ...joined]) people.set(each.id, each);
 		for (const id of left) people.delete(id);
-		if (this.#shown === undefined || this.#opened.has(line)) this.#take(line);
-		this.#show(line);
+		this.#take(line);
+		if (line !== this.#shown) return;
+		if (topics.size >= this.#topicsOf(this.#former).size) this.#former = undefined;
+		this.#show();
 	}
 
 	leave(line: Line, number: number): void {
-		if (this.#topicsOf(line).delete(number)) this.#show(line);
+		if (this.#topicsOf(line).delete(number) && line === this.#shown) this.#show();
 	}
 
+	/** The server has done what it does first: it will soon have said who is there. */
 	opened(line: Line): void {
-		this.#opened.add(line);
 		this.#take(line);
-		this.#show(line);
+		clearTimeout(this.#timer);
+		if (!this.#former) return;
+		this.#timer = setTimeout(() => {
+			this.#former = undefined;
+			this.#show();
+		}, patience);
 	}
 
 	/** Nobody is known to be anywhere. */
 	forget(): void {
-		this.#shown = undefined;
-		this.#host.show({ presence: [] });
+		clearTimeout(this.#timer);
+		if (this.#shown === undefined) return;
+		this.#former = this.#shown = undefined;
+		this.#show();
 	}
 
 	#take(line: Line): void {
-		if (this.#host.isCurrent(line)) this.#shown = line;
+		if (line === this.#shown || !this.#host.isCurrent(line)) return;
+		// One that has told nothing has nothing to be kept.
+		if (this.#topicsOf(this.#shown).size > 0) this.#former = this.#shown;
+		this.#shown = line;
 	}
 
-	#show(line: Line): void {
-		if (line !== this.#shown) return;
-		const all = new Map([...this.#topicsOf(line).values()].flatMap((people) => [...people]));
+	#show(): void {
+		const lines = [this.#former, this.#shown];
+		const topics = lines.flatMap((line) => [...this.#topicsOf(line).values()]);
+		const all = new Map(topics.flatMap((people) => [...people]));
 		this.#host.show({ presence: [...all.values()] });
 	}
 
-	#topicsOf(line: Line): Map<number, People> {
-		const topics = this.#told.get(line) ?? new Map<number, People>();
-		this.#told.set(line, topics);
+	#topicsOf(line: Line | undefined): Map<number, People> {
+		const topics = (line && this.#told.get(line)) ?? new Map<number, People>();
+		if (line) this.#told.set(line, topics);
 		return topics;
 	}
 }

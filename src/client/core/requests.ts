@@ -60,11 +60,15 @@ export class Requests {
 		return open.line !== undefined;
 	}
 
-	/** @param value absent where it is undefined */
-	answered(id: number, value: unknown): void {
+	/** @param answer bytes, or JSON; absent for undefined */
+	answered(id: number, answer: unknown): void {
 		const ticket = this.#find(id);
 		if (!ticket) return;
-		ticket.resolve(value === undefined ? undefined : this.#read(value));
+		try {
+			ticket.resolve(typeof answer === 'string' ? JSON.parse(answer) : answer);
+		} catch (error) {
+			ticket.reject(badMessage(String(error), error));
+		}
 		this.#end(ticket);
 	}
 
@@ -92,23 +96,15 @@ export class Requests {
 
 	/** The server asks. */
 	async asked(line: Line, id: string, data: unknown): Promise<void> {
-		const { onRequest } = this.#host.options;
+		const { decode: how, onRequest } = this.#host.options;
 		try {
 			if (!onRequest) throw notImplemented;
-			const value = await this.#read(data);
+			const value = await decode(data, how);
 			const answer = await this.#host.run(() => onRequest(value));
 			if (answer === undefined) line.send(frame(kinds.answer, id));
-			else sendFrame(line, [kinds.answer, kinds.binaryAnswer], id, encode(answer));
+			else sendFrame(line, [kinds.answer, kinds.binaryAnswer], id, encodeAnswer(answer));
 		} catch (error) {
 			line.send(frame(kinds.failure, id, ...toFailure(error)));
-		}
-	}
-
-	async #read(value: unknown): Promise<unknown> {
-		try {
-			return await decode(value, this.#host.options.decode);
-		} catch (error) {
-			throw badMessage(String(error), error);
 		}
 	}
 
@@ -130,6 +126,11 @@ export class Requests {
 		// It may be all that was waited for there.
 		else if (!this.#host.isCurrent(open.line)) open.line.ask();
 	}
+}
+
+/** As messages are, but that a string arrives as one. */
+function encodeAnswer(answer: unknown): SocketData {
+	return typeof answer === 'string' ? JSON.stringify(answer) : encode(answer);
 }
 
 /** @param kinds that of a text, and that of what is followed by bytes. @returns whether it has left */

@@ -99,7 +99,7 @@ describe('requests', () => {
 		expect(sent(socket)).toEqual([`${syn}q1,{"a":1}`, `${syn}q2,b`, `${syn}q3,3`]);
 		socket.receive(`${syn}a3,{"ok":[1,2]}`);
 		socket.receive(`${syn}a1`);
-		socket.receive(`${syn}a2,text, with commas`);
+		socket.receive(`${syn}a2,"text, with commas"`);
 		expect(await Promise.all(answers)).toEqual([undefined, 'text, with commas', { ok: [1, 2] }]);
 	});
 
@@ -123,6 +123,14 @@ describe('requests', () => {
 		await loaded();
 		connection.send(4);
 		expect(sent(socket)).toEqual(['1', `${syn}q1,2`, '3', '4']);
+	});
+
+	it('reject where the answer is no JSON', async () => {
+		const { socket } = await open();
+		const answer = connection.request(1);
+		await loaded();
+		socket.receive(`${syn}a1,{`);
+		await expect(answer).rejects.toMatchObject({ code: 'bad_message' });
 	});
 
 	it('reject with the status and the words of the server', async () => {
@@ -226,6 +234,7 @@ describe('requests', () => {
 		const { socket } = await open({
 			onRequest: async (value) => {
 				if (value === 'nothing') return undefined;
+				if (value === 'text') return '1.10';
 				if (value === 'bytes') return new Uint8Array([7]);
 				if (value === 'refused')
 					throw Object.assign(new Error(), { status: 409, body: { message: 'Busy' } });
@@ -234,7 +243,7 @@ describe('requests', () => {
 			}
 		});
 		const failed = vi.spyOn(console, 'error').mockReturnValue();
-		const asked = ['1', 'nothing', 'bytes', 'refused', 'broken'];
+		const asked = ['1', 'nothing', 'bytes', 'refused', 'broken', 'text'];
 		asked.forEach((value, index) => socket.receive(`${syn}q${index},${value}`));
 		await loaded();
 		await vi.advanceTimersByTimeAsync(0);
@@ -245,7 +254,8 @@ describe('requests', () => {
 				`${syn}A2,1`,
 				new Uint8Array([7]),
 				`${syn}e3,409,Busy`,
-				`${syn}e4,500,Internal Error`
+				`${syn}e4,500,Internal Error`,
+				`${syn}a5,"1.10"`
 			].toSorted()
 		);
 		expect(failed).toHaveBeenCalledTimes(1);
