@@ -12,8 +12,8 @@ export class Audience {
 	/** Messages have numbers, which own clients get with them. */
 	readonly #areNumbered: boolean;
 	readonly #followers = new Set<Follower>();
-	/** Own clients, by what they call themselves. */
-	readonly #authors = new Map<string, Follower>();
+	/** Own clients, by what they call themselves: a client may be here twice while one connection takes the place of another. */
+	readonly #authors = new Map<string, readonly Follower[]>();
 	#ownClients = 0;
 
 	constructor(place: TopicPlace, hub: Pick<TopicHub, 'publish'>, areNumbered: boolean) {
@@ -40,7 +40,8 @@ export class Audience {
 		const { name, framesTopic } = this.#place;
 		if (follower.client) {
 			this.#ownClients += 1;
-			this.#authors.set(follower.client.name, follower);
+			const author = follower.client.name;
+			this.#authors.set(author, [...(this.#authors.get(author) ?? []), follower]);
 			follower.enter(framesTopic);
 		}
 		if (!this.#areNumbered || !follower.client) follower.enter(name);
@@ -52,9 +53,10 @@ export class Audience {
 		const { name, framesTopic } = this.#place;
 		if (follower.client) {
 			this.#ownClients -= 1;
-			// It may have come back already, on another connection.
-			const { name: author } = follower.client;
-			if (this.#authors.get(author) === follower) this.#authors.delete(author);
+			const author = follower.client.name;
+			const others = this.#authors.get(author)?.filter((each) => each !== follower) ?? [];
+			if (others.length > 0) this.#authors.set(author, others);
+			else this.#authors.delete(author);
 			follower.exit(framesTopic);
 		}
 		if (!this.#areNumbered || !follower.client) follower.exit(name);
@@ -67,9 +69,13 @@ export class Audience {
 		const { data, compress, author, offset } = entry;
 		if (this.#followers.size > this.#ownClients) this.#publish(name, data, compress, sender);
 		if (this.#ownClients === 0) return;
-		const own = author === '' ? undefined : this.#authors.get(author);
-		for (const each of numbered(number, entry)) this.#publish(framesTopic, each, compress, own);
-		own?.transmitFrame(passed(number, offset), false);
+		const own = (author !== '' && this.#authors.get(author)) || [];
+		// An engine leaves out one.
+		const [first, ...others] = own;
+		for (const each of others) each.exit(framesTopic);
+		for (const each of numbered(number, entry)) this.#publish(framesTopic, each, compress, first);
+		for (const each of others) each.enter(framesTopic);
+		for (const each of own) each.transmitFrame(passed(number, offset), false);
 	}
 
 	/** A message without a number, or of a topic where none has one. @param sender who does not get it */

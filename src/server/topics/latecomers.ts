@@ -36,6 +36,10 @@ export class Latecomers {
 	readonly #behind = new Map<Follower, Progress>();
 	/** Those of whom the position that they came with has been used. */
 	readonly #met = new WeakSet<Follower>();
+	/** What is not for them, whatever they say that they are missing: offsets up to these. */
+	#floors = new WeakMap<Follower, number>();
+	/** The same of those who were told together. */
+	#floor = 0;
 
 	constructor(options: LatecomersOptions) {
 		this.#options = options;
@@ -97,7 +101,8 @@ export class Latecomers {
 
 	/** Send again what is after an offset, of what it was sent before. */
 	resend(follower: Follower, offset: number, history: History): void {
-		const progress = { at: offset, ownAfter: offset, own: new Set<number>() };
+		const at = Math.max(offset, this.#floors.get(follower) ?? this.#floor);
+		const progress = { at, ownAfter: at, own: new Set<number>() };
 		this.#behind.set(follower, progress);
 		this.#catchUp(follower, progress, history);
 	}
@@ -120,6 +125,8 @@ export class Latecomers {
 
 	/** Something is missing for everybody: they go on with what comes next. */
 	restart(history: History): void {
+		this.#floors = new WeakMap();
+		this.#floor = history.last;
 		for (const follower of [...this.#behind.keys()]) {
 			this.#introduce(follower, history, { from: history.last, isRecovered: false });
 			this.resend(follower, history.last, history);
@@ -170,7 +177,9 @@ export class Latecomers {
 	}
 
 	#introduce(follower: Follower, history: History, more: Introduction): void {
-		if (follower.client) follower.transmitFrame(this.introduction(history, more), false);
+		if (follower.client === undefined) return;
+		this.#floors.set(follower, more.from);
+		follower.transmitFrame(this.introduction(history, more), false);
 	}
 
 	#positionOf(follower: Follower, { epoch }: History): number | 'stale' | undefined {

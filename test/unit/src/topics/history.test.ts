@@ -264,6 +264,47 @@ describe('a topic that remembers, to clients of ours', () => {
 		registry.kept('room:a')?.resend(client.peer, 1);
 		expect(client.take()).toEqual([]);
 	});
+
+	it('does not send what is older than what a client was to have, whatever it misses', () => {
+		const { registry, engine, say } = create();
+		say('before', 'and before');
+		const client = connect(registry, engine, {});
+		client.peer.subscribe('room:a');
+		const [state] = introduced(client);
+		say('3');
+		client.take();
+		registry.kept('room:a')?.resend(client.peer, 0);
+		expect(client.take()).toEqual([`${mark}m1,3,3`]);
+		client.end();
+		const again = connect(registry, engine, { positions: [positionOf(state, 3)] });
+		again.peer.subscribe('room:a');
+		say('4');
+		again.take();
+		registry.kept('room:a')?.resend(again.peer, 1);
+		expect(again.take()).toEqual([`${mark}m1,4,4`]);
+	});
+
+	it('sends what a client has published to none of its connections', () => {
+		const { registry, engine } = create();
+		const [old, newer] = [connect(registry, engine, {}), connect(registry, engine, {})];
+		const other = connect(registry, engine, { name: 'somebody' });
+		for (const each of [old, newer, other]) {
+			each.peer.subscribe('room:a');
+			each.take();
+		}
+		old.peer.publish('room:a', '1');
+		newer.peer.publish('room:a', new Uint8Array([2]));
+		newer.end();
+		old.peer.publish('room:a', '3');
+		expect(old.take()).toEqual([1, 2, 3].map((offset) => `${mark}p1,${offset}`));
+		expect(newer.take()).toEqual([1, 2].map((offset) => `${mark}p1,${offset}`));
+		expect(other.take()).toEqual([
+			`${mark}m1,1,1`,
+			`${mark}b1,2,1`,
+			new Uint8Array([2]),
+			`${mark}m1,3,3`
+		]);
+	});
 });
 
 describe('a topic that remembers, to others', () => {
