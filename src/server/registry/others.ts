@@ -29,6 +29,8 @@ export interface OthersOptions {
 	here: Here;
 	/** The topic, if more is kept of it than who is on it. */
 	kept: (topic: string) => Pick<Topic, 'receive' | 'receiveNumbered' | 'passVolatile'> | undefined;
+	/** They were out of reach, and are not any more. */
+	onBack: () => void;
 	/** The topics that somebody here is on, each as often as there is somebody. */
 	wanted: () => Iterable<string>;
 	log: Log | undefined;
@@ -153,8 +155,11 @@ export class Others implements BusEvents, Interest {
 
 	state(state: BusState, reason?: string): void {
 		if (state === 'connected') {
-			if (this.#wasAway)
-				this.#options.log?.info(`Other processes can be reached again by ${this.description}`);
+			if (this.#wasAway) {
+				const by = this.description;
+				this.#options.log?.info(`Other processes can be reached again by ${by}`);
+				this.#options.onBack();
+			}
 			this.directory.hello();
 		} else if (state === 'reconnecting') {
 			this.#wasAway = true;

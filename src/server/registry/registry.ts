@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Processes } from '../bus/processes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
@@ -23,6 +24,9 @@ import type {
 	UseEvent,
 	WebSockets
 } from './websockets.ts';
+
+/** Milliseconds that what topics remember may take to leave: most of two seconds belongs to the bus. */
+const patience = 300;
 
 export class Registry extends Hub implements WebSockets {
 	/** What the current request is to be answered by inside of `handle`, if it is a matter of sockets. */
@@ -170,6 +174,7 @@ export class Registry extends Hub implements WebSockets {
 				bus,
 				here: this.here,
 				kept: (topic) => this.topics.get(topic),
+				onBack: () => this.topics.rejoin(),
 				wanted: () => this.#wanted(),
 				log
 			});
@@ -179,11 +184,16 @@ export class Registry extends Hub implements WebSockets {
 	/** Open the bus, if there is one; also again, after `disconnect`. @returns when the first attempt has ended, either way */
 	async connect(): Promise<void> {
 		await this.others?.open();
+		await this.topics.connected();
 	}
 
 	/** Take leave of the other processes. @returns when what was published has left, within two seconds */
 	async disconnect(): Promise<void> {
-		await this.others?.close();
+		// Another one may have taken its place by then.
+		const { others } = this;
+		if (others === undefined) return;
+		await Promise.race([this.topics.settled(), sleep(patience, undefined, { ref: false })]);
+		await others.close();
 	}
 
 	/** The server has stopped. One that was attached after it goes on. The bus stays until `disconnect`. */

@@ -44,6 +44,8 @@ export class TopicWays implements TopicHub {
 	}
 
 	warn(what: string, reason: unknown): void {
-		this.#here.log?.warn(what, reason instanceof Error ? reason.message : String(reason));
+		const said = reason instanceof Error ? reason.message : String(reason);
+		// Our own errors are sentences already.
+		this.#here.log?.warn(what, said.replace(/^\[svelte-adapter-ws\] |\.$/g, ''));
 	}
 }

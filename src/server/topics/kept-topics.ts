@@ -1,7 +1,11 @@
+import type { HistoryLimits } from '../bus/topic-log.ts';
 import type { Follower } from '../socket/kept-topic.ts';
 import { LocalMemory } from './local-memory.ts';
+import { isUnshared, LogAccess } from './log-access.ts';
+import type { Memory, MemoryEvents } from './memory.ts';
 import { TopicPatterns } from './patterns.ts';
 import type { PresenceKeeper, TopicHub } from './place.ts';
+import { SharedMemory } from './shared-memory.ts';
 import { Topic } from './topic.ts';
 
 /** Topics that remember and that nobody is on: above it those are forgotten that were used longest ago. */
@@ -23,10 +27,18 @@ export class KeptTopics {
 	/** Asked for each publish: nothing is kept of any topic. */
 	#isEmpty = true;
 	#numbers = 0;
+	/** One place numbers for all processes. */
+	#isShared = false;
+	readonly #access: LogAccess;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(hub: TopicHub) {
 		this.#hub = hub;
+		this.#access = new LogAccess({
+			log: () => hub.log,
+			warn: (what, reason) => hub.warn(what, reason),
+			onUnshared: (reason) => this.#unshare(reason)
+		});
 	}
 
 	/** Some topics remember. */
@@ -57,9 +69,19 @@ export class KeptTopics {
 		}
 	}
 
-	/** What numbers topics is another one: what they have numbered means nothing any more. */
-	restart(): void {
-		for (const topic of [...this.#topics.values()]) if (topic.hasHistory) this.#replace(topic);
+	/** The way to the other processes is open, if there is one. @returns when it is known who numbers */
+	async connected(): Promise<void> {
+		const { log } = this.#hub;
+		this.#share(log !== undefined);
+		if (log === undefined || !this.haveHistory) return;
+		await log.prepare().catch((error: unknown) => {
+			if (isUnshared(error)) this.#unshare(error);
+		});
+	}
+
+	/** @returns when what was published has its number */
+	async settled(): Promise<void> {
+		await Promise.all([...this.#topics.values()].map(({ memory }) => memory?.settled));
 	}
 
 	/** The other processes were out of reach. */
@@ -95,8 +117,7 @@ export class KeptTopics {
 			settings,
 			hub: this.#hub,
 			presence: this.presence,
-			remember: (events) =>
-				settings.history && new LocalMemory(name, settings.history, this.#hub, events),
+			remember: (events) => settings.history && this.#remember(name, settings.history, events),
 			onSlow: (follower) => this.#wait(follower, topic),
 			onUse: () => this.#used(topic)
 		});
@@ -104,6 +125,25 @@ export class KeptTopics {
 		this.#used(topic);
 		this.#timer ??= setInterval(() => this.#tick(), interval).unref();
 		return topic;
+	}
+
+	#remember(name: string, limits: HistoryLimits, events: MemoryEvents): Memory {
+		return this.#isShared
+			? new SharedMemory(name, limits, this.#hub, this.#access, events)
+			: new LocalMemory(name, limits, this.#hub, events);
+	}
+
+	/** What was numbered by another one means nothing any more. */
+	#share(isShared: boolean): void {
+		if (isShared === this.#isShared) return;
+		this.#isShared = isShared;
+		for (const topic of [...this.#topics.values()]) if (topic.hasHistory) this.#replace(topic);
+	}
+
+	#unshare(reason: unknown): void {
+		if (!this.#isShared) return;
+		this.#share(false);
+		this.#hub.warn('Each process remembers what it has seen itself', reason);
 	}
 
 	#used(topic: Topic): void {

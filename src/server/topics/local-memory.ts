@@ -9,6 +9,7 @@ import type { TopicHub } from './place.ts';
 export class LocalMemory implements Memory {
 	history: History;
 	readonly listens = true;
+	readonly settled = undefined;
 	readonly #topic: string;
 	readonly #hub: TopicHub;
 	readonly #events: MemoryEvents;

@@ -26,6 +26,8 @@ export interface Memory {
 	tick(): void;
 	/** The other processes were out of reach for a while. */
 	rejoin(): void;
+	/** When everything that was published here has its number. */
+	readonly settled: Promise<unknown> | undefined;
 	/** Where the topic stands now. */
 	position(): Promise<LogPosition>;
 	/** It can be made anew without anybody noticing. Asked only while nobody is here for it. */
@@ -40,8 +42,8 @@ export interface MemoryEvents {
 	deliver(entry: Entry, sender: Follower | undefined): void;
 	/** A message could not be numbered. */
 	pass(data: SocketData, compress: boolean, sender: Follower | undefined): void;
-	/** What there is has been read. */
-	known(): void;
+	/** What there is has been read. @param isCertain nothing has been asked for since */
+	known(isCertain: boolean): void;
 	/** The history is another one, or goes on after a hole. @param missed how many are missing, where it is known */
 	lost(missed: number | undefined): void;
 }

@@ -181,10 +181,11 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 
 	/** Where it stands, for clients. */
 	async position(): Promise<string> {
-		if (this.memory === undefined) return '';
-		const { epoch, offset } = await this.memory.position();
+		const found = await this.memory?.position().catch((error: unknown) => {
+			this.#options.hub.warn('Where a topic stands cannot be found out', error);
+		});
 		if (!this.isUsed) this.#options.onUse(this);
-		return this.#positions.at(epoch, offset);
+		return found ? this.#positions.at(found.epoch, found.offset) : '';
 	}
 
 	deliver(entry: Entry, sender?: Follower): void {
@@ -199,9 +200,9 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		this.#options.hub.feed(this.name, data);
 	}
 
-	known(): void {
+	known(isCertain: boolean): void {
 		const history = this.memory?.history;
-		if (history) this.#latecomers.begin(history, true);
+		if (history) this.#latecomers.begin(history, isCertain);
 	}
 
 	lost(missed: number | undefined): void {
@@ -226,7 +227,7 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		} else if (follower.client === undefined && !arrival.replay) this.#enter(follower);
 		else if (memory.history === undefined) this.#latecomers.wait(follower, arrival);
 		else if (!this.#latecomers.meet(follower, arrival, memory.history, false)) {
-			if (!memory.refresh()) this.known();
+			if (!memory.refresh()) this.known(true);
 		}
 	}
 
