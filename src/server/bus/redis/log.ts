@@ -21,8 +21,16 @@ const hope = 4000;
 /** Of what has no end: milliseconds, messages, bytes. */
 const endless = 1e12;
 
-/** Topics of which it is known which server has them. */
-const mostRuns = 10_000;
+/** Topics of which it is known who has them. */
+const most = 10_000;
+
+/** The server that has a topic: in a cluster each may have another one. */
+interface Owner {
+	/** Which run of which server. */
+	readonly run: string;
+	/** How far its clock is ahead of the one of this process, which begins with it. */
+	readonly ahead: number;
+}
 
 /** The kind of replies that come as bytes, as the package calls it. */
 export const asBytes = { typeMapping: { 36: Buffer } } as const;
@@ -34,10 +42,7 @@ export class RedisLog implements LogLink {
 	readonly #prefix: string;
 	readonly #description: string;
 	readonly #scripts = createScripts();
-	/** By topic: which run of which server has it. */
-	readonly #runs = new Map<string, string>();
-	/** How far the server's clock is ahead of the one of this process, which begins with it; unknown at first. */
-	#ahead: number | undefined;
+	readonly #owners = new Map<string, Owner>();
 
 	/** @param prefix stands before every key */
 	constructor(send: Send, prefix: string, description: string) {
@@ -54,10 +59,11 @@ export class RedisLog implements LogLink {
 		patience: number
 	): Promise<readonly Numbered[]> {
 		const since = performance.now();
-		if (this.#ahead === undefined) await this.read(topic, endless, limits);
-		const deadline = Math.round((this.#ahead ?? 0) + since + patience);
+		// Nothing but its clock says when it is too late.
+		if (!this.#owners.has(topic)) await this.read(topic, endless, limits);
+		const ahead = this.#owners.get(topic)?.ahead ?? 0;
 		const reply = await this.#run(topic, this.#scripts.append, limits, [
-			String(deadline),
+			String(Math.round(ahead + since + patience)),
 			...entries.flatMap(toArguments)
 		]);
 		const [epoch, first, now] = reply.map(String);
@@ -89,17 +95,20 @@ export class RedisLog implements LogLink {
 		const hash = `${this.#prefix}log:{${createHash('sha256').update(topic).digest('hex')}}`;
 		const life = Math.min(Math.ceil(ttl * 1000), endless);
 		const args = [
-			...['2', hash, `${hash}:entries`, createEpoch(), this.#runs.get(topic) ?? ''],
+			...['2', hash, `${hash}:entries`, createEpoch(), this.#owners.get(topic)?.run ?? ''],
 			...[size, bytes, life, 2 * life + day].map((each) =>
 				String(Math.min(each, 2 * endless + day))
 			),
 			...more
 		];
-		const reply = (await this.#call(hash, script, args)) as Buffer[];
+		const reply = (await this.#call(hash, script, args).catch((error: unknown) => {
+			// It may be another one by now, or have set its clock.
+			this.#owners.delete(topic);
+			throw error;
+		})) as Buffer[];
 		const [run, ...rest] = reply;
-		if (this.#runs.size >= mostRuns) this.#runs.clear();
-		this.#runs.set(topic, String(run));
-		this.#ahead = Number(rest[2]) - performance.now();
+		if (this.#owners.size >= most) this.#owners.clear();
+		this.#owners.set(topic, { run: String(run), ahead: Number(rest[2]) - performance.now() });
 		return rest;
 	}
 
