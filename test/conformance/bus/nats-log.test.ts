@@ -5,6 +5,7 @@ import { parseAddress } from '../../../src/server/bus/broker/address.ts';
 import { loadPackage } from '../../../src/server/bus/broker/package.ts';
 import { BrokerTransport } from '../../../src/server/bus/broker/transport.ts';
 import { createNatsBroker } from '../../../src/server/bus/nats/index.ts';
+import { Inbox } from '../../../src/server/bus/nats/inbox.ts';
 import { JetStream, type StreamInfo } from '../../../src/server/bus/nats/jetstream.ts';
 import type { Nats } from '../../../src/server/bus/nats/options.ts';
 import { sweep } from '../../../src/server/bus/nats/sweep.ts';
@@ -35,7 +36,7 @@ async function open(url: string): Promise<Member> {
 async function admin(url: string) {
 	const { host } = new URL(url);
 	const connection = await nats.connect({ servers: host, user: 'tester', pass: 'secret' });
-	const jetStream = new JetStream(nats, connection, 'nats');
+	const jetStream = new JetStream(nats, new Inbox(connection), 'nats');
 	return {
 		jetStream,
 		async streams() {

@@ -1,5 +1,6 @@
 import type { BrokerAddress } from '../broker/address.ts';
 import type { Broker, Link, LinkEvents } from '../broker/link.ts';
+import { Inbox } from './inbox.ts';
 import { JetStream } from './jetstream.ts';
 import { NatsLog } from './log.ts';
 import type { Nats, NatsConnection, NatsListener, NatsSubscription } from './options.ts';
@@ -29,9 +30,10 @@ export function createNatsBroker(nats: Nats, address: BrokerAddress, prefix: str
 			.closed()
 			.then((reason) => events.lost(reason ?? new Error('The connection is closed')), events.lost);
 		others = address.isEncrypted ? [] : (connection.info?.connect_urls ?? []).map(placeOf);
-		void watchStatus(connection, events);
 		const maxPayload = connection.info?.max_payload ?? defaultPayload;
-		const jetStream = new JetStream(nats, connection, description);
+		const inbox = new Inbox(connection);
+		void watchStatus(connection, inbox, events);
+		const jetStream = new JetStream(nats, inbox, description);
 		const log = new NatsLog(jetStream, { prefix, known, maxPayload });
 		sweepNowAndThen(jetStream, allSubjects(prefix), signal, known);
 		return new NatsLink(connection, tokenOf(prefix), log, events);
@@ -63,15 +65,20 @@ function connectionOptions({ urls, isEncrypted }: BrokerAddress, { host, port }:
 		noEcho: true,
 		// A link ends when its connection does.
 		reconnect: false,
-		noAsyncTraces: true,
 		timeout: 5000
 	};
 }
 
 /** What the server says besides, for example that a user may not publish. */
-async function watchStatus(connection: NatsConnection, events: LinkEvents): Promise<void> {
+async function watchStatus(
+	connection: NatsConnection,
+	inbox: Inbox,
+	events: LinkEvents
+): Promise<void> {
 	for await (const status of connection.status()) {
-		if (status.type === 'error' && !isOfLog(status.error)) events.refused(status.error);
+		if (status.type !== 'error') continue;
+		inbox.refused(status.error);
+		if (!isOfLog(status.error)) events.refused(status.error);
 	}
 }
 

@@ -1,6 +1,6 @@
 import { historyUnshared } from '../broker/history-unshared.ts';
-import { patience } from '../log/calls.ts';
-import type { Nats, NatsConnection, NatsHeaders, NatsMessage } from './options.ts';
+import { Forbidden, NoResponders, type Inbox } from './inbox.ts';
+import type { Nats, NatsHeaders, NatsMessage } from './options.ts';
 
 /** What JetStream says when something is not there, or is there already. */
 export const codes = { noStream: 10059, nameInUse: 10058 } as const;
@@ -55,14 +55,14 @@ export class JetStreamError extends Error {
 /** The part of JetStream that is used: requests whose answers are JSON. */
 export class JetStream {
 	readonly #nats: Nats;
-	readonly #connection: NatsConnection;
+	readonly #inbox: Inbox;
 	readonly #description: string;
 	#asking = 0;
 	readonly #waiting: (() => void)[] = [];
 
-	constructor(nats: Nats, connection: NatsConnection, description: string) {
+	constructor(nats: Nats, inbox: Inbox, description: string) {
 		this.#nats = nats;
-		this.#connection = connection;
+		this.#inbox = inbox;
 		this.#description = description;
 	}
 
@@ -79,7 +79,7 @@ export class JetStream {
 		try {
 			return this.#open<T>(await this.request(subject, body));
 		} catch (error) {
-			if (reasonOf(error) !== 'none') throw error;
+			if (!(error instanceof NoResponders)) throw error;
 			throw this.#unshared('JetStream is not enabled there', 'Enable it.');
 		} finally {
 			this.#asking -= 1;
@@ -101,15 +101,10 @@ export class JetStream {
 	/** @throws {AdapterError} `history_unshared` where this user may not ask */
 	async request(subject: string, data: Uint8Array, headers?: NatsHeaders): Promise<NatsMessage> {
 		try {
-			return await this.#connection.request(subject, data, {
-				// Whoever waits is not waiting any more by then.
-				timeout: 2 * patience,
-				...(headers === undefined ? {} : { headers })
-			});
+			return await this.#inbox.ask(subject, data, headers);
 		} catch (error) {
-			if (reasonOf(error) !== 'forbidden') throw error;
-			const { message } = error as Error;
-			throw this.#unshared(message, 'Give its user the rights that docs/scaling.md lists.');
+			if (!(error instanceof Forbidden)) throw error;
+			throw this.#unshared(error.message, 'Give its user the rights that docs/scaling.md lists.');
 		}
 	}
 
@@ -124,12 +119,4 @@ export class JetStream {
 	#unshared(reason: string, todo: string): Error {
 		return historyUnshared(this.#description, reason, todo);
 	}
-}
-
-/** Why a request has failed: `none` if nobody is there who would answer. */
-export function reasonOf(error: unknown): 'none' | 'forbidden' | 'other' {
-	const { name, cause } = error as Error;
-	const names = [name, (cause as Error | undefined)?.name];
-	if (names.some((each) => each?.startsWith('NoResponders'))) return 'none';
-	return names.includes('PermissionViolationError') ? 'forbidden' : 'other';
 }

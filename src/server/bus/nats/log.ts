@@ -1,7 +1,8 @@
 import { pageBytes, sizeOf, type LogLink, type Numbered, type Page } from '../log/link.ts';
 import type { HistoryLimits, NewEntry } from '../topic-log.ts';
 import { fetchEntries, mostTogether, type Range } from './entries.ts';
-import { reasonOf, type JetStream, type StreamInfo } from './jetstream.ts';
+import { NoResponders } from './inbox.ts';
+import type { JetStream, StreamInfo } from './jetstream.ts';
 import { Streams, type KnownStreams, type TopicStream } from './streams.ts';
 import { trim } from './trim.ts';
 
@@ -43,9 +44,7 @@ export class NatsLog implements LogLink {
 			await this.#streams.beginAnew(topic);
 			return this.append(topic, entries, limits);
 		}
-		const missing = outcomes.findIndex(
-			(each) => each instanceof Error && reasonOf(each) === 'none'
-		);
+		const missing = outcomes.findIndex((each) => each instanceof NoResponders);
 		if (missing === -1) return outcomes;
 		// The stream is gone, or has begun anew: from then on nothing was kept.
 		this.#streams.forget(topic);

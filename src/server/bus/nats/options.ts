@@ -11,29 +11,30 @@ export interface NatsConnection {
 	close(): Promise<void>;
 	/** @returns when the server has answered */
 	flush(): Promise<void>;
-	publish(subject: string, data: Uint8Array): void;
-	/** @param options `timeout` in milliseconds */
-	request(
+	publish(
 		subject: string,
 		data: Uint8Array,
-		options: { timeout: number; headers?: NatsHeaders }
-	): Promise<NatsMessage>;
+		options?: { reply: string; headers?: NatsHeaders }
+	): void;
 	subscribe(subject: string, options: { callback: NatsListener }): NatsSubscription;
 	status(): AsyncIterable<{ readonly type: string; readonly error?: unknown }>;
 }
 
 export interface NatsMessage {
+	readonly subject: string;
 	readonly data: Uint8Array;
 	readonly headers?: NatsHeaders;
 }
 
 export interface NatsHeaders {
+	/** Of a status, such as that there is nobody. */
+	readonly code: number;
 	/** Empty where there is none. */
 	get(name: string): string;
 	set(name: string, value: string): void;
 }
 
-export type NatsListener = (error: unknown, message: { readonly data: Uint8Array }) => void;
+export type NatsListener = (error: unknown, message: NatsMessage) => void;
 
 export interface NatsSubscription {
 	unsubscribe(): void;
