@@ -82,11 +82,10 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 		return undefined;
 	}
 	const isHttps = config.server.https !== undefined;
-	const sockets = new MountedSockets(
-		mountOptions(context, { isHttps, log }, (request, incoming) =>
-			respondThrough(middlewares, request, incoming)
-		)
+	const options = mountOptions(context, { isHttps, log }, (request, incoming) =>
+		respondThrough(middlewares, request, incoming)
 	);
+	const sockets = new MountedSockets({ ...options, checksOutgoing: true });
 	const hook = new LiveHook(server, context, (module) => {
 		sockets.use(module);
 		const warning = unreadExports(context.websocket.entry, Object.keys(module ?? {}));

@@ -29,7 +29,7 @@ export default [
 	{
 		file: `${folder}/registry.ts`,
 		name: 'paths of run time outlive their server',
-		find: '\t\tthis.endpoints = undefined;\n',
+		find: '\t\tthis.here.endpoints = undefined;\n',
 		replace: '',
 		tests: suite('registry', 'endpoints')
 	},

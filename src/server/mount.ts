@@ -27,6 +27,8 @@ export interface MountOptions {
 	/** Kit's answer to a request, on the connection of `incoming`. */
 	respond(request: Request, incoming: IncomingMessage): Promise<Response>;
 	log: Log;
+	/** In dev: what peers are sent is validated. */
+	checksOutgoing?: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export class MountedSockets {
 			maxPayload: settings.maxPayload,
 			closeOnBackpressureLimit: settings.closeOnBackpressureLimit,
 			rateLimit: settings.rateLimit,
+			checksOutgoing: options.checksOutgoing,
 			idleTimeout: settings.idleTimeout
 		});
 		this.#engine = new NodeEngine(

@@ -52,6 +52,15 @@ export function blame<E extends Error>(error: E, method: Caller): E {
 	return error;
 }
 
+/** Our own errors begin where the app has called `method`. */
+export function blaming<T>(method: Caller, run: () => T): T {
+	try {
+		return run();
+	} catch (error) {
+		throw error instanceof AdapterError ? blame(error, method) : error;
+	}
+}
+
 /** The wording shared by errors and log lines. */
 export function sentence(what: string, value?: string, todo?: string): string {
 	const happened = value === undefined ? what : `${what} (${value})`;

@@ -30,6 +30,8 @@ export interface HandshakeOptions {
 	maxPayload: number;
 	closeOnBackpressureLimit: boolean;
 	rateLimit?: RateLimit | undefined;
+	/** In dev: what peers are sent is validated. */
+	checksOutgoing?: boolean | undefined;
 	/** Seconds of silence after which a peer is dropped; 0 for none. */
 	idleTimeout: number;
 }
@@ -41,8 +43,10 @@ export function sessionSettings({
 	maxBackpressure,
 	maxPayload,
 	closeOnBackpressureLimit,
-	rateLimit
+	rateLimit,
+	checksOutgoing
 }: HandshakeOptions): SessionSettings {
 	const maxWaiting = maxBackpressure;
-	return { registry, log, maxWaiting, maxPayload, closeOnBackpressureLimit, rateLimit };
+	const limits = { maxWaiting, maxPayload, closeOnBackpressureLimit, rateLimit };
+	return { registry, log, checksOutgoing, ...limits };
 }

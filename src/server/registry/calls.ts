@@ -1,4 +1,4 @@
-import { AdapterError, blame, type Caller } from '../../shared/errors.ts';
+import type { AdapterError, Caller } from '../../shared/errors.ts';
 import { badValue } from '../socket/check.ts';
 import { isPeriod, type AnyHandler } from '../socket/handler.ts';
 import type { EndpointHandler, UseEvent } from './websockets.ts';
@@ -23,15 +23,6 @@ export function noHistory(topic: string, caller: Caller): AdapterError {
 export function isPlainHttp({ url, request }: UseEvent): boolean {
 	const origin = request?.headers.get('origin') ?? '';
 	return url.protocol === 'http:' || origin === `http://${url.host}`;
-}
-
-/** Our own errors begin where the app has called `method`. */
-export function blaming<T>(method: Caller, run: () => T): T {
-	try {
-		return run();
-	} catch (error) {
-		throw error instanceof AdapterError ? blame(error, method) : error;
-	}
 }
 
 /** @throws {AdapterError} `bad_value` */

@@ -9,6 +9,9 @@ import type { CloseDetails } from '../socket/types.ts';
 import type { Interest } from './interest.ts';
 import type { EndpointController } from './websockets.ts';
 
+/** What the topics of added paths begin with. */
+const topicPrefix = `${ownTopic}endpoint:`;
+
 /** A path that was added at run time, and who is connected to it. */
 export class Endpoint implements Members {
 	readonly peers = new Set<Peer>();
@@ -20,7 +23,7 @@ export class Endpoint implements Members {
 	readonly #interest: Interest | undefined;
 
 	constructor(path: string, interest: Interest | undefined) {
-		this.topic = `${ownTopic}endpoint:${path}`;
+		this.topic = topicPrefix + path;
 		this.#interest = interest;
 	}
 
@@ -88,6 +91,12 @@ export class Endpoints {
 		for (const { members } of this.#added.values()) {
 			for (const _ of members.peers) yield members.topic;
 		}
+	}
+
+	/** Who is on the topic of an added path; undefined for another topic. */
+	peersOn(topic: string): Peer[] | undefined {
+		if (!topic.startsWith(topicPrefix)) return undefined;
+		return [...(this.#added.get(topic.slice(topicPrefix.length))?.members.peers ?? [])];
 	}
 
 	/** @param pathname as in a URL: encoded, with the base */

@@ -5,6 +5,7 @@ import { Message } from '../socket/message.ts';
 import type { PublishOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
 import { Closing } from './closings.ts';
+import type { Endpoints } from './endpoints.ts';
 import type { Interest } from './interest.ts';
 import type { Letter } from './letters.ts';
 import { Peers } from './peers.ts';
@@ -18,6 +19,9 @@ export class Here {
 	readonly #countKept: (topic: string) => number | undefined;
 	engine: Engine | undefined;
 	log: Log | undefined;
+	/** What `continuous` has added; absent where no server runs. */
+	endpoints: Endpoints | undefined;
+
 	/**
 	 * @param process 12 hexadecimal digits
 	 * @param countKept how many are on a topic of which more is kept: they are on several topics of the engine
@@ -46,7 +50,7 @@ export class Here {
 		{ compress = false, volatile = false }: PublishOptions,
 		sender?: Peer
 	): void {
-		for (const peer of this.peers.on(topic)) {
+		for (const peer of this.endpoints?.peersOn(topic) ?? this.peers.on(topic)) {
 			if (peer === sender || (volatile && peer.bufferedAmount > 0)) continue;
 			peer.transmit(data, compress);
 		}

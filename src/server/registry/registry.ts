@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { blaming } from '../../shared/errors.ts';
 import type { Processes } from '../bus/processes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
@@ -8,7 +9,7 @@ import type { TopicPatterns } from '../topics/patterns.ts';
 import { encode } from '../socket/encode.ts';
 import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
-import { blaming, isPlainHttp, noHistory, noId, toHandler } from './calls.ts';
+import { isPlainHttp, noHistory, noId, toHandler } from './calls.ts';
 import { Closings } from './closings.ts';
 import { createController, Endpoints } from './endpoints.ts';
 import { Hub } from './hub.ts';
@@ -43,7 +44,9 @@ export class Registry extends Hub implements WebSockets {
 	#isStopping = false;
 	#base = '';
 	/** What `continuous` has added; absent where no server runs. */
-	endpoints: Endpoints | undefined;
+	get endpoints(): Endpoints | undefined {
+		return this.here.endpoints;
+	}
 
 	get peers(): Iterable<Peer> {
 		return this.here.peers[Symbol.iterator]();
@@ -178,7 +181,7 @@ export class Registry extends Hub implements WebSockets {
 				wanted: () => this.#wanted(),
 				log
 			});
-		this.endpoints = new Endpoints(base, this.others);
+		this.here.endpoints = new Endpoints(base, this.others);
 	}
 
 	/** Open the bus, if there is one; also again, after `disconnect`. @returns when the first attempt has ended, either way */
@@ -200,7 +203,7 @@ export class Registry extends Hub implements WebSockets {
 	detach(engine = this.here.engine): void {
 		if (engine !== this.here.engine) return;
 		this.here.engine = undefined;
-		this.endpoints = undefined;
+		this.here.endpoints = undefined;
 		this.keys.clear();
 		this.endSubscriptions();
 	}

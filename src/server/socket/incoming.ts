@@ -30,7 +30,7 @@ export class MessageError extends AdapterError {
 
 	/** @param path as in `src/websocket` */
 	constructor(path: string, issues: readonly StandardSchemaV1.Issue[]) {
-		const summary = shownIssues(issues).map(inWords).join('; ') || 'It was refused';
+		const summary = summaryOf(issues);
 		super('bad_message', {
 			what: refusedMessage,
 			value: `${path}: ${summary}`,
@@ -58,6 +58,11 @@ export function validate(
 			: new MessageError(path, result.issues);
 	const result = schema['~standard'].validate(message.value);
 	return isThenable(result) ? Promise.resolve(result).then(judge) : judge(result);
+}
+
+/** Issues in words. */
+export function summaryOf(issues: readonly StandardSchemaV1.Issue[]): string {
+	return shownIssues(issues).map(inWords).join('; ') || 'It was refused';
 }
 
 /** Issues that can be JSON, whatever the schema has made of them. */

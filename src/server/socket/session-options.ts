@@ -27,6 +27,8 @@ export interface SessionSettings {
 	closeOnBackpressureLimit: boolean;
 	/** How much a peer may send. Absent: any amount. */
 	rateLimit?: RateLimit | undefined;
+	/** What peers are sent is validated. */
+	checksOutgoing?: boolean | undefined;
 }
 
 /** What a session keeps for as long as it lives. */

@@ -1,10 +1,11 @@
 import type { CloseCause, EngineSocket, SocketData, SocketEvents } from '../engine/engine.ts';
 import { beat, isBeat } from '../../shared/heartbeat.ts';
+import { createPeer } from './checked-peer.ts';
 import type { AnyHandler } from './handler.ts';
 import { Hooks } from './hooks.ts';
 import { MessageError, validate } from './incoming.ts';
 import { Message } from './message.ts';
-import { goingAway, Peer } from './peer.ts';
+import { goingAway, type Peer } from './peer.ts';
 import type { Reply } from './reply.ts';
 import type { SessionClient, SessionOptions, SessionStart } from './session-options.ts';
 import { Turns } from './turns.ts';
@@ -47,7 +48,7 @@ export class Session implements SocketEvents {
 			this.#hasBeats = true;
 			if (client === undefined) socket.send(beat + heartbeat, false);
 		}
-		const peer = new Peer(socket, registry, identity);
+		const peer = createPeer(socket, identity, this.#options);
 		peer.isTold = isTold;
 		peer.client = client;
 		const hooks = new Hooks(peer, this.#options);

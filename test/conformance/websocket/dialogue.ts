@@ -145,6 +145,19 @@ export function dialogueSuite(subject: Subject): void {
 					expect(await next(old, 2)).toEqual([text, text]);
 				}
 			});
+
+			test('are published to all of a path that was added at run time', async () => {
+				const path = `/odd/${app.tag()}`;
+				await app.text(`/endpoint?path=${path}`, { method: 'PUT' });
+				await using own = await converse(path);
+				await using plain = await app.open(path);
+				for (const text of oddTexts) {
+					const query = `path=${path}&raw&text=${encodeURIComponent(text)}`;
+					await app.text(`/endpoint?${query}`, { method: 'POST' });
+					expect(await own.message()).toBe(mark + text);
+					expect(await plain.message()).toBe(text);
+				}
+			});
 		});
 
 		describe('requests of a client', () => {
@@ -230,6 +243,16 @@ export function dialogueSuite(subject: Subject): void {
 					'error bad_message',
 					'error bad_message'
 				]);
+			});
+
+			test('is asked about what its peers are sent, in dev', async () => {
+				const tag = app.tag();
+				await using plain = await app.open(`/validated?tag=${tag}`);
+				plain.send('{"x":0}');
+				if (subject.name.startsWith('dev')) {
+					await expect.poll(() => app.journal(tag)).toContain('error bad_value');
+					expect(plain.received).toEqual([]);
+				} else expect(await plain.message()).toBe('{"x":"zero"}');
 			});
 
 			test('tells a plain client nothing', async () => {

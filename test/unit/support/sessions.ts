@@ -22,7 +22,7 @@ interface Wanted {
 	registry?: Registry;
 	rateLimit?: RateLimit | undefined;
 	context?: SocketContext;
-	isDev?: boolean;
+	checksOutgoing?: boolean;
 }
 
 /** A session of this handler, not open yet, of a client that speaks our protocol if nothing else is wanted. */
@@ -33,7 +33,8 @@ export function createConversation(
 		resumes = false,
 		registry = new Registry(),
 		context = plainContext,
-		rateLimit
+		rateLimit,
+		checksOutgoing = false
 	}: Wanted = {}
 ) {
 	const log = new FakeLog();
@@ -41,7 +42,7 @@ export function createConversation(
 	const limits = { maxWaiting: 10_000, maxPayload: 5000, closeOnBackpressureLimit: false };
 	const route = { id: '/chat', handler: handler as AnyHandler };
 	const session = createSession(
-		{ route, context, settings: { registry, log, rateLimit, ...limits } },
+		{ route, context, settings: { registry, log, rateLimit, checksOutgoing, ...limits } },
 		{
 			identity,
 			heartbeat: speaks === 'nothing' ? undefined : 30_000,

@@ -83,6 +83,19 @@ describe('continuous', () => {
 		expect(controller.peers.size).toBe(0);
 	});
 
+	it('publishes a text that looks like a frame to each of its peers, and to nobody else', () => {
+		const { registry, engine } = running();
+		const controller = registry.continuous('/live', {});
+		registry.continuous('/other', {});
+		const { socket } = open(registry, '/live');
+		const { socket: second } = open(registry, '/live');
+		const { socket: other } = open(registry, '/other');
+		controller.publish('\u00167', { compress: true });
+		const sent = [{ data: '\u00167', compress: true }];
+		expect([socket.sent, second.sent, other.sent]).toEqual([sent, sent, []]);
+		expect(engine.published).toEqual([]);
+	});
+
 	it('publishes as it was told: compressed, and as text or bytes', () => {
 		const { registry, engine } = running();
 		const { publish } = registry.continuous('/live', {});

@@ -14,6 +14,8 @@ async function two() {
 	return { hub, here, there };
 }
 
+const noRequests = () => Promise.reject(new Error('Nobody is asked here'));
+
 const ended = { done: true, value: undefined };
 
 describe('what is published', () => {
@@ -44,6 +46,20 @@ describe('what is published', () => {
 		expect(socket.published).toHaveLength(1);
 		expect(here.engine.published).toEqual([]);
 		expect(there.engine.published).toEqual([{ topic: 'news', data: 'x', compress: true }]);
+	});
+
+	it('reaches peers of another process, each in its way, though it looks like a frame', async () => {
+		const { here, there } = await two();
+		const plain = there.connect();
+		const own = there.connect();
+		own.peer.client = { name: 'abcdefgh', positions: new Map(), request: noRequests, refused() {} };
+		for (const { peer } of [plain, own]) peer.subscribe('news');
+		await turns();
+		here.registry.publish('news', '\u0016q1,x');
+		await turns();
+		expect(plain.socket.sent.map(({ data }) => data)).toEqual(['\u0016q1,x']);
+		expect(own.socket.sent.map(({ data }) => data)).toEqual(['\u0016\u0016q1,x']);
+		expect(there.engine.published).toEqual([]);
 	});
 
 	it('reaches loops of another process, which need no peer', async () => {
