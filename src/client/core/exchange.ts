@@ -149,6 +149,8 @@ export class Exchange<Out> {
 						ticket.reject(notLoaded(cause));
 						host.withdraw(ticket);
 					},
+					// It was rejected already.
+					deliver: () => true,
 					tell: (event) => {
 						if (event === 'ended') this.#spoken = this.#loading = undefined;
 					}
