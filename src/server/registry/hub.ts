@@ -51,7 +51,7 @@ export class Hub implements SessionHub {
 	}
 
 	drained(peer: Peer): void {
-		this.topics.drained(peer);
+		this.topics.drained(peer, peer.topics);
 	}
 
 	identify(peer: Peer): string {

@@ -1,5 +1,6 @@
 import type { HistoryLimits } from '../bus/topic-log.ts';
 import type { Follower } from '../socket/kept-topic.ts';
+import type { Peer } from '../socket/peer.ts';
 import { LocalMemory } from './local-memory.ts';
 import { isUnshared, LogAccess } from './log-access.ts';
 import type { Memory, MemoryEvents } from './memory.ts';
@@ -23,6 +24,8 @@ export class KeptTopics {
 	readonly #idle = new Set<Topic>();
 	/** Who has to take what is queued for him before he gets the rest. */
 	readonly #slow = new Map<Follower, Set<Topic>>();
+	/** How many messages a client of ours had lost when it was reminded of what it lacks. */
+	readonly #losses = new WeakMap<Follower, number>();
 	#patterns = new TopicPatterns(undefined);
 	/** Asked for each publish: nothing is kept of any topic. */
 	#isEmpty = true;
@@ -89,12 +92,18 @@ export class KeptTopics {
 		for (const topic of this.#topics.values()) topic.memory?.rejoin();
 	}
 
-	/** A peer has taken what was queued for it. */
-	drained(follower: Follower): void {
-		const topics = this.#slow.get(follower);
-		if (topics === undefined) return;
+	/** A peer has taken what was queued for it. @param names of the topics that it is on */
+	drained(follower: Follower & Pick<Peer, 'dropped'>, names: Iterable<string>): void {
+		const slow = this.#slow.get(follower);
 		this.#slow.delete(follower);
-		for (const topic of topics) topic.drained(follower);
+		for (const topic of slow ?? []) topic.drained(follower, false);
+		const { client, dropped } = follower;
+		if (client === undefined || dropped === (this.#losses.get(follower) ?? 0)) return;
+		this.#losses.set(follower, dropped);
+		for (const name of names) {
+			const topic = this.#topics.get(name);
+			if (topic && !slow?.has(topic)) topic.drained(follower, true);
+		}
 	}
 
 	/** A peer has ended, and is on no topic any more. */

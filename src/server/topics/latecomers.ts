@@ -123,14 +123,27 @@ export class Latecomers {
 		for (const follower of this) if (follower !== sender) follower.transmit(data, compress);
 	}
 
+	/** It may lack something, and has nothing to see that by but the newest message. */
+	remind(follower: Follower, history: History): void {
+		const [newest] = history.newest(1);
+		const isItsOwn = newest?.author === follower.client?.name;
+		if (newest) sendTo(follower, this.#options.place.number, newest, isItsOwn);
+		else if (history.last > 0) this.#skip(follower, history);
+	}
+
 	/** Something is missing for everybody: they go on with what comes next. */
 	restart(history: History): void {
 		this.#floors = new WeakMap();
 		this.#floor = history.last;
 		for (const follower of [...this.#behind.keys()]) {
-			this.#introduce(follower, history, { from: history.last, isRecovered: false });
+			this.#skip(follower, history);
 			this.resend(follower, history.last, history);
 		}
+	}
+
+	/** What it lacks is forgotten: it goes on with what comes next. */
+	#skip(follower: Follower, history: History): void {
+		this.#introduce(follower, history, { from: history.last, isRecovered: false });
 	}
 
 	#catchUp(follower: Follower, progress: Progress, history: History): void {
@@ -168,8 +181,13 @@ export class Latecomers {
 		});
 	}
 
-	/** What own clients are told of the topic. */
-	introduction({ epoch, last }: History, more: Introduction): string {
+	/** What own clients are told who have all that there was, where something is missing. @param missed how many, where it is known */
+	loss(history: History, missed: number | undefined): string {
+		const lost = { from: history.last, isRecovered: false };
+		return this.#introduction(history, missed === undefined ? lost : { ...lost, missed });
+	}
+
+	#introduction({ epoch, last }: History, more: Introduction): string {
 		const { place, positions } = this.#options;
 		const start = positions.at(epoch, more.from);
 		const state: TopicState = { number: place.number, start, offset: last, ...more };
@@ -179,7 +197,7 @@ export class Latecomers {
 	#introduce(follower: Follower, history: History, more: Introduction): void {
 		if (follower.client === undefined) return;
 		this.#floors.set(follower, more.from);
-		follower.transmitFrame(this.introduction(history, more), false);
+		follower.transmitFrame(this.#introduction(history, more), false);
 	}
 
 	#positionOf(follower: Follower, { epoch }: History): number | 'stale' | undefined {

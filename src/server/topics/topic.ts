@@ -157,10 +157,12 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		this.#latecomers.resend(follower, offset, history);
 	}
 
-	/** A follower has taken what was queued for it. */
-	drained(follower: Follower): void {
+	/** A follower has taken what was queued for it. @param hasLost it has lost messages, of whichever topic */
+	drained(follower: Follower, hasLost: boolean): void {
 		const history = this.memory?.history;
-		if (history) this.#latecomers.goOn(follower, history);
+		if (history === undefined) return;
+		if (hasLost && this.#audience.has(follower)) this.#latecomers.remind(follower, history);
+		else this.#latecomers.goOn(follower, history);
 	}
 
 	/** Somebody who is no peer waits for messages, or does not any more. */
@@ -208,12 +210,7 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 	lost(missed: number | undefined): void {
 		const history = this.memory?.history;
 		if (history === undefined) return;
-		const more = {
-			from: history.last,
-			isRecovered: false,
-			...(missed !== undefined && { missed })
-		};
-		this.#audience.tell(this.#latecomers.introduction(history, more));
+		this.#audience.tell(this.#latecomers.loss(history, missed));
 		this.#latecomers.restart(history);
 	}
 

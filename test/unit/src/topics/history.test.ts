@@ -396,6 +396,49 @@ describe('a slow peer', () => {
 		expect(slow.take()).toEqual([`${mark}m1,1,1`, `${mark}m1,2,2`]);
 	});
 
+	it('of ours notices what it has lost, though nothing follows', () => {
+		const { registry, engine, say } = create();
+		const slow = connect(registry, engine, {});
+		slow.peer.subscribe('room:a');
+		slow.take();
+		Object.assign(slow.socket, { room: 1, maxQueued: 0 });
+		say('1', '2', '3');
+		slow.socket.room = Infinity;
+		registry.drained(slow.peer);
+		registry.drained(slow.peer);
+		expect(slow.take()).toEqual([`${mark}m1,1,1`, `${mark}m1,3,3`]);
+		registry.kept('room:a')?.resend(slow.peer, 1);
+		expect(slow.take()).toEqual([`${mark}m1,2,2`, `${mark}m1,3,3`]);
+	});
+
+	it('of ours is told that it lacks something where nothing of it is remembered', () => {
+		const { registry, engine, say } = create({ bytes: 1 });
+		const slow = connect(registry, engine, {});
+		slow.peer.subscribe('room:a');
+		slow.take();
+		Object.assign(slow.socket, { room: 0, maxQueued: 0 });
+		say('too long');
+		slow.socket.room = Infinity;
+		registry.drained(slow.peer);
+		expect(introduced(slow)).toEqual([
+			expect.objectContaining({ from: 1, offset: 1, isRecovered: false })
+		]);
+		say('x');
+		expect(slow.take()).toEqual([`${mark}m1,2,x`]);
+	});
+
+	it('of others that has lost something goes on with what comes', () => {
+		const { registry, engine, say } = create();
+		const slow = connect(registry, engine);
+		slow.peer.subscribe('room:a');
+		Object.assign(slow.socket, { room: 1, maxQueued: 0 });
+		say('1', '2', '3');
+		slow.socket.room = Infinity;
+		registry.drained(slow.peer);
+		say('4');
+		expect(slow.take()).toEqual(['1', '4']);
+	});
+
 	it('hears that something was forgotten before it was ready', () => {
 		const { registry, engine, say } = create({ size: 2 });
 		say('1', '2');
