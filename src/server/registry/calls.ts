@@ -1,6 +1,7 @@
 import type { AdapterError, Caller } from '../../shared/errors.ts';
 import { badValue } from '../socket/check.ts';
-import { isPeriod, type AnyHandler } from '../socket/handler.ts';
+import type { AnyHandler } from '../socket/handler.ts';
+import { faultOf } from '../socket/handler-fault.ts';
 import type { EndpointHandler, UseEvent } from './websockets.ts';
 
 export function noId(id: unknown, caller: Caller): AdapterError {
@@ -29,12 +30,10 @@ export function isPlainHttp({ url, request }: UseEvent): boolean {
 export function toHandler(handler: EndpointHandler, caller: Caller): AnyHandler {
 	if (typeof handler === 'function') return { open: handler };
 	if (typeof handler === 'object' && handler !== null) {
-		if (isPeriod(handler.reauthorize)) return handler;
-		throw badValue(caller, {
-			what: 'This is no number of seconds for reauthorize',
-			value: String(handler.reauthorize),
-			todo: 'Use a number above 0, or leave it out.'
-		});
+		const fault = faultOf(handler);
+		if (fault === undefined) return handler;
+		const { name, value, todo } = fault;
+		throw badValue(caller, { what: 'A handler cannot be used', value: `${name}: ${value}`, todo });
 	}
 	throw badValue(caller, {
 		what: 'This is no handler',

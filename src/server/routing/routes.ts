@@ -3,7 +3,8 @@ import { sort_routes } from 'kit:sort';
 import { AdapterError } from '../../shared/errors.ts';
 import { decodePathname } from '../http/static.ts';
 import { badRoute, checkRouteIds } from './route-id.ts';
-import { isPeriod, type AnyHandler } from '../socket/handler.ts';
+import type { AnyHandler } from '../socket/handler.ts';
+import { faultOf } from '../socket/handler-fault.ts';
 import type { Route } from '../socket/route.ts';
 import type { ParamValue } from '../socket/types.ts';
 
@@ -151,12 +152,10 @@ function parseRoute([id, handler]: [string, unknown]): PathRoute {
 	return { id, handler, ...parse_route_id(id) };
 }
 
-function checkHandler(id: string, { reauthorize }: AnyHandler): void {
-	if (isPeriod(reauthorize)) return;
-	throw badRoute(
-		`${JSON.stringify(id)}, reauthorize: ${String(reauthorize)}`,
-		'Give reauthorize a number of seconds above 0, or leave it out.'
-	);
+function checkHandler(id: string, handler: AnyHandler): void {
+	const fault = faultOf(handler);
+	if (fault === undefined) return;
+	throw badRoute(`${JSON.stringify(id)}, ${fault.name}: ${fault.value}`, fault.todo);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -70,11 +70,5 @@ export interface WebSocketHandler<
 	protocols?: string[] | ProtocolChoice<P>['choose'];
 }
 
-/** Whether it can be the `reauthorize` of a handler. */
-export function isPeriod(seconds: unknown): boolean {
-	if (seconds === undefined) return true;
-	return typeof seconds === 'number' && seconds > 0 && seconds < Infinity;
-}
-
 /** A handler of which nothing is known but its shape. */
 export type AnyHandler = WebSocketHandler<unknown, Record<string, ParamValue>>;

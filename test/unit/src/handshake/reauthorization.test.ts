@@ -293,6 +293,6 @@ describe('reauthorize', () => {
 
 	it('of a path that is added at run time is checked too', () => {
 		const handler = { reauthorize: -1 };
-		expect(() => sharedRegistry().continuous('/ticks', handler)).toThrow('(-1)');
+		expect(() => sharedRegistry().continuous('/ticks', handler)).toThrow('reauthorize: -1');
 	});
 });
