@@ -158,9 +158,11 @@ export class Registry extends Hub implements WebSockets {
 		return this.others?.directory;
 	}
 
-	/** What the other processes are reached by, for the log. */
+	/** What the other processes are reached by, for the log, and whether it is there that topics remember. */
 	get bus(): string | undefined {
-		return this.others?.description;
+		const { others, topics } = this;
+		const history = topics.haveSharedHistory ? ', where topics remember' : '';
+		return others?.description && others.description + history;
 	}
 
 	/** A server has started: what is published from now on goes out through its engine, and through its bus. */

@@ -49,6 +49,11 @@ export class KeptTopics {
 		return this.#patterns.haveHistory;
 	}
 
+	/** Whether that is for all processes. */
+	get haveSharedHistory(): boolean {
+		return this.#isShared && this.haveHistory;
+	}
+
 	/** Undefined for a topic of which nothing is kept. */
 	get(topic: string): Topic | undefined {
 		if (this.#isEmpty) return undefined;

@@ -5,12 +5,17 @@ import { Member } from './member.ts';
 import { outageSuite } from './outages.ts';
 import { cluster, elected } from './subjects.ts';
 import { busSuite } from './suite.ts';
+import { topicsOutageSuite, topicsSuite } from './topics-suite.ts';
 
 busSuite(cluster);
 outageSuite(cluster);
 busSuite(elected);
-for (const subject of [cluster, elected]) logSuite(subject);
+for (const subject of [cluster, elected]) {
+	logSuite(subject);
+	topicsSuite(subject);
+}
 logOutageSuite(cluster);
+topicsOutageSuite(cluster);
 
 it('begins numbers anew with another epoch when the worker that kept them has left', async () => {
 	const entry = { data: 'a', compress: false, author: '' };

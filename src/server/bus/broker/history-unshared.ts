@@ -7,7 +7,7 @@ import { AdapterError } from '../../../shared/errors.ts';
  */
 export function historyUnshared(description: string, reason: string, todo: string): AdapterError {
 	return new AdapterError('history_unshared', {
-		what: `Each process keeps a history of its own, because there can be none at ${description}`,
+		what: `There can be no history for all processes at ${description}`,
 		value: reason,
 		todo
 	});
