@@ -1,6 +1,4 @@
-import { fieldsOf, isFrame, kinds } from '../../shared/protocol.ts';
 import type { SocketData } from './codec.ts';
-import { ConnectionError } from './errors.ts';
 import type { Host, Line, LineEvent, Spoken, Ticket } from './host.ts';
 import { Positions } from './positions.ts';
 import { Presence } from './presence.ts';
@@ -35,7 +33,7 @@ export class Dialogue implements Spoken {
 		if (expected) {
 			this.#expected.delete(line);
 			expected(data);
-		} else if (!line.isFramed || !isFrame(data) || !this.#heard(line, data)) {
+		} else if (!line.isFramed || !this.#host.tools.isFrame(data) || !this.#heard(line, data)) {
 			this.#host.receivePlainly(line, data);
 		}
 	}
@@ -84,6 +82,7 @@ export class Dialogue implements Spoken {
 
 	/** @returns false for what every page knows */
 	#heard(line: Line, text: string): boolean {
+		const { fieldsOf, kinds } = this.#host.tools;
 		const fields = fieldsOf(text, 3);
 		const number = Number(fields[0]);
 		const receive = (data: unknown) => {
@@ -119,6 +118,7 @@ export class Dialogue implements Spoken {
 	}
 
 	#heardOfRequest(line: Line, kind: string | undefined, fields: string[]): boolean {
+		const { kinds } = this.#host.tools;
 		const [first = '', second] = fields;
 		const ask = (data: unknown) => void this.#requests.asked(line, first, data);
 		const answer = (data: unknown) => this.#requests.answered(Number(first), data);
@@ -145,7 +145,7 @@ export class Dialogue implements Spoken {
 		const value = issues
 			.map(({ message, path = [] }) => [path.join('.'), message].filter(Boolean).join(': '))
 			.join('; ');
-		const error = new ConnectionError('bad_message', {
+		const error = new this.#host.tools.ConnectionError('bad_message', {
 			what: 'The server refuses a message',
 			value,
 			status: 400,

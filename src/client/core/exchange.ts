@@ -1,5 +1,13 @@
-import { escape, fieldsOf, isFrame, kinds } from '../../shared/protocol.ts';
-import { encode } from './codec.ts';
+import {
+	escape,
+	fieldsOf,
+	frame,
+	isFrame,
+	kinds,
+	maxResume,
+	positionSeparator
+} from '../../shared/protocol.ts';
+import { badMessage, decode, encode } from './codec.ts';
 import { ConnectionError } from './errors.ts';
 import type { Host, Line, LineEvent, Spoken } from './host.ts';
 import { Outbox, type Waiting } from './outbox.ts';
@@ -133,6 +141,18 @@ export class Exchange<Out> {
 		const receivePlainly = this.#receivePlainly.bind(this);
 		const host: Host = {
 			...this.#host,
+			tools: {
+				ConnectionError,
+				badMessage,
+				decode,
+				encode,
+				fieldsOf,
+				frame,
+				isFrame,
+				kinds,
+				maxResume,
+				positionSeparator
+			},
 			receivePlainly,
 			receive: this.#receive.bind(this),
 			hears: (line) => this.#host.held.hears(line),

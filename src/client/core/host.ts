@@ -1,5 +1,5 @@
+import type { badMessage, decode, encode, SocketData } from './codec.ts';
 import type { ConnectionError } from './errors.ts';
-import type { SocketData } from './codec.ts';
 import type { ConnectionOptions, Continuity, Gap, Present, RequestOptions } from './types.ts';
 
 /** One connection, from its opening to its end. */
@@ -29,8 +29,43 @@ export interface TopicView {
 	continuity: Continuity;
 }
 
+/**
+ * What the part of the protocol that is loaded later uses of what every page has. It is handed over: what both of them import,
+ * bundlers put into a file of its own, and every page would load that beside the other one.
+ */
+export interface Tools {
+	readonly ConnectionError: typeof ConnectionError;
+	readonly badMessage: typeof badMessage;
+	readonly decode: typeof decode;
+	readonly encode: typeof encode;
+	// From `shared/protocol.ts`.
+	frame(kind: string, ...fields: (string | number)[]): string;
+	fieldsOf(text: string, count: number): string[];
+	isFrame(data: unknown): data is string;
+	readonly kinds: Readonly<Record<Kind, string>>;
+	readonly maxResume: number;
+	readonly positionSeparator: string;
+}
+
+type Kind =
+	| 'request'
+	| 'binaryRequest'
+	| 'answer'
+	| 'binaryAnswer'
+	| 'failure'
+	| 'topic'
+	| 'left'
+	| 'message'
+	| 'binary'
+	| 'passed'
+	| 'presence'
+	| 'refused'
+	| 'resume'
+	| 'missing';
+
 /** What the protocol needs of its connection. */
 export interface Host {
+	readonly tools: Tools;
 	readonly options: ConnectionOptions<unknown>;
 	/** Run what is the app's. */
 	run<T>(listeners: () => T): T;

@@ -1,10 +1,4 @@
-import {
-	frame,
-	kinds,
-	maxResume,
-	positionSeparator,
-	type TopicState
-} from '../../shared/protocol.ts';
+import type { TopicState } from '../../shared/protocol.ts';
 import type { Host, Line } from './host.ts';
 import type { Continuity } from './types.ts';
 
@@ -65,6 +59,7 @@ export class Positions {
 
 	/** The newest of them, as many as a server reads. */
 	resume(): string {
+		const { frame, kinds, maxResume, positionSeparator } = this.#host.tools;
 		const all: string[] = [];
 		let size = frame(kinds.resume, '[]').length;
 		const kept = [...this.#kept.values()];
@@ -191,6 +186,7 @@ export class Positions {
 		const now = performance.now();
 		if (!this.#host.isCurrent(line) || now - followed.asked < patience) return;
 		followed.asked = now;
+		const { frame, kinds } = this.#host.tools;
 		line.send(frame(kinds.missing, number, followed.position.offset ?? 0));
 	}
 

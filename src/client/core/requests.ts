@@ -1,7 +1,6 @@
-import { frame, kinds } from '../../shared/protocol.ts';
-import { badMessage, decode, encode, type SocketData } from './codec.ts';
-import { ConnectionError } from './errors.ts';
-import type { Host, Line, Ticket } from './host.ts';
+import type { SocketData } from './codec.ts';
+import type { ConnectionError } from './errors.ts';
+import type { Host, Line, Ticket, Tools } from './host.ts';
 
 /** The longest that a timer takes, in milliseconds. */
 const longest = 2 ** 31 - 1;
@@ -32,7 +31,10 @@ export class Requests {
 	ask(ticket: Ticket): void {
 		const { timeout = 10_000, signal } = ticket.options;
 		const rest = timeout - (performance.now() - ticket.at);
-		const timer = rest < longest ? setTimeout(() => this.#reject(ticket, late(timeout)), rest) : 0;
+		const timer =
+			rest < longest
+				? setTimeout(() => this.#reject(ticket, late(this.#host.tools, timeout)), rest)
+				: 0;
 		const abort = () => this.#reject(ticket, signal?.reason);
 		signal?.addEventListener('abort', abort);
 		const end = () => {
@@ -44,7 +46,7 @@ export class Requests {
 	}
 
 	refuse(ticket: Ticket, isClosed: boolean): void {
-		this.#reject(ticket, isClosed ? ended() : full());
+		this.#reject(ticket, isClosed ? ended(this.#host.tools) : full(this.#host.tools));
 	}
 
 	/** @returns whether it need not wait any more */
@@ -52,11 +54,11 @@ export class Requests {
 		const open = this.#open.get(ticket);
 		if (!open) return true;
 		if (!line.isFramed) {
-			this.#reject(ticket, unheard());
+			this.#reject(ticket, unheard(this.#host.tools));
 			return true;
 		}
-		const { request, binaryRequest } = kinds;
-		open.line = sendFrame(line, [request, binaryRequest], open.id, data) ? line : undefined;
+		const { request, binaryRequest } = this.#host.tools.kinds;
+		open.line = this.#sendFrame(line, [request, binaryRequest], open.id, data) ? line : undefined;
 		return open.line !== undefined;
 	}
 
@@ -67,26 +69,26 @@ export class Requests {
 		try {
 			ticket.resolve(typeof answer === 'string' ? JSON.parse(answer) : answer);
 		} catch (error) {
-			ticket.reject(badMessage(String(error), error));
+			ticket.reject(this.#host.tools.badMessage(String(error), error));
 		}
 		this.#end(ticket);
 	}
 
 	failed(id: number, status: number, message: string): void {
 		const ticket = this.#find(id);
-		if (ticket) this.#reject(ticket, failed(status, message));
+		if (ticket) this.#reject(ticket, failed(this.#host.tools, status, message));
 	}
 
 	/** What has left there will not be answered. */
 	ended(line: Line): void {
 		for (const [ticket, open] of this.#open) {
-			if (open.line === line) this.#reject(ticket, ended());
+			if (open.line === line) this.#reject(ticket, ended(this.#host.tools));
 		}
 	}
 
 	/** Nothing will be answered. */
 	closed(): void {
-		for (const ticket of this.#open.keys()) this.#reject(ticket, ended());
+		for (const ticket of this.#open.keys()) this.#reject(ticket, ended(this.#host.tools));
 	}
 
 	/** Whether something is still to be answered there. */
@@ -97,15 +99,33 @@ export class Requests {
 	/** The server asks. */
 	async asked(line: Line, id: string, data: unknown): Promise<void> {
 		const { decode: how, onRequest } = this.#host.options;
+		const { decode, encode, frame, kinds } = this.#host.tools;
 		try {
 			if (!onRequest) throw notImplemented;
 			const value = await decode(data, how);
 			const answer = await this.#host.run(() => onRequest(value));
 			if (answer === undefined) line.send(frame(kinds.answer, id));
-			else sendFrame(line, [kinds.answer, kinds.binaryAnswer], id, encodeAnswer(answer));
+			else {
+				// As messages are, but that a string arrives as one.
+				const encoded = typeof answer === 'string' ? JSON.stringify(answer) : encode(answer);
+				this.#sendFrame(line, [kinds.answer, kinds.binaryAnswer], id, encoded);
+			}
 		} catch (error) {
 			line.send(frame(kinds.failure, id, ...toFailure(error)));
 		}
+	}
+
+	/** @param kinds that of a text, and that of what is followed by bytes. @returns whether it has left */
+	#sendFrame(
+		line: Line,
+		[text, binary]: readonly [string, string],
+		id: string | number,
+		data: SocketData
+	): boolean {
+		const { frame } = this.#host.tools;
+		if (typeof data === 'string') return line.send(frame(text, id, data));
+		const size = data instanceof Blob ? data.size : data.byteLength;
+		return line.send(frame(binary, id, size)) && line.send(data);
 	}
 
 	#find(id: number): Ticket | undefined {
@@ -128,23 +148,6 @@ export class Requests {
 	}
 }
 
-/** As messages are, but that a string arrives as one. */
-function encodeAnswer(answer: unknown): SocketData {
-	return typeof answer === 'string' ? JSON.stringify(answer) : encode(answer);
-}
-
-/** @param kinds that of a text, and that of what is followed by bytes. @returns whether it has left */
-function sendFrame(
-	line: Line,
-	[text, binary]: readonly [string, string],
-	id: string | number,
-	data: SocketData
-): boolean {
-	if (typeof data === 'string') return line.send(frame(text, id, data));
-	const size = data instanceof Blob ? data.size : data.byteLength;
-	return line.send(frame(binary, id, size)) && line.send(data);
-}
-
 /** Status and message: an error of `error(404, …)` says them, what else was thrown is for the page's console. */
 function toFailure(thrown: unknown): [status: number, message: string] {
 	const { status, body } = (thrown ?? {}) as { status?: unknown; body?: { message?: unknown } };
@@ -153,7 +156,7 @@ function toFailure(thrown: unknown): [status: number, message: string] {
 	return [500, 'Internal Error'];
 }
 
-function failed(status: number, message: string): ConnectionError {
+function failed({ ConnectionError }: Tools, status: number, message: string): ConnectionError {
 	return new ConnectionError('failed', {
 		what: `A request was answered with ${status}`,
 		value: message,
@@ -162,27 +165,27 @@ function failed(status: number, message: string): ConnectionError {
 	});
 }
 
-function unheard(): ConnectionError {
+function unheard({ ConnectionError }: Tools): ConnectionError {
 	return new ConnectionError('failed', {
 		what: 'The server at the other end answers no requests',
 		todo: "Ask a path of src/websocket on the page's own host."
 	});
 }
 
-function full(): ConnectionError {
+function full({ ConnectionError }: Tools): ConnectionError {
 	return new ConnectionError('failed', {
 		what: 'A request was refused, as many messages are waiting as may wait',
 		todo: 'Raise the option queue, or ask less.'
 	});
 }
 
-function ended(): ConnectionError {
+function ended({ ConnectionError }: Tools): ConnectionError {
 	return new ConnectionError('closed', {
 		what: 'The connection has ended before a request was answered'
 	});
 }
 
-function late(timeout: number): ConnectionError {
+function late({ ConnectionError }: Tools, timeout: number): ConnectionError {
 	return new ConnectionError('timeout', {
 		what: 'A request was not answered in time',
 		value: `${timeout} ms`

@@ -69,6 +69,8 @@ it('it is tried again with the next connection', async () => {
 	expect(socket.url).not.toMatch(/\.r$/);
 	await expect(connection.request(1)).rejects.toMatchObject({ code: 'failed' });
 	vi.doUnmock(dialogue);
+	// No clock that the test moves waits for files.
+	await import('../../../../src/client/core/dialogue.ts');
 	socket.end(1006);
 	const next = await open(2);
 	expect(next.sent).toEqual([`${syn}r["room.e.3.s"]`]);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../../../src/client/core/connection.ts';
+// Loaded beforehand: no clock that a test moves waits for files.
+import '../../../../src/client/core/dialogue.ts';
 import type { ConnectionOptions } from '../../../../src/client/core/types.ts';
 import { isBeat } from '../../../../src/shared/heartbeat.ts';
 import {
