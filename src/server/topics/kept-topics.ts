@@ -180,7 +180,7 @@ export class KeptTopics {
 		for (const follower of followers) topic.unsubscribe(follower, false);
 		this.#forget(topic);
 		const next = this.get(topic.name);
-		next?.takeListeners(topic);
+		next?.heed(topic.listeners);
 		for (const follower of followers) {
 			if (next) next.subscribe(follower, {});
 			else follower.enter(topic.name);
@@ -194,7 +194,7 @@ export class KeptTopics {
 	}
 
 	#tick(): void {
-		for (const topic of [...this.#topics.values()]) topic.memory?.tick();
+		for (const topic of [...this.#topics.values()]) topic.tick();
 		for (const topic of [...this.#idle]) if (topic.isForgettable) this.#forget(topic);
 		if (this.#topics.size > 0) return;
 		clearInterval(this.#timer);

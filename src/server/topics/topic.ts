@@ -9,6 +9,7 @@ import type { Memory, MemoryEvents } from './memory.ts';
 import type { TopicSettings } from './patterns.ts';
 import type { PresenceKeeper, TopicHub, TopicPlace } from './place.ts';
 import { Positions } from './positions.ts';
+import { Resends } from './resends.ts';
 
 export interface TopicOptions {
 	name: string;
@@ -33,10 +34,11 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 	readonly #positions: Positions;
 	readonly #audience: Audience;
 	readonly #latecomers: Latecomers;
+	readonly #resends = new Resends();
 	/** Absent where nothing is remembered. */
 	readonly memory: Memory | undefined;
 	/** Who waits for its messages without being a peer. */
-	#listeners = 0;
+	listeners = 0;
 
 	constructor(options: TopicOptions) {
 		const { name, number, settings, hub, remember } = options;
@@ -80,7 +82,7 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 
 	/** Somebody is here for it. */
 	get isUsed(): boolean {
-		return this.size + this.#listeners > 0;
+		return this.size + this.listeners > 0;
 	}
 
 	/** It can be made anew without anybody noticing. */
@@ -115,6 +117,7 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		this.#options.presence?.leave(this, follower, hasEnded);
 		const state = this.#audience.remove(follower) ? 'known' : this.#latecomers.remove(follower);
 		if (state === undefined) return;
+		this.#resends.forget(follower);
 		if (follower.client && state === 'known' && !hasEnded && follower.readyState === 1) {
 			follower.transmitFrame(frame(kinds.left, this.number), false);
 		}
@@ -153,7 +156,8 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		const isWrong = !Number.isSafeInteger(offset) || offset < 0;
 		if (history === undefined || isWrong || offset >= history.last) return;
 		// One who is behind gets it anyway.
-		if (!this.#audience.remove(follower)) return;
+		if (!this.#audience.has(follower) || !this.#resends.ask(follower, offset)) return;
+		this.#audience.remove(follower);
 		this.#latecomers.resend(follower, offset, history);
 	}
 
@@ -165,20 +169,20 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		else this.#latecomers.goOn(follower, history);
 	}
 
+	tick(): void {
+		this.memory?.tick();
+		for (const [follower, offset] of this.#resends.due()) this.resend(follower, offset);
+	}
+
 	/** Somebody who is no peer waits for messages, or does not any more. */
-	heed(): void {
-		if (!this.isUsed) this.#wake();
-		this.#listeners += 1;
+	heed(count = 1): void {
+		if (count > 0 && !this.isUsed) this.#wake();
+		this.listeners += count;
 	}
 
 	ignore(): void {
-		this.#listeners -= 1;
+		this.listeners -= 1;
 		if (!this.isUsed) this.#sleep();
-	}
-
-	/** Take the place of another one. */
-	takeListeners(topic: Topic): void {
-		for (let each = 0; each < topic.#listeners; each += 1) this.heed();
 	}
 
 	/** Where it stands, for clients. */
@@ -223,9 +227,8 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 			this.#enter(follower);
 		} else if (follower.client === undefined && !arrival.replay) this.#enter(follower);
 		else if (memory.history === undefined) this.#latecomers.wait(follower, arrival);
-		else if (!this.#latecomers.meet(follower, arrival, memory.history, false)) {
-			if (!memory.refresh()) this.known(true);
-		}
+		else if (this.#latecomers.meet(follower, arrival, memory.history, false)) return;
+		else if (!memory.refresh()) this.known(true);
 	}
 
 	/** It has everything that it is to have, and is here from now on. */

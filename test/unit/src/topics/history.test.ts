@@ -471,6 +471,28 @@ describe('a slow peer', () => {
 	});
 });
 
+describe('a client that asks for what is missing', () => {
+	it('cannot have the same sent again and again: every second, from where it asked last', () => {
+		const { registry, engine, say } = create();
+		const client = connect(registry, engine, {});
+		client.peer.subscribe('room:a');
+		say('1', '2', '3');
+		client.take();
+		for (const offset of [0, 0, 1, 2]) registry.kept('room:a')?.resend(client.peer, offset);
+		expect(client.take()).toHaveLength(3);
+		vi.advanceTimersByTime(1000);
+		expect(client.take()).toEqual([`${mark}m1,3,3`]);
+		vi.advanceTimersByTime(5000);
+		expect(client.take()).toEqual([]);
+		registry.kept('room:a')?.resend(client.peer, 2);
+		expect(client.take()).toEqual([`${mark}m1,3,3`]);
+		registry.kept('room:a')?.resend(client.peer, 2);
+		client.end();
+		vi.advanceTimersByTime(5000);
+		expect(client.take()).toEqual([]);
+	});
+});
+
 describe('what topics keep', () => {
 	it('goes on for as long as nobody is there, for the time that they remember', async () => {
 		const { registry, engine, say } = create({ ttl: 60 });
