@@ -32,6 +32,21 @@ export function oneTimeSuite(subject: Subject): void {
 			await app.noted('Grace', ['handle /one-time', 'closed Grace']);
 		});
 
+		test('leads to a socket that speaks the protocol of our client with who asks for it', async () => {
+			const path = await connect('framed');
+			const query = 'x-websocket-heartbeat=1&x-websocket-protocol=1.abcdefgh.r';
+			await using client = await app.open(`${path}?${query}`);
+			expect(await client.message()).toBe('\u0016v1,30000');
+			client.send('\u0016r[]');
+			expect(await client.message()).toContain('hello framed');
+			expect(await client.message()).toBe('\u0016o');
+			client.send('\u0016\u0016odd');
+			expect(await client.message()).toBe('framed said \u0016odd');
+			client.send('\u0016q1,asked');
+			expect(await client.message()).toBe('framed said asked');
+			expect(String(await client.message()).slice(0, 3)).toBe('\u0016a1');
+		});
+
 		test('is not spent by a probe', async () => {
 			const path = await connect('probed');
 			const headers = { 'x-websocket-probe': '1' };
