@@ -210,6 +210,17 @@ describe.each(subjects)('what was built is what counts, on $name:', ({ start, is
 		expect(await refused(running)).toBe(504);
 	});
 
+	it.each([2, 4])('rateLimit of %i messages', async (messages) => {
+		await using running = await start({ settings: { rateLimit: { messages, per: 60_000 } } });
+		await using client = await opened(running);
+		for (let count = 0; count < 3; count += 1) client.send('x');
+		if (messages < 3) expect((await client.closed).code).toBe(1008);
+		else {
+			await client.close();
+			expect(running.log.warnings).toEqual([]);
+		}
+	});
+
 	it.each([true, false])('compression %s', async (compression) => {
 		await using running = await start({ settings: { compression } });
 		await using client = await opened(running, { perMessageDeflate: true });

@@ -35,6 +35,24 @@ describe('what is published', () => {
 		expect(there.engine.published).toEqual(all);
 	});
 
+	it('for those who have taken everything before it reaches no others in another process either', async () => {
+		const { here, there } = await two();
+		const slow = there.connect();
+		for (const { peer } of [slow, there.connect(), here.connect()]) peer.subscribe('news');
+		slow.socket.bufferedAmount = 1;
+		let wasThere = true;
+		const publish = there.engine.publish.bind(there.engine);
+		there.engine.publish = (...args) => {
+			wasThere = slow.socket.topics.has('news');
+			publish(...args);
+		};
+		await turns();
+		here.registry.publish('news', 'x', { volatile: true });
+		await turns();
+		for (const { engine } of [here, there]) expect(engine.published).toHaveLength(1);
+		expect([wasThere, slow.socket.topics.has('news')]).toEqual([false, true]);
+	});
+
 	it('by a peer reaches all of another process, and here all but itself', async () => {
 		const { here, there } = await two();
 		there.connect().peer.subscribe('news');
