@@ -10,6 +10,8 @@ import type { ConnectionOptions, Gap, Target, UrlSource } from './core/types.ts'
 import { mindOrphan } from './dev/orphans.ts';
 import { followUrl } from './follow-url.svelte.ts';
 import { runInLifetime } from './lifetime.svelte.ts';
+import type { ParamsSource } from './params.ts';
+import { placeOf } from './place.ts';
 
 export interface WebSocketOptions<In> extends ConnectionOptions<In> {
 	/**
@@ -19,6 +21,8 @@ export interface WebSocketOptions<In> extends ConnectionOptions<In> {
 	closeOnNavigate?: boolean | undefined;
 	/** What to do where something was missed for good: `'invalidate'` reloads the data of the page. Default: nothing. */
 	onGap?: 'invalidate' | ((gap: Gap) => void) | undefined;
+	/** What stands in the brackets of a path in Kit's route syntax. A function, or a getter, is watched. */
+	params?: ParamsSource | undefined;
 }
 
 /** A connection, and how to end what lives with it. */
@@ -35,7 +39,7 @@ export function createConnection<In, Out>(
 ): OwnedConnection<In, Out> {
 	// They may be state, which is not to be what an effect depends on.
 	const options = untrack(() => ({ ...given }));
-	const ask = typeof url === 'function' ? url : () => url;
+	const ask = () => placeOf(url, given.params);
 	/** What the effect was given is for the next attempt: to ask twice might use up two tokens. */
 	let fresh: { url: Target } | undefined;
 	const next = () => {

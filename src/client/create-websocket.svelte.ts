@@ -14,6 +14,7 @@ import {
 	type WebSocketOptions
 } from './create-connection.svelte.ts';
 import { dispose } from './dispose.ts';
+import type { InAt, OptionsAt, OutAt, Place, PlaceAlone, ReplyAt } from './typed.ts';
 
 /**
  * A socket that comes back, readable in templates, `$derived` and `$effect`. Each value wakes those who read it, and nobody
@@ -72,7 +73,14 @@ export interface ReactiveWebSocket<In = unknown, Out = unknown, Reply = unknown>
  * @param url a path below `paths.base`, a URL, or a function: what the function reads is watched, and when the URL has changed
  * the socket moves. It is asked again before every attempt, and may return a promise. `null` is no connection.
  */
-export function createWebSocket<In = unknown, Out = unknown>(
+export function createWebSocket<In = unknown, Out = unknown, const Url extends UrlSource = never>(
+	url: PlaceAlone<Url>
+): ReactiveWebSocket<InAt<Url, In>, OutAt<Url, Out>, ReplyAt<Url>>;
+export function createWebSocket<In = unknown, Out = unknown, const Url extends UrlSource = never>(
+	url: Place<Url>,
+	options: OptionsAt<Url, In>
+): ReactiveWebSocket<InAt<Url, In>, OutAt<Url, Out>, ReplyAt<Url>>;
+export function createWebSocket<In, Out>(
 	url: UrlSource,
 	options: WebSocketOptions<In> = {}
 ): ReactiveWebSocket<In, Out> {

@@ -5,6 +5,7 @@ import type { ConnectionError } from './core/errors.ts';
 import type { Continuity, Present, RequestOptions, UrlSource } from './core/types.ts';
 import { createConnection, type WebSocketOptions } from './create-connection.svelte.ts';
 import { dispose } from './dispose.ts';
+import type { InAt, OptionsAt, OutAt, Place, PlaceAlone, ReplyAt } from './typed.ts';
 
 /** What the store pattern calls the states of a connection. */
 export type StoreStatus = 'error' | 'connected' | 'disconnected';
@@ -48,7 +49,14 @@ export interface WebSocketStore<In = unknown, Out = unknown, Reply = unknown> {
 }
 
 /** `createWebSocket` as stores: the same connection with the same options, for the same lifetime. */
-export function webSocketStore<In = unknown, Out = unknown>(
+export function webSocketStore<In = unknown, Out = unknown, const Url extends UrlSource = never>(
+	url: PlaceAlone<Url>
+): WebSocketStore<InAt<Url, In>, OutAt<Url, Out>, ReplyAt<Url>>;
+export function webSocketStore<In = unknown, Out = unknown, const Url extends UrlSource = never>(
+	url: Place<Url>,
+	options: OptionsAt<Url, In>
+): WebSocketStore<InAt<Url, In>, OutAt<Url, Out>, ReplyAt<Url>>;
+export function webSocketStore<In, Out>(
 	url: UrlSource,
 	options: WebSocketOptions<In> = {}
 ): WebSocketStore<In, Out> {

@@ -39,7 +39,23 @@ const files: Record<string, string> = {
 		const sent: boolean = socket.send(socket.last?.text ?? 'nothing');
 		// @ts-expect-error: it sends strings
 		socket.send(sent);
-		export const { connected } = webSocketStore('/echo/store', { autoConnect: false });`,
+		export const { connected } = webSocketStore('/echo/store', { autoConnect: false });
+		export const typed = createWebSocket('/typed/[room]', { params: { room: 'lobby' } });
+		typed.send({ text: typed.last?.at.trim() ?? 'nothing' });
+		// @ts-expect-error: it is called text
+		typed.send({ txt: 'hi' });
+		// @ts-expect-error: it is called typed
+		createWebSocket('/tpyed/[room]', { params: { room: 'lobby' } });`,
+	'src/app.d.ts': `
+		declare module 'svelte-adapter-ws/client' {
+			interface Register { websocket: typeof import('./websocket').websocket }
+		}
+		export {};`,
+	'src/schema.ts': `
+		import type { StandardSchemaV1 } from '@standard-schema/spec';
+		export const of = <T>() => ({
+			'~standard': { version: 1, vendor: 'own', validate: (value: unknown) => ({ value: value as T }) }
+		}) as const satisfies StandardSchemaV1<T, T>;`,
 	'src/routes/count/+server.ts': `
 		import type { RequestHandler } from '@sveltejs/kit';
 		export const GET: RequestHandler = ({ platform }) => new Response(String(platform?.websockets.size));`,
@@ -61,7 +77,13 @@ const files: Record<string, string> = {
 		}`,
 	'src/websocket.ts': `
 		import { defineWebSocket } from 'svelte-adapter-ws/server';
+		import { of } from './schema';
 		export const websocket = defineWebSocket({
+			'/typed/[room]': defineWebSocket({
+				incoming: of<{ text: string }>(),
+				outgoing: of<{ at: Date }>(),
+				message: (peer, { value }) => void peer.send({ at: new Date(value.text) })
+			}),
 			'/echo/[name]': {
 				upgrade: async () => ({ greeting: 'hello' }),
 				open: (peer) => peer.subscribe('all'),

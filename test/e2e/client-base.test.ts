@@ -53,11 +53,21 @@ const files: Files = {
 			];
 			const resolved = createWebSocket(resolve('/echo/[name]', { name: 'resolved' }));
 			const { connected } = webSocketStore('/echo/store');
+			let name = $state('left');
+			const moving = createWebSocket('/echo/[name]', { params: () => ({ name }) });
+			const stored = webSocketStore('/echo/[name]', { get params() { return { name: 'a ' + name + '/100%' }; } }).connected;
 		</script>
+		<p class="socket">{moving.status}</p>
+		<p class="socket">{$stored ? 'open' : 'connecting'}</p>
+		<button onclick={() => (name = 'moved')}>Move</button>
 		{#each [...sockets, resolved] as { status, error }}<p class="socket">{status} {error?.message}</p>{/each}
 		<p class="socket">{$connected ? 'open' : 'connecting'}</p>
 		<WebSocketProvider url="/echo/provided"><Inside /></WebSocketProvider>
 		<WebSocket url="/echo/component">
+			{#snippet children({ status })}<p class="socket">{status}</p>{/snippet}
+		</WebSocket>
+		<WebSocketProvider url="/echo/[name]" params={{ name: name + ' above' }}><Inside /></WebSocketProvider>
+		<WebSocket url="/echo/[name]" params={() => ({ name: name + ' below' })}>
 			{#snippet children({ status })}<p class="socket">{status}</p>{/snippet}
 		</WebSocket>
 		<WebSocket action="?/join">
@@ -67,6 +77,12 @@ const files: Files = {
 
 const names = ['component', 'function', 'module', 'path', 'promise', 'provided', 'relative'];
 const expected = [...names, 'resolved', 'store', 'url'].map((name) => `${base}/echo/${name}`);
+
+/** Those whose path has a param that changes. */
+const filled = (name: string) =>
+	['', ' above', ' below']
+		.map((end) => `${base}/echo/${name}${end}`)
+		.concat(`${base}/echo/a ${name}%2F100%`);
 
 /** A way to configure the app. */
 interface Setup {
@@ -129,11 +145,17 @@ describe.each(kits)('below a base, with SvelteKit $kit', ({ home, config }) => {
 		await using server = await run();
 		const url = server.url + encodeURI(base);
 		await using tab = await Tab.open(browser, url, `${encodeURI(base)}/room`, plainHttp);
-		await soon(() => peersOf({ url })).toEqual(expect.arrayContaining(expected));
+		await soon(() => peersOf({ url })).toEqual(
+			expect.arrayContaining([...expected, ...filled('left')])
+		);
 		const states = await tab.page.locator('.socket').allInnerTexts();
 		expect(states.map((each) => each.trim())).toEqual(states.map(() => 'open'));
 		await soon(() => tab.page.locator('.action').innerText()).toBe('open by action');
-		expect(await peersOf({ url })).toHaveLength(expected.length + 1);
+		expect(await peersOf({ url })).toHaveLength(expected.length + 4 + 1);
+		await tab.page.click('button');
+		await soon(async () =>
+			(await peersOf({ url })).filter((path) => /left|moved/.test(path)).toSorted()
+		).toEqual(filled('moved').toSorted());
 		expect(tab.problems).toEqual([]);
 	});
 });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -15,10 +16,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
  * What TypeScript says of modules, by their names.
  * @param base beside which file they would be: they need not exist
  * @param sources by name
+ * @param config whose options they are compiled with
  */
 export function typeErrors<Name extends string>(
 	base: string,
-	sources: Record<Name, string>
+	sources: Record<Name, string>,
+	config = 'tsconfig.json'
 ): Record<string, TypeError[]> {
 	const files = new Map(
 		Object.entries<string>(sources).map(([name, source]) => [
@@ -28,8 +31,8 @@ export function typeErrors<Name extends string>(
 	);
 	const program = ts.createProgram(
 		[...files.keys(), `${root}src/server/routing/kit-routing.d.ts`],
-		compilerOptions(),
-		hostWith(new Map([...files].map(([path, { source }]) => [path, source])))
+		compilerOptions(config),
+		hostWith(config, new Map([...files].map(([path, { source }]) => [path, source])))
 	);
 	const said = [...files].map(([path, { name, source }]): [string, TypeError[]] => {
 		const file = program.getSourceFile(path);
@@ -44,14 +47,14 @@ export function typeErrors<Name extends string>(
 	return Object.fromEntries(said);
 }
 
-function compilerOptions(): ts.CompilerOptions {
+function compilerOptions(name: string): ts.CompilerOptions {
 	const read = (path: string) => ts.sys.readFile(path);
-	const { config } = ts.readConfigFile(`${root}tsconfig.json`, read) as { config: object };
-	return ts.parseJsonConfigFileContent(config, ts.sys, root).options;
+	const { config } = ts.readConfigFile(root + name, read) as { config: object };
+	return ts.parseJsonConfigFileContent(config, ts.sys, dirname(root + name)).options;
 }
 
-function hostWith(sources: Map<string, string>): ts.CompilerHost {
-	const host = ts.createCompilerHost(compilerOptions());
+function hostWith(config: string, sources: Map<string, string>): ts.CompilerHost {
+	const host = ts.createCompilerHost(compilerOptions(config));
 	const { getSourceFile } = host;
 	host.getSourceFile = (path, version, ...rest) => {
 		const source = sources.get(path);
