@@ -11,7 +11,10 @@ interface Issue {
 }
 
 /** What comes with the next binary message. */
-type Expected = (data: unknown) => void;
+interface Expected {
+	bytes: number;
+	receive(data: unknown): void;
+}
 
 /** All of the protocol but what every page needs: requests, positions and presence. */
 export class Dialogue implements Spoken {
@@ -29,11 +32,11 @@ export class Dialogue implements Spoken {
 	}
 
 	received(line: Line, data: unknown): void {
-		const expected = typeof data === 'string' ? undefined : this.#expected.get(line);
-		if (expected) {
-			this.#expected.delete(line);
-			expected(data);
-		} else if (!line.isFramed || !this.#host.tools.isFrame(data) || !this.#heard(line, data)) {
+		const expected = this.#expected.get(line);
+		// Where something else follows, what was announced is lost.
+		this.#expected.delete(line);
+		if (expected && sizeOf(data) === expected.bytes) expected.receive(data);
+		else if (!line.isFramed || !this.#host.tools.isFrame(data) || !this.#heard(line, data)) {
 			this.#host.receivePlainly(line, data);
 		}
 	}
@@ -101,7 +104,7 @@ export class Dialogue implements Spoken {
 				receive(rest(fields, 2));
 				return true;
 			case kinds.binary:
-				this.#expected.set(line, receive);
+				this.#expected.set(line, { bytes: Number(fields[2]), receive });
 				return true;
 			case kinds.passed:
 				this.#positions.receive(line, number, Number(fields[1]), () => {});
@@ -134,7 +137,10 @@ export class Dialogue implements Spoken {
 				return true;
 			case kinds.binaryAnswer:
 			case kinds.binaryRequest:
-				this.#expected.set(line, kind === kinds.binaryAnswer ? answer : ask);
+				this.#expected.set(line, {
+					bytes: Number(second),
+					receive: kind === kinds.binaryAnswer ? answer : ask
+				});
 				return true;
 			default:
 				return false;
@@ -159,4 +165,9 @@ export class Dialogue implements Spoken {
 /** All but so many fields. */
 function rest(fields: string[], count: number): string {
 	return fields.slice(count).join(',');
+}
+
+/** Of a binary message, in bytes. */
+function sizeOf(data: unknown): number | undefined {
+	return data instanceof ArrayBuffer ? data.byteLength : (data as Partial<Blob>).size;
 }

@@ -116,6 +116,23 @@ describe('a topic that remembers', () => {
 		expect(told.message).toEqual([1, 2, bytes, new Uint8Array([9]).buffer, `${syn}text`]);
 	});
 
+	it.each([
+		['another length', []],
+		['a text before it', ['"text"']]
+	])(
+		'takes bytes of %s for what they are, where those that were announced are lost',
+		async (_, texts) => {
+			const server = await following();
+			server.socket.receive(`${syn}b7,6,${texts.length === 0 ? 3 : 1}`);
+			for (const text of texts) server.socket.receive(text);
+			const bytes = new Uint8Array([9]).buffer;
+			server.socket.receive(bytes);
+			expect(told.message).toEqual([...texts.map((text) => JSON.parse(text)), bytes]);
+			server.message(7, 7, 7);
+			expect(sent(server.socket)).toEqual([`${syn}g7,5`]);
+		}
+	);
+
 	it('is asked for what is missing, and nothing is told before it is there', async () => {
 		const server = await following();
 		server.message(7, 8, 8);
