@@ -80,7 +80,8 @@ export class Positions {
 	follow(line: Line, text: string): void {
 		const state = JSON.parse(text) as TopicState;
 		const { number, start, offset = 0, from = offset, ...found } = state;
-		if (start === undefined) return;
+		// What is left says nothing new: where it goes on is asked elsewhere.
+		if (start === undefined || !this.#host.isCurrent(line)) return;
 		const token = tokenOf(start);
 		const before = this.#kept.get(token);
 		const topics = this.#topicsOf(line);
@@ -93,7 +94,6 @@ export class Positions {
 		this.#kept.set(token, position);
 		const followed = { token, position, until: offset, asked: -Infinity };
 		topics.set(number, followed);
-		if (!this.#host.isCurrent(line)) return;
 		if (position.offset < offset) this.#behind.add(followed);
 		if (before && found.isRecovered) this.#hasRecovered = true;
 		if (before && !isSame) this.#lose(found.missed);

@@ -339,6 +339,16 @@ describe('while one server takes the place of another', () => {
 		expect(gaps).toEqual([{}]);
 	});
 
+	it('the old one says nothing of numbers that have begun anew there', async () => {
+		const { server, other } = await leaving();
+		other.greet();
+		other.topic({ number: 3, start: 'room.e1.5.sig', offset: 5, from: 5, isRecovered: true });
+		server.topic({ number: 7, start: 'room.e9.0.sig', offset: 0, from: 0, isRecovered: false });
+		other.message(3, 6, 'goes on');
+		expect(told.message).toEqual(['goes on']);
+		expect(gaps).toEqual([]);
+	});
+
 	it('the old one is not left before it has answered what it was asked', async () => {
 		const { server, other } = await leaving();
 		const answer = connection.request('last');
