@@ -6,6 +6,188 @@ const suite = (...names) => names.map((name) => `test/unit/src/client/${name}.te
 /** @type {import('../mutation-testing/mutations.js').Mutation[]} */
 export default [
 	{
+		file: `${folder}/positions.ts`,
+		name: 'what came before is told twice',
+		find: '|| !this.#isKept(followed) || offset < next) return;',
+		replace: '|| !this.#isKept(followed)) return;',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'what is missing is skipped',
+		find: 'if (offset > next) return this.#miss(line, number, followed);',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'what is missing is asked for with every message',
+		find: 'now - followed.asked < patience',
+		replace: 'now < followed.asked',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'what is missing is asked for once and never again',
+		find: 'patience = 2000',
+		replace: 'patience = 2_000_000',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'what comes where nobody hears it counts as received',
+		find: 'if (!this.#host.hears(line) || ',
+		replace: 'if (',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'numbers of another epoch are those of before',
+		find: 'const isSame = found.isRecovered ?? topics.has(number);',
+		replace: 'const isSame = true;',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'a connection that was left says where topics go on',
+		find: 'if (start === undefined || !this.#host.isCurrent(line)) return;',
+		replace: 'if (start === undefined) return;',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'a topic that was left is gone on with',
+		find: 'if (this.#isKept(followed)) this.#kept.delete(followed.token);',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'another place goes on where this one was',
+		find: '\t\tthis.#begin();\n\t\tthis.#kept.clear();\n\t\tthis.#asked = undefined;',
+		replace: '\t\tthis.#begin();\n\t\tthis.#asked = undefined;',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'since is asked once and never again',
+		find: '\t\tthis.#asked = undefined;\n',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'all has come as soon as the server says that it will',
+		find: 'if (position.offset < offset) this.#behind.add(followed);',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'more is said than a server reads',
+		find: 'if (size > maxResume) break;',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/positions.ts`,
+		name: 'nobody is told what is lost',
+		find: 'if (before && !isSame) this.#lose(found.missed);',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/presence.ts`,
+		name: 'people leave while the connection is replaced',
+		find: 'if (this.#topicsOf(this.#shown).size > 0) this.#former = this.#shown;',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/presence.ts`,
+		name: 'people who have left stay for ever',
+		find: 'patience = 1000',
+		replace: 'patience = 1_000_000',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/presence.ts`,
+		name: 'everybody is told twice',
+		find: 'const people: People = (all ? undefined : topics.get(number)) ?? new Map();',
+		replace: 'const people: People = topics.get(number) ?? new Map();',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/requests.ts`,
+		name: 'a request that has ended is waited for',
+		find: 'this.#open.delete(ticket);',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/requests.ts`,
+		name: 'what has left is sent again',
+		find: 'if (open.line === line) this.#reject(ticket, ended(this.#host.tools));',
+		replace: 'if (open.line === line) open.line = undefined;',
+		tests: suite('exchange')
+	},
+	{
+		file: `${folder}/requests.ts`,
+		name: 'what the page has thrown is told to the server',
+		find: "return [500, 'Internal Error'];",
+		replace: 'return [500, String(thrown)];',
+		tests: suite('exchange')
+	},
+	{
+		file: `${folder}/requests.ts`,
+		name: 'an answer is awaited where its server is left',
+		find: 'else if (!this.#host.isCurrent(open.line)) open.line.ask();',
+		replace: '',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/exchange.ts`,
+		name: 'a text that looks like a frame is sent as one',
+		find: 'line.isFramed && isFrame(data) ? escape(data) : data',
+		replace: 'data',
+		tests: suite('exchange')
+	},
+	{
+		file: `${folder}/exchange.ts`,
+		name: 'a text that looks like a frame does not wait',
+		find: '(!isKnown && (ticket || isFrame(data)))',
+		replace: '(!isKnown && ticket)',
+		tests: suite('exchange')
+	},
+	{
+		file: `${folder}/exchange.ts`,
+		name: 'what comes overtakes what waits for its code',
+		find: 'if (isPlain && !this.#loading)',
+		replace: 'if (isPlain)',
+		tests: suite('topics')
+	},
+	{
+		file: `${folder}/exchange.ts`,
+		name: 'what cannot be loaded is never tried again',
+		find: "if (event === 'ended') this.#spoken = this.#loading = undefined;",
+		replace: '',
+		tests: suite('not-loaded')
+	},
+	{
+		file: `${folder}/heartbeat.ts`,
+		name: 'who was asked for no frames is believed to know of them',
+		find: 'if (!isAsked) this.isFramed = false;',
+		replace: '',
+		tests: suite('exchange')
+	},
+	{
+		file: `${folder}/transport.ts`,
+		name: 'what was received before is said after everything else',
+		find: 'if (!this.#isResuming) this.#ready();',
+		replace: 'this.#ready();',
+		tests: suite('topics')
+	},
+	{
 		file: `${folder}/connection.ts`,
 		name: 'a server that leaves is left before there is another',
 		find: 'if (transport === this.#held.current) this.#held.next ??= this.#connect();',

@@ -20,7 +20,11 @@ describe('an attempt', () => {
 		await vi.advanceTimersByTimeAsync(200);
 		expect(first.closed).toBeDefined();
 		expect(connection.state).toMatchObject({ status: 'reconnecting', attempts: 1 });
-		(await page.socket(2)).accept();
+		const second = await page.socket(2);
+		// too late
+		first.accept();
+		expect(connection.state.status).toBe('reconnecting');
+		second.accept();
 		await vi.advanceTimersByTimeAsync(60_000);
 		expect(connection.state.status).toBe('open');
 	});

@@ -192,6 +192,16 @@ describe('messages', () => {
 		expect(() => connection.send(1n)).toThrow('This cannot be sent to a socket');
 	});
 
+	it('of a socket that has ended are not heard on the next one', async () => {
+		const [, socket, told] = await opened();
+		socket.end(1006);
+		const next = await page.socket(2);
+		next.accept();
+		socket.receive('1');
+		next.receive('2');
+		expect(told.message).toEqual([2]);
+	});
+
 	it('a listener that throws stops neither the others nor the connection', async () => {
 		const failed = Promise.withResolvers<unknown>();
 		process.once('uncaughtException', failed.resolve);

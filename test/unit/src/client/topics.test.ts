@@ -356,8 +356,10 @@ describe('while one server takes the place of another', () => {
 		const beats = () => server.socket.sent.filter((each) => isBeat(each));
 		server.socket.receive(beats().at(-1));
 		expect(server.socket.closed).toBeUndefined();
+		const asked = beats().length;
 		server.socket.receive(`${syn}a1,"done"`);
 		expect(await answer).toBe('done');
+		expect(beats()).toHaveLength(asked + 1);
 		server.socket.receive(beats().at(-1));
 		expect(server.socket.closed).toEqual({ code: 1000, reason: '' });
 	});
