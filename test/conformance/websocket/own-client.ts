@@ -7,7 +7,7 @@ import type { App } from './app.ts';
 export class OwnClient {
 	readonly name: string;
 	readonly path: string;
-	readonly #app: App;
+	readonly #app: Pick<App, 'open'>;
 	/** All that was published and is for it, in the order in which it came. */
 	readonly texts: string[] = [];
 	readonly binary: Buffer[] = [];
@@ -21,7 +21,7 @@ export class OwnClient {
 	#start: string | undefined;
 
 	/** @param position what a page knows where it was rendered with one */
-	constructor(app: App, name: string, path: string, position?: string) {
+	constructor(app: Pick<App, 'open'>, name: string, path: string, position?: string) {
 		this.#app = app;
 		this.name = name;
 		this.path = path;

@@ -22,9 +22,14 @@ export class Instance implements AsyncDisposable {
 		return new Instance(await subjects[engine].run('default', env));
 	}
 
+	/** A peer on a path of the app. */
+	connect(path: string): Promise<Client> {
+		return openClient(this.running.port, { path, headers });
+	}
+
 	/** A peer whose client says what it does: see `commands.ts` of the app. */
 	async open(...topics: string[]): Promise<Listener> {
-		const client = await openClient(this.running.port, { path: '/commands', headers });
+		const client = await this.connect('/commands');
 		const listener = new Listener(client);
 		await listener.did('subscribe', ...topics);
 		return listener;

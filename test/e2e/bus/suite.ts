@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openClient, refusal } from '../../support/client.ts';
 import { Instance, Listener, type EngineName } from './instance.ts';
+import { expectComplete } from './remembered.ts';
 
 /** What connects processes, on this machine. */
 export interface Meeting {
@@ -41,6 +42,7 @@ export function processesSuite(meeting: Meeting): void {
 	});
 
 	const all = () => processes as [Instance, Instance, Instance];
+	const at = (index: number) => all()[index] ?? all()[0];
 
 	/** A topic of its own with a listener in each process, all of whom hear each process. */
 	async function room() {
@@ -95,6 +97,13 @@ export function processesSuite(meeting: Meeting): void {
 				const own = third.heard.filter((each) => String(each).startsWith(letter));
 				expect(own).toEqual(numbers(1000).map((each) => letter + each));
 			}
+		});
+
+		test('remember together what is published, for clients that go from one to the other', async () => {
+			let count = 0;
+			await expectComplete((path) => at((count += 1) % 3).connect(path));
+			for (const { running } of all())
+				expect(running.output()).toMatch(/, where topics remember$/m);
 		});
 
 		test('feed loops of one another', async () => {

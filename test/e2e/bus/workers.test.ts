@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { processOf } from '../../../src/server/registry/ids.ts';
 import { Instance, type EngineName, type Listener } from './instance.ts';
+import { expectComplete } from './remembered.ts';
 
 const engines: EngineName[] = ['uws', 'node', 'bun'];
 
@@ -72,5 +73,10 @@ describe.each(engines)('two workers on %s', (engine) => {
 		for (const { client } of more) {
 			expect(await client.closed).toEqual({ code: 4013, reason: 'the room' });
 		}
+	});
+
+	test('remember together what is published, whichever a client comes back to', async () => {
+		await using app = await Instance.start(engine, { WORKERS: '2' });
+		await expectComplete((path) => app.connect(path));
 	});
 });

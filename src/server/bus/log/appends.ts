@@ -49,8 +49,7 @@ export class Appends {
 				const outcomes = await this.#append(topic, batch);
 				for (const [index, each] of batch.entries()) settle(each, outcomes[index]);
 			} catch (error) {
-				// What has waited for an answer does not wait for another one.
-				for (const { reject } of [...batch, ...waiting.splice(0)]) reject(error);
+				for (const { reject } of batch) reject(error);
 			}
 		}
 		this.#waiting.delete(topic);
