@@ -79,10 +79,13 @@ export function remembered(size: number, kind: 'own' | 'plain'): Load {
 	return {
 		async open(port) {
 			const room = untilDelivered(size);
-			const query =
-				kind === 'own' ? '?x-websocket-heartbeat=1&x-websocket-protocol=1.benchclient' : '';
+			let made = 0;
 			const clients = await openMany(size, () => {
 				const deliveries = new Deliveries();
+				// None gets what another connection of the same client has published.
+				const name = `bench${String((made += 1)).padStart(6, '0')}`;
+				const query =
+					kind === 'own' ? `?x-websocket-heartbeat=1&x-websocket-protocol=1.${name}` : '';
 				return openRaw(port, `/remembered${query}`, (_, bytes) =>
 					room.receive(deliveries.take(bytes))
 				);
