@@ -21,6 +21,7 @@ export type { RequestOptions } from './socket/peer-client.ts';
 export type { RequestError } from './socket/requests.ts';
 export type { Peer } from './socket/peer.ts';
 export type { PublishOptions, SendOptions } from './socket/peer-hub.ts';
+export type { Present } from '../shared/protocol.ts';
 export type { SubscribeOptions } from './socket/kept-topic.ts';
 export type { UpgradeEvent, WebSocketHandler } from './socket/handler.ts';
 export type { CloseDetails, MaybePromise, ParamValue } from './socket/types.ts';

@@ -86,9 +86,9 @@ export interface TopicState {
 export const positionSeparator = '~';
 
 /** Somebody who is present. */
-export interface Present {
+export interface Present<Info = unknown> {
 	id: string;
-	info: unknown;
+	info: Info;
 }
 
 export type PresenceChange =

@@ -20,6 +20,14 @@ export function noHistory(topic: string, caller: Caller): AdapterError {
 	});
 }
 
+export function noPresence(topic: string, caller: Caller): AdapterError {
+	return badValue(caller, {
+		what: 'Nobody can be present on a topic that does not keep it',
+		value: JSON.stringify(topic.slice(0, 100)),
+		todo: "Say so in src/websocket: export const topics = defineTopics({ 'room:*': { presence: true } })."
+	});
+}
+
 /** A server that is told nothing believes in https. A page on the same host knows how it has reached that. */
 export function isPlainHttp({ url, request }: UseEvent): boolean {
 	const origin = request?.headers.get('origin') ?? '';

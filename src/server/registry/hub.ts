@@ -4,6 +4,7 @@ import type { PublishOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
 import type { SessionHub } from '../socket/session-options.ts';
 import { KeptTopics } from '../topics/kept-topics.ts';
+import { Presences } from '../topics/presences.ts';
 import { Here } from './here.ts';
 import { createProcessId } from './ids.ts';
 import type { Others } from './others.ts';
@@ -30,7 +31,14 @@ export class Hub implements SessionHub {
 		},
 		(topic) => this.topics.find(topic)?.size
 	);
-	protected readonly topics = new KeptTopics(new TopicWays(this.here, () => this.others));
+	protected readonly presences = new Presences(
+		this.process,
+		(engineTopic, frame) => void this.here.engine?.publish(engineTopic, frame, false)
+	);
+	protected readonly topics = new KeptTopics(
+		new TopicWays(this.here, () => this.others),
+		this.presences
+	);
 	protected readonly publishing = new Publishing({
 		here: this.here,
 		others: () => this.others,
@@ -52,6 +60,7 @@ export class Hub implements SessionHub {
 
 	drained(peer: Peer): void {
 		this.topics.drained(peer, peer.topics);
+		for (const topic of peer.topics) this.presences.drained(topic, peer);
 	}
 
 	identify(peer: Peer): string {

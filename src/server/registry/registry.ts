@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { blaming } from '../../shared/errors.ts';
 import type { Processes } from '../bus/processes.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Present } from '../../shared/protocol.ts';
 import { checkAmount, checkClose, checkFilter, checkTopic } from '../socket/check.ts';
 import { keyPath } from '../key-path.ts';
 import type { TopicPatterns } from '../topics/patterns.ts';
 import { encode } from '../socket/encode.ts';
 import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
-import { isPlainHttp, noHistory, noId, toHandler } from './calls.ts';
+import { isPlainHttp, noHistory, noId, noPresence, toHandler } from './calls.ts';
 import { Closings } from './closings.ts';
 import { createController, Endpoints } from './endpoints.ts';
 import { Hub } from './hub.ts';
@@ -122,6 +123,14 @@ export class Registry extends Hub implements WebSockets {
 		return kept.position();
 	}
 
+	presence<Info = unknown>(topic: string): Present<Info>[] {
+		const caller = Registry.prototype.presence;
+		checkTopic(topic, caller);
+		if (this.here.engine === undefined) return [];
+		if (!this.topics.get(topic)?.hasPresence) throw noPresence(topic, caller);
+		return this.presences.people(topic) as Present<Info>[];
+	}
+
 	/** Take what the app says of its topics, also for those that peers are on already. */
 	declare(patterns: TopicPatterns): void {
 		this.topics.declare(patterns);
@@ -183,6 +192,7 @@ export class Registry extends Hub implements WebSockets {
 				wanted: () => this.#wanted(),
 				log
 			});
+		this.presences.attach(this.others?.directory);
 		this.here.endpoints = new Endpoints(base, this.others);
 	}
 

@@ -1,3 +1,4 @@
+import type { Present } from '../../shared/protocol.ts';
 import type { WebSocketHandler } from '../socket/handler.ts';
 import type { PublishOptions, SendOptions } from '../socket/peer-hub.ts';
 import type { Peer } from '../socket/peer.ts';
@@ -119,6 +120,14 @@ export interface WebSockets {
 	 * @throws {AdapterError} `bad_value` (as a rejection) for what is no topic, and for one without `history`
 	 */
 	position(topic: string): Promise<string>;
+	/**
+	 * Who is present on a topic with `presence: true`, in any process: each `id` once, however many sockets it has, with the `info` of the newest
+	 * one, in order of arrival. Somebody whose last socket has ended is there for five more seconds, and so are those of a process that is gone;
+	 * of one that was killed that is known after 20 seconds at most. The people are frozen, and the same for everybody who asks.
+	 * @returns nobody where no server runs
+	 * @throws {AdapterError} `bad_value` for what is no topic, and for one without `presence`
+	 */
+	presence<Info = unknown>(topic: string): Present<Info>[];
 	/**
 	 * Close every peer of this process, or those that `filter` means: a function is asked about each peer of this process;
 	 * `{ id }` of one peer, and `{ topic }` for everyone who is on it now, reach every process. Default: 1000 without a reason.

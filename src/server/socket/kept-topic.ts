@@ -38,6 +38,8 @@ export interface Follower {
 	readonly bufferedAmount: number;
 	/** Absent for a client of somebody else, which is to see nothing but messages of the app. */
 	readonly client: OwnClient | undefined;
+	/** Messages that it has lost so far because it was slow. */
+	readonly dropped: number;
 	/** On and off a topic of the engine. */
 	enter(engineTopic: string): void;
 	exit(engineTopic: string): void;

@@ -17,8 +17,8 @@ const interval = 1000;
 
 /** The topics of which more is kept than who is on them. */
 export class KeptTopics {
-	presence: PresenceKeeper | undefined;
 	readonly #hub: TopicHub;
+	readonly #presence: PresenceKeeper | undefined;
 	readonly #topics = new Map<string, Topic>();
 	/** Those that nobody is on, the one that was used longest ago first. */
 	readonly #idle = new Set<Topic>();
@@ -35,8 +35,9 @@ export class KeptTopics {
 	readonly #access: LogAccess;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(hub: TopicHub) {
+	constructor(hub: TopicHub, presence?: PresenceKeeper) {
 		this.#hub = hub;
+		this.#presence = presence;
 		this.#access = new LogAccess({
 			log: () => hub.log,
 			warn: (what, reason) => hub.warn(what, reason),
@@ -72,7 +73,9 @@ export class KeptTopics {
 		for (const topic of [...this.#topics.values()]) {
 			const settings = this.#patterns.find(topic.name);
 			if (settings && (settings.history === undefined) === !topic.hasHistory) {
+				const wasSeen = topic.hasPresence;
 				topic.settings = settings;
+				if (topic.hasPresence && !wasSeen) this.#welcome(topic);
 			} else this.#replace(topic);
 		}
 	}
@@ -130,7 +133,7 @@ export class KeptTopics {
 			number: this.#numbers,
 			settings,
 			hub: this.#hub,
-			presence: this.presence,
+			presence: this.#presence,
 			remember: (events) => settings.history && this.#remember(name, settings.history, events),
 			onSlow: (follower) => this.#wait(follower, topic),
 			onUse: () => this.#used(topic)
@@ -174,16 +177,26 @@ export class KeptTopics {
 		topic.memory?.stop();
 	}
 
+	/** Those who are on it can be told who is there. */
+	#welcome(topic: Topic): void {
+		for (const follower of topic.followers()) {
+			if (follower.client) this.#presence?.welcome(topic, follower);
+		}
+	}
+
 	/** Another one takes its place, or none. Whoever is on it stays. */
 	#replace(topic: Topic): void {
 		const followers = [...topic.followers()];
-		for (const follower of followers) topic.unsubscribe(follower, false);
+		for (const follower of followers) topic.unsubscribe(follower, false, true);
 		this.#forget(topic);
 		const next = this.get(topic.name);
 		next?.heed(topic.listeners);
 		for (const follower of followers) {
 			if (next) next.subscribe(follower, {});
-			else follower.enter(topic.name);
+			else {
+				this.#presence?.leave(topic, follower, false);
+				follower.enter(topic.name);
+			}
 		}
 	}
 

@@ -21,27 +21,20 @@ export function* changeFrames(number: number, { joined, left }: Changes): Iterab
 
 /** Tells a newcomer who is there, no faster than he takes it: of many people that is more than may wait for one peer. */
 export class Briefing {
-	readonly #number: number;
-	readonly #list: PresenceList;
 	readonly #follower: Follower;
-	#frames: Iterator<string>;
+	readonly #frames: Iterator<string>;
 
 	constructor(number: number, list: PresenceList, follower: Follower) {
-		this.#number = number;
-		this.#list = list;
 		this.#follower = follower;
 		this.#frames = everybody(number, list);
 	}
 
-	/** @returns whether all is told; if not, it goes on when he has taken what waits for him */
+	/** @returns whether all is told; if not, it goes on when he has taken what waits for him, or begins anew if he has lost something */
 	proceed(): boolean {
 		for (;;) {
 			const { done, value } = this.#frames.next();
 			if (done) return true;
-			const result = this.#follower.transmitFrame(value, false);
-			// The rest would not be all of it.
-			if (result === 'dropped') this.#frames = everybody(this.#number, this.#list);
-			if (result !== 'sent') return false;
+			if (this.#follower.transmitFrame(value, false) !== 'sent') return false;
 		}
 	}
 }

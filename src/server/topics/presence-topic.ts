@@ -1,16 +1,8 @@
 import type { Attendance, Follower } from '../socket/kept-topic.ts';
+import type { TopicPlace } from './place.ts';
 import { Claim, type Said, type Stamps } from './presence-claim.ts';
 import { Briefing, changeFrames } from './presence-frames.ts';
 import { PresenceList } from './presence-list.ts';
-
-/** The topic, to those on it. */
-export interface PresencePlace {
-	readonly name: string;
-	/** Stands for it in frames. */
-	readonly number: number;
-	/** The topic of the engine on which clients of ours get frames. */
-	readonly framesTopic: string;
-}
 
 /** What is done with what is known of those who are present. */
 export interface PresenceWorld {
@@ -32,15 +24,15 @@ export class TopicPresence {
 	readonly #claims = new Map<string, Claim>();
 	/** Under which id a socket is present. */
 	readonly #ids = new Map<Follower, string>();
-	/** Those who are told. */
-	readonly #watchers = new Set<Follower>();
+	/** Those who are told, and how many messages each had lost when it was told of everybody. */
+	readonly #watchers = new Map<Follower, number>();
 	/** Watchers who do not know yet who is there. */
 	readonly #newcomers = new Set<Follower>();
 	/** Those who are being told, and are slow. */
 	readonly #briefings = new Map<Follower, Briefing>();
 	readonly #world: PresenceWorld;
 	/** As watchers know the topic. */
-	#place: PresencePlace | undefined;
+	#place: TopicPlace | undefined;
 
 	constructor(name: string, world: PresenceWorld) {
 		this.name = name;
@@ -65,9 +57,8 @@ export class TopicPresence {
 	}
 
 	/** A client of ours is told from now on, and first who is there. */
-	welcome(place: PresencePlace, follower: Follower): void {
+	welcome(place: TopicPlace, follower: Follower): void {
 		this.#place = place;
-		this.#watchers.add(follower);
 		this.#brief(follower);
 	}
 
@@ -79,10 +70,12 @@ export class TopicPresence {
 		this.#rise(follower, hasEnded);
 	}
 
-	/** It was slow and takes messages again. @param hasLost it has not got some of them */
-	drained(follower: Follower, hasLost: boolean): void {
-		if (!this.#watchers.has(follower)) return;
-		if (hasLost) this.#brief(follower);
+	/** It was slow, and takes messages again. */
+	drained(follower: Follower): void {
+		const lost = this.#watchers.get(follower);
+		if (lost === undefined) return;
+		// One of those may have been about somebody.
+		if (follower.dropped > lost) this.#brief(follower);
 		else if (this.#briefings.get(follower)?.proceed()) this.#briefings.delete(follower);
 	}
 
@@ -113,6 +106,7 @@ export class TopicPresence {
 	}
 
 	#brief(follower: Follower): void {
+		this.#watchers.set(follower, follower.dropped);
 		this.#briefings.delete(follower);
 		this.#newcomers.add(follower);
 		this.#world.tellSoon(this);

@@ -1,13 +1,14 @@
 import type { Processes } from '../bus/processes.ts';
 import type { Attendance, Follower } from '../socket/kept-topic.ts';
 import type { Present } from '../../shared/protocol.ts';
+import type { PresenceKeeper, TopicPlace } from './place.ts';
 import { Stamps, type Said } from './presence-claim.ts';
 import type { Saying } from './presence-messages.ts';
 import { PresenceOthers } from './presence-others.ts';
-import { TopicPresence, type PresencePlace, type PresenceWorld } from './presence-topic.ts';
+import { TopicPresence, type PresenceWorld } from './presence-topic.ts';
 
 /** Who is present, on every topic that keeps it. */
-export class Presences implements PresenceWorld {
+export class Presences implements PresenceKeeper, PresenceWorld {
 	readonly stamps = new Stamps();
 	/** The id of this process. */
 	readonly #process: string;
@@ -39,22 +40,23 @@ export class Presences implements PresenceWorld {
 		return this.#topics.get(topic)?.list.people ?? [];
 	}
 
-	come({ name }: PresencePlace, follower: Follower, attendance: Attendance | undefined): void {
+	come({ name }: TopicPlace, follower: Follower, attendance: Attendance | undefined): void {
 		if (attendance !== undefined) this.#topic(name).come(follower, attendance);
 	}
 
-	welcome(place: PresencePlace, follower: Follower): void {
+	welcome(place: TopicPlace, follower: Follower): void {
 		this.#topic(place.name).welcome(place, follower);
 	}
 
-	leave({ name }: PresencePlace, follower: Follower, hasEnded: boolean): void {
+	leave({ name }: TopicPlace, follower: Follower, hasEnded: boolean): void {
 		const topic = this.#topics.get(name);
 		topic?.leave(follower, hasEnded);
 		if (topic?.isIdle) this.tellSoon(topic);
 	}
 
-	drained({ name }: PresencePlace, follower: Follower, hasLost: boolean): void {
-		this.#topics.get(name)?.drained(follower, hasLost);
+	/** A follower was slow, and takes messages again. */
+	drained(name: string, follower: Follower): void {
+		this.#topics.get(name)?.drained(follower);
 	}
 
 	changed(topic: TopicPresence, id: string): void {

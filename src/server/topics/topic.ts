@@ -113,8 +113,9 @@ export class Topic implements KeptTopic, TopicPlace, MemoryEvents {
 		this.subscribe(follower, {});
 	}
 
-	unsubscribe(follower: Follower, hasEnded: boolean): void {
-		this.#options.presence?.leave(this, follower, hasEnded);
+	/** @param isPresent whoever it is goes on being seen */
+	unsubscribe(follower: Follower, hasEnded: boolean, isPresent = false): void {
+		if (!isPresent) this.#options.presence?.leave(this, follower, hasEnded);
 		const state = this.#audience.remove(follower) ? 'known' : this.#latecomers.remove(follower);
 		if (state === undefined) return;
 		this.#resends.forget(follower);

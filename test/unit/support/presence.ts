@@ -13,6 +13,7 @@ export const room = { name: 'room', number: 7, framesTopic: 'frames of room' };
 export class FakeFollower implements Follower {
 	readonly readyState = 1;
 	readonly bufferedAmount = 0;
+	dropped = 0;
 	readonly client: OwnClient | undefined;
 	readonly frames: PresenceChange[] = [];
 	/** What becomes of the next ones; `sent` when there is no more. */
@@ -24,7 +25,8 @@ export class FakeFollower implements Follower {
 
 	transmitFrame(data: SocketData): SendResult {
 		const result = this.results.shift() ?? 'sent';
-		if (result !== 'dropped') this.frames.push(readPresence(data));
+		if (result === 'dropped') this.dropped += 1;
+		else this.frames.push(readPresence(data));
 		return result;
 	}
 

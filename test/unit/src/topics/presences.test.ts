@@ -255,27 +255,29 @@ describe('a list that is long', () => {
 		expect(watcher.frames).toHaveLength(2);
 		for (const each of crowd.slice(0, 499)) presences.leave(room, each, false);
 		turn();
-		presences.drained(room, watcher, false);
+		presences.drained('room', watcher);
 		expect(watcher.frames).toHaveLength(3);
-		presences.drained(room, watcher, false);
-		presences.drained(room, watcher, false);
+		presences.drained('room', watcher);
+		presences.drained('room', watcher);
 		expect([...shown().keys()]).toEqual(['id 499']);
 	});
 
 	it('begins anew where a part of it was dropped', () => {
 		const { presences, watcher } = crowded('sent', 'dropped');
 		expect(watcher.frames).toHaveLength(1);
-		presences.drained(room, watcher, false);
+		presences.drained('room', watcher);
+		turn();
 		expect([...shownBy(watcher.frames).keys()]).toEqual(ids);
 		expect(watcher.frames.filter((frame) => 'all' in frame)).toHaveLength(2);
 	});
 
 	it('is told again to who has lost something', () => {
 		const { presences, watcher } = crowded();
-		presences.drained(room, watcher, true);
+		watcher.dropped += 1;
+		presences.drained('room', watcher);
 		turn();
 		expect(watcher.frames.filter((frame) => 'all' in frame)).toHaveLength(2);
-		presences.drained(room, new FakeFollower('own'), true);
+		presences.drained('room', new FakeFollower('own'));
 		turn();
 	});
 });
