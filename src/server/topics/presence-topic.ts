@@ -94,15 +94,15 @@ export class TopicPresence {
 		const changes = this.list.takeChanges();
 		if (this.#place === undefined) return;
 		const { number, framesTopic } = this.#place;
-		// Those who have come in this turn hear of it twice, which says the same.
-		if (this.#watchers.size > this.#newcomers.size) {
-			for (const frame of changeFrames(number, changes)) this.#world.publish(framesTopic, frame);
-		}
+		const isForAll = this.#watchers.size > this.#newcomers.size;
 		for (const follower of this.#newcomers) {
 			const briefing = new Briefing(number, this.list, follower);
 			if (!briefing.proceed()) this.#briefings.set(follower, briefing);
 		}
 		this.#newcomers.clear();
+		// Those who have come in this turn hear of it twice, which says the same.
+		if (!isForAll) return;
+		for (const frame of changeFrames(number, changes)) this.#world.publish(framesTopic, frame);
 	}
 
 	#brief(follower: Follower): void {
