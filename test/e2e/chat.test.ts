@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterEach, describe, expect, test, type TestContext } from 'vitest';
+import { connectClient } from '../support/client.ts';
+import { cuttable } from '../support/cuttable.ts';
 import type { RunningApp } from '../support/server.ts';
 import { runBesideBrowser } from './browser.ts';
-import { chats, freePort, Person, runChat, soon } from './chat.ts';
+import { chats, freePort, Person, plainHttp, runChat, soon } from './chat.ts';
 
 describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 	let app: RunningApp;
@@ -67,6 +69,67 @@ describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 		await ada.say('welcome');
 		await soon(() => grace.conversation()).toEqual(said);
 		await soon(() => ada.conversation()).toEqual(said);
+	});
+
+	test('who enters sees what was said before', async () => {
+		const ada = await arrive();
+		await ada.enter('Ada', 'history');
+		await ada.say('is anybody there?');
+		await soon(() => ada.conversation()).toEqual(['Ada: is anybody there?']);
+		const grace = await arrive();
+		await grace.enter('Grace', 'history');
+		await soon(() => grace.conversation()).toEqual(['Ada: is anybody there?']);
+	});
+
+	test('the others see who types', async () => {
+		const [ada, grace] = await meet('typing');
+		await ada.page.getByLabel('Message').fill('hel');
+		await soon(() => grace.whoTypes()).toEqual(['Ada']);
+		expect(await ada.whoTypes()).toEqual([]);
+		await ada.say('hello');
+		await soon(() => grace.whoTypes()).toEqual([]);
+	});
+
+	test('who is cut off for five seconds misses nothing of what two people type, and nothing comes twice', async () => {
+		await using way = await cuttable(app.port);
+		const [ada, grace] = await meet('cut', 'cut', way);
+		const alan = await arrive();
+		await alan.enter('Alan', 'cut');
+		const people = { Ada: ada, Grace: grace, Alan: alan };
+		await using plain = await connectClient(`${app.url}/chat/cut`, {
+			headers: { ...plainHttp, cookie: 'name=Bot' }
+		});
+		for (const person of [ada, grace])
+			person.expects(/WebSocket connection to .* failed|net::ERR_/);
+		const said: string[] = [];
+		const round = async (label: string) => {
+			for (const [name, person] of Object.entries(people)) {
+				await person.say(`${label} by ${name}`);
+				said.push(`${name}: ${label} by ${name}`);
+			}
+		};
+		await round('before');
+		for (const person of [ada, grace, alan])
+			await soon(() => person.conversation()).toHaveLength(3);
+		way.cut();
+		for (const person of [ada, grace]) await soon(() => person.status()).not.toBe('Connected');
+		const end = performance.now() + 5000;
+		for (let count = 1; performance.now() < end; count += 1) await round(`while away ${count}`);
+		way.mend();
+		for (const person of [ada, grace]) await person.connected();
+		await round('after');
+		for (const person of [ada, grace, alan]) {
+			await soon(async () => (await person.conversation()).toSorted()).toEqual(said.toSorted());
+		}
+		const heard = await Promise.all([ada, grace, alan].map((person) => person.conversation()));
+		expect(new Set(heard.map((lines) => lines.join('\n'))).size).toBe(1);
+		for (const name of Object.keys(people)) {
+			const own = (lines: string[] = []) => lines.filter((line) => line.startsWith(`${name}:`));
+			expect(own(heard[0])).toEqual(own(said));
+		}
+		const messages = plain.received.map((each) => JSON.parse(each) as { type: string });
+		expect(messages.map(({ type }) => type)).toEqual(said.map(() => 'message'));
+		for (const person of [ada, grace]) expect(await person.page.getByRole('alert').count()).toBe(0);
 	});
 
 	test('a message stays in its room', async () => {
@@ -204,14 +267,18 @@ describe.each(chats)('with SvelteKit $kit on $engine', ({ engine, build }) => {
 		expect(await ada.page.getByRole('alert').count()).toBe(0);
 	});
 
-	async function arrive(at: RunningApp = app): Promise<Person> {
+	async function arrive(at: Pick<RunningApp, 'url'> = app): Promise<Person> {
 		const person = await Person.arrive(browser, at.url);
 		tabs.push(person);
 		return person;
 	}
 
 	/** Ada and Grace, each in a browser of her own, in one room or in two. */
-	async function meet(room: string, other = room, at: RunningApp = app): Promise<[Person, Person]> {
+	async function meet(
+		room: string,
+		other = room,
+		at: Pick<RunningApp, 'url'> = app
+	): Promise<[Person, Person]> {
 		const [ada, grace] = [await arrive(at), await arrive(at)];
 		await Promise.all([ada.enter('Ada', room), grace.enter('Grace', other)]);
 		return [ada, grace];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { kit2Chat } from '../support/kit2.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
@@ -36,6 +37,13 @@ export const nodeEngines = ['uws', 'node'] as const;
 
 export function runChat(env: Record<string, string> = {}, build = chatBuild): Promise<RunningApp> {
 	return runApp({ args: [build], env: { PROTOCOL_HEADER: 'x-forwarded-proto', ...env } });
+}
+
+/** Say something in a room, as a client that is no browser's: it hears what the app has published, and nothing else. */
+export async function sayPlainly(client: Client, text: string): Promise<void> {
+	client.send(JSON.stringify({ text }));
+	await expect.poll(() => client.received.at(-1)).toContain(`"text":"${text}"`);
+	for (const each of client.received) expect(JSON.parse(each)).toMatchObject({ type: 'message' });
 }
 
 /** Asks again until the answer is as expected. */
@@ -114,6 +122,12 @@ export class Person {
 	whoIsHere(): Promise<string[]> {
 		const list = this.page.getByRole('list', { name: 'Who is here' });
 		return list.locator('.name').allInnerTexts();
+	}
+
+	/** Those of them who are writing something. */
+	whoTypes(): Promise<string[]> {
+		const people = this.page.getByRole('list', { name: 'Who is here' }).getByRole('listitem');
+		return people.filter({ hasText: 'types' }).locator('.name').allInnerTexts();
 	}
 
 	/** The conversation from top to bottom, as `Ada: hello`. */

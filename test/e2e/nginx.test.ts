@@ -4,7 +4,7 @@ import { connectClient, refusal } from '../support/client.ts';
 import { runNginx, type RunningNginx } from '../support/nginx.ts';
 import { RawConnection } from '../support/raw.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
-import { chatBuild, engines, faultsBuild } from './chat.ts';
+import { chatBuild, engines, faultsBuild, sayPlainly } from './chat.ts';
 
 const docs = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
 
@@ -68,11 +68,7 @@ describe.each(engines)('behind nginx as the docs have it, on %s', (engine) => {
 		await using client = await connectClient(`${chat.url}/chat/lobby`, {
 			headers: { cookie, origin: chat.url }
 		});
-		expect(await client.json()).toMatchObject({ type: 'present', names: ['Ada'] });
-		client.send(JSON.stringify({ type: 'say', text: 'through' }));
-		await expect
-			.poll(() => client.received.map((each) => JSON.parse(each) as unknown))
-			.toContainEqual(expect.objectContaining({ type: 'message', text: 'through' }));
+		await sayPlainly(client, 'through');
 		const foreign = { cookie, origin: 'http://evil.example' };
 		expect((await refusal(`${chat.url}/chat/lobby`, foreign)).status).toBe(403);
 	});

@@ -1,12 +1,20 @@
 import { error } from '@sveltejs/kit';
-import { defineWebSocket, websockets } from 'svelte-adapter-ws/server';
-import { MAX_TEXT_LENGTH, parseClientMessage, type ServerMessage } from '#lib/protocol.ts';
+import { defineTopics, defineWebSocket, websockets, type Peer } from 'svelte-adapter-ws/server';
+import { Incoming, MAX_TEXT_LENGTH, Outgoing, type Info } from '#lib/protocol.ts';
 import { ANNOUNCEMENTS, isRoom, roomTopic } from '#lib/rooms.ts';
-import { join, leave, present } from '#lib/server/presence.ts';
 import { visits } from '#lib/server/visits.ts';
+
+/** What is remembered, so that a page that was away misses nothing; rooms know who is there, too. */
+export const topics = defineTopics({
+	'room:*': { history: { size: 200 }, presence: true },
+	[ANNOUNCEMENTS]: { history: true }
+});
 
 export const websocket = defineWebSocket({
 	'/chat/[room]': {
+		incoming: Incoming,
+		outgoing: Outgoing,
+
 		upgrade(event) {
 			if (!event.locals.user) error(401, 'Choose a name first');
 			if (!isRoom(event.params.room)) error(404, 'There is no such room');
@@ -14,39 +22,29 @@ export const websocket = defineWebSocket({
 		},
 
 		open(peer) {
-			const { room } = peer.params;
 			visits.count += 1;
-			peer.subscribe(roomTopic(room));
+			enter(peer, { isTyping: false });
 			peer.subscribe(ANNOUNCEMENTS);
-			join(room, peer.data.name);
-			publish(room, { type: 'present', names: present(room) });
 		},
 
-		message(peer, message) {
-			const received = parseClientMessage(message.text());
-			if (!received) {
-				const text = `Send JSON: { "text": "…" } with 1 to ${MAX_TEXT_LENGTH} characters.`;
-				peer.send({ type: 'problem', text } satisfies ServerMessage);
-				return;
-			}
+		message(peer, { value }) {
+			if ('isTyping' in value) return enter(peer, value);
 			const { name } = peer.data;
-			publish(peer.params.room, {
-				type: 'message',
-				from: name,
-				text: received.text,
-				at: Date.now()
-			});
+			// `peer.publish` leaves its own peer out; in a chat you see your own words too.
+			const said = { type: 'message', from: name, text: value.text, at: Date.now() } as const;
+			websockets.publish(roomTopic(peer.params.room), said);
+			return said.at; // whoever has asked knows now that it was said
 		},
 
-		close(peer) {
-			const { room } = peer.params;
-			leave(room, peer.data.name);
-			publish(room, { type: 'present', names: present(room) });
+		error(peer) {
+			const text = `Send JSON: { "text": "…" } with 1 to ${MAX_TEXT_LENGTH} characters.`;
+			peer.send({ type: 'problem', text });
 		}
 	}
 });
 
-// `peer.publish` leaves its own peer out; in a chat you see your own words too.
-function publish(room: string, message: ServerMessage): void {
-	websockets.publish(roomTopic(room), message);
+/** Be seen in the room, once however many tabs somebody has. */
+function enter(peer: Peer<{ name: string }, { room: string }>, info: Info): void {
+	const presence = { id: peer.data.name, info };
+	peer.subscribe(roomTopic(peer.params.room), { replay: 50, presence });
 }

@@ -56,7 +56,7 @@ test('the hook is edited while two pages are connected: they see what is new, an
 	await ada.person.say('hello');
 	for (const { person } of both) await soon(() => person.conversation()).toEqual(['Ada: hello']);
 
-	await edit('src/websocket.ts', 'text: received.text,', 'text: received.text.toUpperCase(),');
+	await edit('src/websocket.ts', 'text: value.text,', 'text: value.text.toUpperCase(),');
 	await soon(async () => {
 		await grace.person.say('is it new?');
 		return (await grace.person.conversation()).at(-1);

@@ -1,5 +1,6 @@
 import { error, json } from '@sveltejs/kit';
-import { MAX_TEXT_LENGTH, parseText, type ServerMessage } from '#lib/protocol.ts';
+import * as v from 'valibot';
+import { MAX_TEXT_LENGTH, Text, type Entry } from '#lib/protocol.ts';
 import { ANNOUNCEMENTS } from '#lib/rooms.ts';
 import type { RequestHandler } from './$types';
 
@@ -8,16 +9,16 @@ export const POST: RequestHandler = async ({ request, locals, platform }) => {
 	if (!platform) error(503, 'This app runs without svelte-adapter-ws');
 
 	const body: unknown = await request.json().catch(() => null);
-	const text = parseText((body as { text?: unknown } | null)?.text);
-	if (text === null) {
+	const { success, output } = v.safeParse(v.object({ text: Text }), body);
+	if (!success) {
 		const message = `Send JSON: { "text": "…" } with 1 to ${MAX_TEXT_LENGTH} characters`;
 		return json({ message }, { status: 400 });
 	}
 
-	const announcement: ServerMessage = {
+	const announcement: Entry = {
 		type: 'announcement',
 		from: locals.user?.name ?? 'the server',
-		text,
+		text: output.text,
 		at: Date.now()
 	};
 	platform.websockets.publish(ANNOUNCEMENTS, announcement);

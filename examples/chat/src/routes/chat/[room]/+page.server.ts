@@ -1,6 +1,7 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { websockets } from 'svelte-adapter-ws/server';
-import { MAX_TEXT_LENGTH, parseText, type ServerMessage } from '#lib/protocol.ts';
+import * as v from 'valibot';
+import { MAX_TEXT_LENGTH, Text, type Entry } from '#lib/protocol.ts';
 import { ANNOUNCEMENTS, isRoom } from '#lib/rooms.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -14,11 +15,11 @@ export const actions: Actions = {
 	announce: async ({ locals, params, request }) => {
 		if (!locals.user) redirect(303, isRoom(params.room) ? `/?room=${params.room}` : '/');
 		const form = await request.formData();
-		const text = parseText(form.get('text'));
-		if (text === null) {
+		const { success, output: text } = v.safeParse(Text, form.get('text'));
+		if (!success) {
 			return fail(400, { problem: `An announcement has 1 to ${MAX_TEXT_LENGTH} characters.` });
 		}
-		const announcement: ServerMessage = {
+		const announcement: Entry = {
 			type: 'announcement',
 			from: locals.user.name,
 			text,
