@@ -53,9 +53,9 @@ const files: Record<string, string> = {
 		export {};`,
 	'src/schema.ts': `
 		import type { StandardSchemaV1 } from '@standard-schema/spec';
-		export const of = <T>() => ({
-			'~standard': { version: 1, vendor: 'own', validate: (value: unknown) => ({ value: value as T }) }
-		}) as const satisfies StandardSchemaV1<T, T>;`,
+		export const of = <T>(): StandardSchemaV1<T, T> => ({
+			'~standard': { version: 1, vendor: 'own', validate: (value) => ({ value: value as T }) }
+		});`,
 	'src/routes/count/+server.ts': `
 		import type { RequestHandler } from '@sveltejs/kit';
 		export const GET: RequestHandler = ({ platform }) => new Response(String(platform?.websockets.size));`,
@@ -135,7 +135,7 @@ test('the packed package builds an app without uWebSockets.js, says so, and the 
 test('its types check in an app that has nothing but the package', async () => {
 	await node('@sveltejs/kit/svelte-kit.js', 'sync');
 	rmSync(join(app, 'build'), { recursive: true, force: true });
-	await node('typescript/bin/tsc', '--noEmit', '-p', '.');
+	expect(await complaints(node('typescript/bin/tsc', '--noEmit', '-p', '.'))).toBe('');
 	await node('svelte-check/bin/svelte-check', '--fail-on-warnings');
 });
 
