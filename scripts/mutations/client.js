@@ -289,8 +289,8 @@ export default [
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'one more waits than may',
-		find: 'this.#waiting.length >= this.#limit',
-		replace: 'this.#waiting.length > this.#limit',
+		find: 'this.#waiting.length >= this.#limit()',
+		replace: 'this.#waiting.length > this.#limit()',
 		tests: suite('outbox')
 	},
 	{
@@ -303,8 +303,8 @@ export default [
 	{
 		file: `${folder}/outbox.ts`,
 		name: 'the oldest is refused where too many wait',
-		find: 'if (this.#waiting.length >= this.#limit) return false;',
-		replace: 'if (this.#waiting.length >= this.#limit) this.#waiting.shift();',
+		find: 'if (this.#waiting.length >= this.#limit()) return false;',
+		replace: 'if (this.#waiting.length >= this.#limit()) this.#waiting.shift();',
 		tests: suite('outbox')
 	},
 	{

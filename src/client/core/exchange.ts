@@ -18,6 +18,8 @@ import type { RequestOptions } from './types.ts';
 interface Held<Out> {
 	/** The newest. */
 	readonly line: Heartbeat<Out> | undefined;
+	/** It has not ended. */
+	readonly isOpen: boolean;
 	/** Whether what comes there is for the app. */
 	hears(line: Line): boolean;
 	/** Nothing more is to be heard of the one before this one. */
@@ -49,7 +51,10 @@ export class Exchange<Out> {
 
 	constructor(host: ExchangeHost<Out>) {
 		this.#host = host;
-		this.outbox = new Outbox((item) => this.#deliver(item), host.options.queue ?? 100);
+		const { held, options } = host;
+		// Where there is a connection it is not for want of one that something waits.
+		const limit = () => (held.isOpen && held.line?.isReady ? Infinity : (options.queue ?? 100));
+		this.outbox = new Outbox((item) => this.#deliver(item), limit);
 	}
 
 	/** Send a request, or have it wait, and wait for its answer. */

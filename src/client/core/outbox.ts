@@ -12,16 +12,16 @@ export interface Waiting<Out> {
 /** What is to be sent, in order: at once, or when it can be. When it is full the newest is refused. */
 export class Outbox<Out> {
 	readonly #deliver: (item: Waiting<Out>) => boolean;
-	readonly #limit: number;
+	readonly #limit: () => number;
 	#waiting: Waiting<Out>[] = [];
 	/** What is sent now goes before what waits: so many could not be sent at once. Negative while it does not. */
 	#greetings = -1;
 
 	/**
 	 * @param deliver returns false for what has to wait
-	 * @param limit how many may wait
+	 * @param limit how many may wait now
 	 */
-	constructor(deliver: (item: Waiting<Out>) => boolean, limit: number) {
+	constructor(deliver: (item: Waiting<Out>) => boolean, limit: () => number) {
 		this.#deliver = deliver;
 		this.#limit = limit;
 	}
@@ -34,7 +34,7 @@ export class Outbox<Out> {
 	send(value: Out, data: SocketData = encode(value), ticket?: Ticket): boolean {
 		const before = this.#greetings < 0 ? this.#waiting.length : this.#greetings;
 		if (!before && this.#deliver({ value, data, ticket })) return true;
-		if (this.#waiting.length >= this.#limit) return false;
+		if (this.#waiting.length >= this.#limit()) return false;
 		this.#waiting.splice(before, 0, { value, data: structuredClone(data), ticket });
 		if (this.#greetings >= 0) this.#greetings += 1;
 		return true;

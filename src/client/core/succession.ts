@@ -3,6 +3,8 @@ import type { Line } from './host.ts';
 /** What makes connections: transports, whose newest connection has this heartbeat. */
 interface Connecting {
 	readonly heartbeat: Line | undefined;
+	/** The browser's own socket, while it is open. */
+	readonly raw: WebSocket | undefined;
 }
 
 /** Who connects, while one takes the place of another. */
@@ -16,6 +18,11 @@ export class Succession<T extends Connecting> {
 	/** The newest connection. */
 	get line(): T['heartbeat'] {
 		return this.current?.heartbeat;
+	}
+
+	/** The newest one has not ended. */
+	get isOpen(): boolean {
+		return this.current?.raw !== undefined;
 	}
 
 	/** It is open. */

@@ -194,6 +194,22 @@ describe('requests', () => {
 		await expect(waiting).rejects.toMatchObject({ code: 'closed' });
 	});
 
+	it('are as many as the app likes where there is a connection, also the first ones', async () => {
+		const { socket } = await open({ queue: 1 });
+		const values = Array.from({ length: 200 }, (_, index) => index);
+		const answers = values.map((value) => connection.request(value));
+		expect(values.map((value) => connection.send(value)).every(Boolean)).toBe(true);
+		await loaded();
+		expect(sent(socket)).toEqual([
+			...values.map((value) => `${syn}q${value + 1},${value}`),
+			...values.map(String)
+		]);
+		for (const value of values) socket.receive(`${syn}a${value + 1},${value}`);
+		expect(await Promise.all(answers)).toEqual(values);
+		socket.end(1001);
+		expect([connection.send('waits'), connection.send('one too many')]).toEqual([true, false]);
+	});
+
 	it('reject where the connection ends after they have left, and are sent where they have not', async () => {
 		const { socket, told } = await open();
 		const left = connection.request('left');

@@ -4,13 +4,16 @@ import { Outbox } from '../../../../src/client/core/outbox.ts';
 /** An outbox, and the connection that it delivers to: as long as `room` lasts. */
 function create(limit = 100) {
 	const line = { room: 0, data: [] as unknown[], values: [] as unknown[] };
-	const outbox = new Outbox<unknown>(({ data, value }) => {
-		if (line.room === 0) return false;
-		line.room -= 1;
-		line.data.push(data);
-		line.values.push(value);
-		return true;
-	}, limit);
+	const outbox = new Outbox<unknown>(
+		({ data, value }) => {
+			if (line.room === 0) return false;
+			line.room -= 1;
+			line.data.push(data);
+			line.values.push(value);
+			return true;
+		},
+		() => limit
+	);
 	const flush = (greet?: () => void) => outbox.flush(greet);
 	return { outbox, line, flush };
 }
@@ -83,11 +86,14 @@ describe('what is to be sent', () => {
 	it('is not overtaken where only some of it has to wait', () => {
 		const sent: unknown[] = [];
 		let isKnown = false;
-		const outbox = new Outbox<unknown>(({ value }) => {
-			if (value === 'special' && !isKnown) return false;
-			sent.push(value);
-			return true;
-		}, 100);
+		const outbox = new Outbox<unknown>(
+			({ value }) => {
+				if (value === 'special' && !isKnown) return false;
+				sent.push(value);
+				return true;
+			},
+			() => 100
+		);
 		for (const value of [1, 'special', 2]) outbox.send(value);
 		outbox.flush();
 		expect(sent).toEqual([1]);
