@@ -94,6 +94,26 @@ describe('a page with topics', () => {
 		await tab.shows('continuity', 'recovered', 'topics');
 	});
 
+	test('shows who is there, each once, also through a reconnect', async () => {
+		await using ann = await open('/topics/met?name=ann');
+		const people = (...names: string[]) =>
+			JSON.stringify(names.map((name) => ({ id: name, info: { name } })));
+		await ann.shows('presence', people('ann'), 'topics');
+		{
+			await using bob = await open('/topics/met?name=bob');
+			await using again = await open('/topics/met?name=ann&store');
+			for (const tab of [ann, bob, again]) {
+				await tab.shows('presence', people('ann', 'bob'), 'topics');
+			}
+			await again.shows('store', `${people('ann', 'bob')} live`, 'topics');
+			await cutPeers(app);
+			await ann.shows('status', 'open');
+			await bob.shows('status', 'open');
+			await ann.shows('presence', people('ann', 'bob'), 'topics');
+		}
+		await ann.shows('presence', people('ann'), 'topics');
+	});
+
 	test('sends and gets texts that begin with U+0016 as they are', async () => {
 		await using tab = await open('/echo');
 		const texts = ['\u0016', '\u001630000', '\u0016\u0016v1,5', '\u0016m1,2,three'];
