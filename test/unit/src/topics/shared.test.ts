@@ -219,6 +219,21 @@ describe('a topic that one place numbers for all processes', () => {
 		expect(warnings).toHaveLength(1);
 	});
 
+	it('reads again now and then, for the bus may lose the last message, which nothing follows', async () => {
+		const { world, one, two } = await create();
+		const client = new OwnRoomClient('aaaaaaaa', topic);
+		client.connect(two);
+		await settle();
+		world.shakiness.loss = 1;
+		one.registry.publish(topic, '1');
+		await settle();
+		client.read();
+		expect(client.texts).toEqual([]);
+		await settle(20_000);
+		client.read();
+		expect(client.texts).toEqual(['1']);
+	});
+
 	it('feeds who waits for messages and is no peer', async () => {
 		const { one, two } = await create({ delay: 20 });
 		const messages = two.registry.subscribe(topic);
