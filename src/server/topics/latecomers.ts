@@ -26,6 +26,8 @@ interface Progress {
 	ownAfter: number;
 	/** What it has published since it came, and is known by nothing else. */
 	readonly own: Set<number>;
+	/** What an own client has to be told of the topic before anything else. */
+	untold?: Introduction | undefined;
 }
 
 /** Those who first get what was published before. */
@@ -75,24 +77,24 @@ export class Latecomers {
 		}
 	}
 
-	/** @returns false if it has seen what nobody here has: it waits, until more is known */
+	/** @returns false if it has seen what nobody here has, perhaps by newer numbers: it waits, until more is known */
 	meet(follower: Follower, arrival: Arrival, history: History, isCertain: boolean): boolean {
 		const position = this.#positionOf(follower, history);
-		if (typeof position === 'number' && position > history.last && !isCertain) {
+		if (!isCertain && (position === 'stale' || Number(position) > history.last)) {
 			this.#waiting.set(follower, arrival);
 			return false;
 		}
 		this.#waiting.delete(follower);
 		if (position !== undefined) this.#met.add(follower);
 		history.expire();
-		const progress = { at: history.last, ownAfter: history.last, own: new Set<number>() };
+		const progress: Progress = { at: history.last, ownAfter: history.last, own: new Set() };
 		if (typeof position === 'number' && position <= history.last) {
 			progress.ownAfter = position;
-			this.#fall(follower, progress, history, position);
+			this.#fall(progress, history, position);
 		} else {
 			progress.at -= Math.min(Math.floor(arrival.replay ?? 0), history.size);
 			const lost = position === undefined ? undefined : { isRecovered: false };
-			this.#introduce(follower, history, { from: progress.at, ...lost });
+			progress.untold = { from: progress.at, ...lost };
 		}
 		this.#behind.set(follower, progress);
 		this.#catchUp(follower, progress, history);
@@ -101,8 +103,11 @@ export class Latecomers {
 
 	/** Send again what is after an offset, of what it was sent before. */
 	resend(follower: Follower, offset: number, history: History): void {
-		const at = Math.max(offset, this.#floors.get(follower) ?? this.#floor);
-		const progress = { at, ownAfter: at, own: new Set<number>() };
+		this.#sendFrom(follower, Math.max(offset, this.#floors.get(follower) ?? this.#floor), history);
+	}
+
+	#sendFrom(follower: Follower, at: number, history: History, untold?: Introduction): void {
+		const progress: Progress = { at, ownAfter: at, own: new Set(), untold };
 		this.#behind.set(follower, progress);
 		this.#catchUp(follower, progress, history);
 	}
@@ -123,8 +128,9 @@ export class Latecomers {
 		for (const follower of this) if (follower !== sender) follower.transmit(data, compress);
 	}
 
-	/** It may lack something, and has nothing to see that by but the newest message. */
+	/** It may lack something, and has nothing to see that by but the newest message; or new numbers, of which it has not heard either. */
 	remind(follower: Follower, history: History): void {
+		if (follower.client && !this.#floors.has(follower)) return this.#skip(follower, history);
 		const [newest] = history.newest(1);
 		const isItsOwn = newest?.author === follower.client?.name;
 		if (newest) sendTo(follower, this.#options.place.number, newest, isItsOwn);
@@ -136,8 +142,8 @@ export class Latecomers {
 		this.#floors = new WeakMap();
 		this.#floor = history.last;
 		for (const follower of [...this.#behind.keys()]) {
-			this.#skip(follower, history);
-			this.resend(follower, history.last, history);
+			const at = history.last;
+			this.#sendFrom(follower, at, history, { from: at, isRecovered: false });
 		}
 	}
 
@@ -147,7 +153,11 @@ export class Latecomers {
 	}
 
 	#catchUp(follower: Follower, progress: Progress, history: History): void {
-		if (history.after(progress.at) === undefined) this.#fall(follower, progress, history);
+		if (history.after(progress.at) === undefined) this.#fall(progress, history);
+		if (progress.untold && !this.#introduce(follower, history, progress.untold)) {
+			return this.#options.onSlow(follower);
+		}
+		progress.untold = undefined;
 		for (const entry of history.after(progress.at) ?? []) {
 			// What is sent may end it.
 			if (this.#behind.get(follower) !== progress) return;
@@ -169,16 +179,16 @@ export class Latecomers {
 	 * Begin with the oldest that is remembered, if that is later.
 	 * @param position where a client says that it is; absent where it is told only if something is missing
 	 */
-	#fall(follower: Follower, progress: Progress, history: History, position?: number): void {
+	#fall(progress: Progress, history: History, position?: number): void {
 		const at = position ?? progress.at;
 		progress.at = Math.max(at, history.last - history.size);
 		const missed = progress.at - at;
 		if (missed === 0 && position === undefined) return;
-		this.#introduce(follower, history, {
+		progress.untold = {
 			from: progress.at,
 			isRecovered: missed === 0,
 			...(missed > 0 && { missed })
-		});
+		};
 	}
 
 	/** What own clients are told who have all that there was, where something is missing. @param missed how many, where it is known */
@@ -194,10 +204,12 @@ export class Latecomers {
 		return frame(kinds.topic, JSON.stringify(state));
 	}
 
-	#introduce(follower: Follower, history: History, more: Introduction): void {
-		if (follower.client === undefined) return;
+	/** @returns false if it has to be said again, when something of what is queued has left */
+	#introduce(follower: Follower, history: History, more: Introduction): boolean {
+		if (follower.client === undefined) return true;
 		this.#floors.set(follower, more.from);
-		follower.transmitFrame(this.#introduction(history, more), false);
+		const result = follower.transmitFrame(this.#introduction(history, more), false);
+		return result !== 'dropped' || follower.readyState !== 1;
 	}
 
 	#positionOf(follower: Follower, { epoch }: History): number | 'stale' | undefined {

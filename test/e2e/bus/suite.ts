@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openClient, refusal } from '../../support/client.ts';
 import { Instance, Listener, type EngineName } from './instance.ts';
+import { Gathering } from './presence.ts';
 import { expectComplete } from './remembered.ts';
 
 /** What connects processes, on this machine. */
@@ -233,6 +234,17 @@ export function processesSuite(meeting: Meeting): void {
 			await expect.poll(() => all()[0].count(topic)).toBe(3);
 		});
 
+		test('take their people along, but for those who are somewhere else by then', async () => {
+			await using gathering = new Gathering();
+			for (const [index, each] of all().entries()) await gathering.come(each, `person ${index}`);
+			await gathering.expect(all(), ['person 0', 'person 1', 'person 2']);
+			await gathering.come(all()[2], 'moves');
+			await gathering.expect(all(), ['moves', 'person 0', 'person 1', 'person 2']);
+			await all()[2].kill();
+			await gathering.come(all()[0], 'moves');
+			await gathering.expect([all()[0], all()[1]], ['moves', 'person 0', 'person 1']);
+		});
+
 		test('are missed by nobody who counts', async () => {
 			await using here = await room();
 			await all()[2].kill();
@@ -253,6 +265,17 @@ export function processesSuite(meeting: Meeting): void {
 	});
 
 	describe(`processes whose ${meeting.name} is killed`, () => {
+		test('know of the people of one another again', { timeout: 120_000 }, async () => {
+			await using gathering = new Gathering();
+			await gathering.come(all()[0], 'before');
+			await gathering.expect(all(), ['before']);
+			await meeting.breakDown();
+			await gathering.come(all()[1], 'meanwhile');
+			await gathering.expect([all()[1]], ['before', 'meanwhile']);
+			await meeting.recover();
+			await gathering.expect(all(), ['before', 'meanwhile']);
+		});
+
 		test('go on alone, and find one another again', async () => {
 			await using here = await room();
 			const { topic, listeners } = here;

@@ -396,6 +396,22 @@ describe('a slow peer', () => {
 		expect(slow.take()).toEqual([`${mark}m1,1,1`, `${mark}m1,2,2`]);
 	});
 
+	it('of ours that has no room to hear of the topic hears of it when there is', () => {
+		const { registry, engine, say } = create();
+		say('1');
+		const slow = connect(registry, engine, {});
+		Object.assign(slow.socket, { room: 0, maxQueued: 0 });
+		slow.peer.subscribe('room:a', { replay: 1 });
+		say('2');
+		slow.socket.room = Infinity;
+		registry.drained(slow.peer);
+		expect(introduced(slow)).toEqual([
+			expect.objectContaining({ from: 0, offset: 2 }),
+			`${mark}m1,1,1`,
+			`${mark}m1,2,2`
+		]);
+	});
+
 	it('of ours notices what it has lost, though nothing follows', () => {
 		const { registry, engine, say } = create();
 		const slow = connect(registry, engine, {});

@@ -193,6 +193,30 @@ describe('a topic that one place numbers for all processes', () => {
 		expect(plain.take()).toEqual(['1', '2', '3']);
 	});
 
+	it('does not call numbers old that are newer than its own', async () => {
+		const { world, one, two } = await create();
+		const client = new OwnRoomClient('aaaaaaaa', topic);
+		const other = new OwnRoomClient('bbbbbbbb', topic);
+		other.connect(two);
+		client.connect(one);
+		await settle();
+		one.registry.publish(topic, '1');
+		await settle();
+		world.histories = new Histories();
+		world.shakiness.loss = 1;
+		one.registry.publish(topic, '2');
+		await settle();
+		client.disconnect();
+		client.connect(two);
+		await settle();
+		two.registry.publish(topic, '3');
+		await settle();
+		client.read();
+		other.read();
+		expect([client.texts, client.lost]).toEqual([['1', '2', '3'], 1]);
+		expect(other.lost).toBe(1);
+	});
+
 	it('goes on without numbers while the log is away, and says so once', async () => {
 		const { world, one, two } = await create();
 		const here = new OwnRoomClient('aaaaaaaa', topic);
