@@ -10,8 +10,9 @@ export const kinds = {
 	publishCompressed: 1,
 	/** On a topic: close everyone on it. */
 	closeTopic: 2,
-	/** On a topic: what was published for those who have taken everything before it. */
+	/** On a topic: what was published for those who have taken everything before it, not compressed or compressed. */
 	publishVolatile: 3,
+	publishVolatileCompressed: 5,
 	/** On a topic: what was published, with the number that the log has given it. */
 	publishNumbered: 4,
 	/** To one process: for one of its peers. */

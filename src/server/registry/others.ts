@@ -114,8 +114,9 @@ export class Others implements BusEvents, Interest {
 		this.#bus?.publish(topicPrefix + topic, { kind, data });
 	}
 
-	publishVolatile(topic: string, data: BusData): void {
-		this.#bus?.publish(topicPrefix + topic, { kind: kinds.publishVolatile, data });
+	publishVolatile(topic: string, data: BusData, compress: boolean): void {
+		const kind = compress ? kinds.publishVolatileCompressed : kinds.publishVolatile;
+		this.#bus?.publish(topicPrefix + topic, { kind, data });
 	}
 
 	publishNumbered(topic: string, epoch: string, entry: Entry): void {
@@ -178,11 +179,9 @@ export class Others implements BusEvents, Interest {
 		const { here, kept } = this.#options;
 		if (kind === kinds.publish) this.#published(topic, data, false);
 		else if (kind === kinds.publishCompressed) this.#published(topic, data, true);
-		else if (kind === kinds.publishVolatile) {
-			const found = kept(topic);
-			if (found) found.passVolatile(data, false);
-			else here.publishVolatile(topic, data, false);
-		} else if (kind === kinds.publishNumbered) {
+		else if (kind === kinds.publishVolatile) this.#publishedVolatile(topic, data, false);
+		else if (kind === kinds.publishVolatileCompressed) this.#publishedVolatile(topic, data, true);
+		else if (kind === kinds.publishNumbered) {
 			const { epoch, entry } = readNumbered(data);
 			const found = kept(topic);
 			if (found) found.receiveNumbered(epoch, entry);
@@ -191,6 +190,13 @@ export class Others implements BusEvents, Interest {
 			const { code, reason } = readCloseOrder(data);
 			here.close(code, reason, { topic });
 		}
+	}
+
+	#publishedVolatile(topic: string, data: BusData, compress: boolean): void {
+		const { here, kept } = this.#options;
+		const found = kept(topic);
+		if (found) found.passVolatile(data, compress);
+		else here.publishVolatile(topic, data, compress);
 	}
 
 	#published(topic: string, data: BusData, compress: boolean): void {

@@ -34,7 +34,7 @@ export class Publishing {
 		if (volatile) {
 			if (topicKept) topicKept.passVolatile(data, compress, sender);
 			else here.publishVolatile(topic, data, compress, sender);
-			this.#reach.others()?.publishVolatile(topic, data);
+			this.#reach.others()?.publishVolatile(topic, data, compress);
 		} else if (topicKept) topicKept.publish(data, compress, sender);
 		else if (sender !== undefined || isFrame(data)) {
 			here.publishEach(topic, data, { compress }, sender);

@@ -66,6 +66,15 @@ describe('what is published', () => {
 		expect(there.engine.published).toEqual([{ topic: 'news', data: 'x', compress: true }]);
 	});
 
+	it.each([true, false])('and is volatile is compressed there as here: %s', async (compress) => {
+		const { here, there } = await two();
+		there.connect().peer.subscribe('news');
+		await turns();
+		here.registry.publish('news', 'x', { volatile: true, compress });
+		await turns();
+		expect(there.engine.published).toEqual([{ topic: 'news', data: 'x', compress }]);
+	});
+
 	it('reaches peers of another process, each in its way, though it looks like a frame', async () => {
 		const { here, there } = await two();
 		const plain = there.connect();
