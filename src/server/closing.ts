@@ -22,7 +22,7 @@ const handful = 10;
 const tick = 10;
 
 /** Milliseconds that a client which was told has to find another server. */
-const patience = 2000;
+const patience = 5000;
 
 /** How much of the time may be used: sockets need some to close, too. */
 const share = 0.7;
