@@ -147,12 +147,17 @@ export function handshakeSuite(subject: Subject): void {
 
 		test('of a hundred at once: none gets what is another one\u2019s', async () => {
 			const names = Array.from({ length: 100 }, (_, index) => `user${index}`);
+			const ask = async (name: string, ms: number, mayBeCut: boolean): Promise<unknown> => {
+				await using client = await app.open(`/wait?ms=${ms}`, { cookie: `user=${name}` });
+				return await client.json().catch((error: unknown) => {
+					if (!mayBeCut || !String(error).includes('"code":1006')) throw error;
+					return ask(name, ms, false);
+				});
+			};
+			// An old build of uWS may cut a socket amid its upgrade, see `UwsExchange.accept`: one of many hundreds.
+			const mayBeCut = subject.name.startsWith('uws');
 			const answers = await Promise.all(
-				names.map(async (name, index) => {
-					const ms = 1 + ((index * 37) % 50);
-					await using client = await app.open(`/wait?ms=${ms}`, { cookie: `user=${name}` });
-					return await client.json();
-				})
+				names.map((name, index) => ask(name, 1 + ((index * 37) % 50), mayBeCut))
 			);
 			expect(answers).toEqual(names.map((user) => ({ user, fetched: 'from another route' })));
 			await expect.poll(async () => (await app.registry()).size).toBe(0);
