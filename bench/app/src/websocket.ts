@@ -2,21 +2,25 @@ import { defineTopics, defineWebSocket } from 'svelte-adapter-ws/server';
 
 export const topics = defineTopics({ remembered: { history: true } });
 
+/** Who speaks is heard by all. */
+const room = (topic: string) =>
+	defineWebSocket({
+		open(peer) {
+			peer.subscribe(topic);
+		},
+		message(peer, message) {
+			peer.publish(topic, message.data);
+			peer.send(message.data);
+		}
+	});
+
 export const websocket = defineWebSocket({
 	'/echo': {
 		message(peer, message) {
 			peer.send(message.data);
 		}
 	},
-	'/room': {
-		open(peer) {
-			peer.subscribe('room');
-		},
-		message(peer, message) {
-			peer.publish('room', message.data);
-			peer.send(message.data);
-		}
-	},
+	'/room': room('room'),
 	'/ten': {
 		open(peer) {
 			peer.subscribe('ten');
@@ -28,15 +32,7 @@ export const websocket = defineWebSocket({
 			}
 		}
 	},
-	'/remembered': {
-		open(peer) {
-			peer.subscribe('remembered');
-		},
-		message(peer, message) {
-			peer.publish('remembered', message.data);
-			peer.send(message.data);
-		}
-	},
+	'/remembered': room('remembered'),
 	/** The peer is on as many topics as it asks for, and says to which of them a message goes. */
 	'/topics': {
 		open(peer) {

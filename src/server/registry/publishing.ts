@@ -1,4 +1,3 @@
-import { isFrame } from '../../shared/protocol.ts';
 import type { SocketData } from '../engine/engine.ts';
 import type { KeptTopic } from '../socket/kept-topic.ts';
 import type { PublishOptions } from '../socket/peer-hub.ts';
@@ -36,7 +35,7 @@ export class Publishing {
 			else here.publishVolatile(topic, data, compress, sender);
 			this.#reach.others()?.publishVolatile(topic, data, compress);
 		} else if (topicKept) topicKept.publish(data, compress, sender);
-		else if (sender !== undefined || isFrame(data)) {
+		else if (sender) {
 			here.publishEach(topic, data, { compress }, sender);
 			this.#reach.others()?.publish(topic, data, compress);
 		} else this.everywhere(topic, data, compress);
