@@ -133,9 +133,11 @@ describe('a page with topics', () => {
 		await tab.shows('messages', '[1]');
 		expect(await ask(tab, { do: 'echo' })).toMatchObject({ code: 'failed' });
 		await publish('room:plain', [2], true);
-		await tab.shows('status', 'open');
-		await publish('room:plain', [3]);
-		await soon(() => tab.readJson('last')).toBe(3);
+		// What is published before it is there again is lost: that it is, nothing tells of.
+		await soon(async () => {
+			await publish('room:plain', [3]);
+			return tab.readJson('last');
+		}).toBe(3);
 		expect(await tab.readJson('presence', 'topics')).toEqual([]);
 		expect(tab.problems).toEqual([]);
 	});

@@ -52,15 +52,25 @@ function at<T>(all: readonly T[], index: number): T {
 	return found;
 }
 
-/** Resolves when all have had this. */
-async function untilHeard(clients: readonly OwnRoomClient[], text: string): Promise<void> {
+/** Resolves when this is true of all that they have read. */
+async function until(
+	clients: readonly OwnRoomClient[],
+	isTrue: (client: OwnRoomClient) => boolean
+): Promise<void> {
 	await expect
 		.poll(() => {
 			for (const client of clients) client.read();
-			return clients.every(({ texts }) => texts.includes(text));
+			return clients.every(isTrue);
 		})
 		.toBe(true);
 }
+
+/** Until then others may publish before it is known here that somebody listens. */
+const untilBegun = (clients: readonly OwnRoomClient[]) =>
+	until(clients, ({ state }) => state !== undefined);
+
+const untilHeard = (clients: readonly OwnRoomClient[], text: string) =>
+	until(clients, ({ texts }) => texts.includes(text));
 
 /** Three processes that meet. */
 async function start(subject: BusSubject) {
@@ -92,13 +102,7 @@ export function topicsSuite(subject: BusSubject): void {
 			for (const [index, client] of clients.entries()) client.connect(at(processes, index));
 			const plain = connect(at(processes, 0).registry, at(processes, 0).engine);
 			plain.peer.subscribe(topic);
-			// Until then others may have published before it was known here that somebody listens.
-			await expect
-				.poll(() => {
-					for (const client of clients) client.read();
-					return clients.every(({ state }) => state);
-				})
-				.toBe(true);
+			await untilBegun(clients);
 			const published: string[] = [];
 			let moves = 0;
 			for (let each = 0; each < 2000; each += 1) {
@@ -145,13 +149,14 @@ export function topicsOutageSuite(subject: BusSubject): void {
 			const { processes, meeting } = world;
 			const clients = clientsOf(3);
 			for (const [index, client] of clients.entries()) client.connect(at(processes, index));
+			await untilBegun(clients);
 			at(processes, 0).registry.publish(topic, 'before');
 			await untilHeard(clients, 'before');
 			const away = clients[2];
 			away?.disconnect();
 			let each = 0;
-			const talk = async (until: () => boolean) => {
-				while (!until()) {
+			const talk = async (isEnough: () => boolean) => {
+				while (!isEnough()) {
 					at(processes, each).registry.publish(topic, `message ${(each += 1)}`);
 					await sleep(2);
 				}
