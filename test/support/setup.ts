@@ -28,6 +28,7 @@ const apps: App[] = [
 	{ folder: 'test/conformance/websocket/fixtures/app', variants, vite: ownVite },
 	{ folder: kit2App, variants, vite: kit2Vite },
 	{ folder: 'examples/chat', variants: only, vite: ownVite },
+	{ folder: 'test/conformance/libraries/fixtures/app', variants: only, vite: ownVite },
 	{ folder: 'examples/jobs', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/client', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/custom', variants: only, vite: ownVite },

@@ -4,6 +4,11 @@ import type { RunningApp } from '../../support/server.ts';
 /** The app that the suites ask: see `fixtures/app/vite.config.ts` for what its variants are. */
 export const appFolder = fileURLToPath(new URL('./fixtures/app', import.meta.url));
 
+/** The app with other people's libraries. */
+export const librariesFolder = fileURLToPath(
+	new URL('../libraries/fixtures/app', import.meta.url)
+);
+
 export const variants = ['default', 'base', 'hash', 'single'] as const;
 
 export type Variant = (typeof variants)[number];

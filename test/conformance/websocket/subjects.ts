@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runApp } from '../../support/server.ts';
 import { kit2App, kit2Vite } from '../../support/kit2.ts';
-import { appFolder, type Subject, type Variant } from './subject.ts';
+import { appFolder, librariesFolder, type Subject, type Variant } from './subject.ts';
 
 type Running = Pick<Subject, 'name' | 'kit' | 'run' | 'isProduction'>;
 
@@ -13,11 +13,9 @@ interface Home {
 	kit: 2 | 3;
 }
 
-const kit3: Home = {
-	folder: appFolder,
-	viteBinary: fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url)),
-	kit: 3
-};
+const ownVite = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
+
+const kit3: Home = { folder: appFolder, viteBinary: ownVite, kit: 3 };
 
 const kit2: Home = { folder: kit2App, viteBinary: kit2Vite, kit: 2 };
 
@@ -67,11 +65,22 @@ function name(what: string, kit: 2 | 3): string {
 /** How `ws` ends a socket, which is also that of dev and preview; and Bun. */
 const endings = { protocolError: 1002, invalidText: 1007, tooBig: 1009 } as const;
 const uwsEndings = { protocolError: 1006, invalidText: 1006, tooBig: 1006 } as const;
-export const uws: Subject = { ...production('uws', kit3), endings: uwsEndings };
-export const node: Subject = { ...production('node', kit3), endings };
-export const bun: Subject = { ...production('bun', kit3), endings };
-export const dev: Subject = { ...vite('dev', kit3), endings };
-export const preview: Subject = { ...vite('preview', kit3), endings };
+
+/** All ways to run an app of SvelteKit 3. */
+function subjectsOf(home: Home) {
+	return {
+		uws: { ...production('uws', home), endings: uwsEndings },
+		node: { ...production('node', home), endings },
+		bun: { ...production('bun', home), endings },
+		dev: { ...vite('dev', home), endings },
+		preview: { ...vite('preview', home), endings }
+	} satisfies Record<string, Subject>;
+}
+
+export const { uws, node, bun, dev, preview } = subjectsOf(kit3);
+
+/** The same of an app with libraries, which has only the variant `default`. */
+export const libraries = subjectsOf({ folder: librariesFolder, viteBinary: ownVite, kit: 3 });
 
 /** Without the fast paths, which the others have. */
 const slow = { SVELTE_ADAPTER_WS_FAST: '0' };
