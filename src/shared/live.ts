@@ -3,14 +3,17 @@
  * that says what it is, and fields. The server sends texts as well, and bodies in binary messages.
  */
 
-/** Where the socket is, relative to `paths.base`. A GET there with `cookiesParam` sets cookies. */
+/** Where the socket is, relative to `paths.base`. A GET there with `cookiesHeader` sets cookies. */
 export const livePath = '/_/live';
 
 /** The subprotocol, with the version of these frames: a server that does not choose it does not know them. */
 export const liveProtocol = 'live.1.svelte-adapter-ws';
 
-/** In the query of a GET of `livePath`: the key of cookies that an answer has set, which only HTTP can bring into a browser. */
-export const cookiesParam = 'cookies';
+/**
+ * Of a GET of `livePath`: the key of cookies that an answer has set, which only HTTP can bring into a browser. In a header, so that
+ * no link and no page of another origin can bring somebody's own cookies to somebody else.
+ */
+export const cookiesHeader = 'x-live-cookies';
 
 /** What the client sends. */
 export const asks = {
@@ -18,7 +21,11 @@ export const asks = {
 	get: 'g',
 	/** It does not want the rest of that answer. `id` */
 	cancel: 'c',
-	/** Bytes of bodies that have arrived on this socket since it said so last: what is under way is what it has not said this of. `bytes` */
+	/**
+	 * Bytes of bodies that have arrived on this socket since it said so last, also of queries that were cancelled and without
+	 * `pieceHeader`: what is under way is what it has not said this of. To be said at once for every piece, at the latest with
+	 * the next task: how long that takes says how much may be under way. `bytes`
+	 */
 	arrived: 'a',
 	/** Bytes of that body that the page has read since it said so last: the server sends no more than `bodyWindow` ahead. `id,bytes` */
 	read: 'r'
@@ -30,9 +37,9 @@ export const says = {
 	head: 'h',
 	/** The body is complete. `id` */
 	end: 'e',
-	/** The body goes no further, as if the connection were lost. `id` */
+	/** The answer goes no further, as if the connection were lost; perhaps before its head. `id` */
 	lost: 'l',
-	/** It has not been asked of the app, and is to be fetched over HTTP. `id` */
+	/** It is to be fetched over HTTP: nothing of an answer has been sent. `id` */
 	declined: 'd'
 } as const;
 
@@ -48,7 +55,7 @@ export interface LiveHead {
 	statusText: string;
 	/** Without `set-cookie`. */
 	headers: [string, string][];
-	/** Where the answer sets cookies: what is to be fetched with `cookiesParam`, once. */
+	/** Where the answer sets cookies: the value of `cookiesHeader`, once, within 30 seconds. */
 	cookies?: string;
 }
 
