@@ -16,6 +16,7 @@ export interface SocketContext extends AppContext {
 
 /** The part of Kit's config that matters to sockets. */
 export interface KitContext {
+	appDir: string;
 	paths: { base: string; origin?: string | undefined };
 	csrf: { trustedOrigins: string[] };
 	router: { type: 'pathname' | 'hash' };

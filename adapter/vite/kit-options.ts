@@ -50,8 +50,10 @@ async function importSvelteConfig(): Promise<SvelteConfig> {
 }
 
 /** The options of SvelteKit 2 that matter to sockets, with the defaults of `core/config/options.js`. */
-export function toKitContext({ paths, csrf, router, files, outDir }: KitOptions): KitContext {
+export function toKitContext(options: KitOptions): KitContext {
+	const { appDir = '_app', paths, csrf, router, files, outDir } = options;
 	return {
+		appDir,
 		paths: { base: '', ...paths },
 		csrf: toCsrf(csrf),
 		router: { type: 'pathname', ...router },

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { posix } from 'node:path';
 import { inspect } from 'node:util';
 import type { Connect, Logger } from 'vite';
 import type { MountedSockets, MountOptions } from '../../src/server/mount.ts';
@@ -31,6 +32,7 @@ export function mountOptions(
 	return {
 		settings: webSocketSettings(websocket, kit),
 		base: kit.paths.base,
+		appPath: posix.join(kit.paths.base, kit.appDir).replace(/^\//, ''),
 		origin: kit.paths.origin,
 		protocol: isHttps ? 'https' : 'http',
 		respond,

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { createReadableStream } from '@sveltejs/kit/node';
 import type { Handoff } from '../shared/handoff.ts';
 import type { CreateBus } from './bus/bus.ts';
+import { both, type Leaving } from './closing.ts';
 import type { AppConfig } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
 import type { Variables } from './env.ts';
@@ -10,6 +11,7 @@ import { platformRequest } from './http/incoming.ts';
 import { Ssr } from './http/ssr.ts';
 import { StaticFiles } from './http/static.ts';
 import { LimitedLog } from './limited-log.ts';
+import { LiveSockets } from './live/live-sockets.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
@@ -17,6 +19,7 @@ import { Relay } from './relay/relay.ts';
 import { RelayEngine } from './relay/relay-engine.ts';
 import { Pace } from './pace.ts';
 import { Requests } from './requests.ts';
+import { announce } from './handshake/announce.ts';
 import { Handshake } from './handshake/handshake.ts';
 import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
@@ -37,6 +40,7 @@ export class App {
 	readonly #files: StaticFiles;
 	readonly #ssr: Ssr;
 	#handshake: Handshake | undefined;
+	#live: LiveSockets | undefined;
 	#relay: Relay | undefined;
 
 	constructor(handoff: Handoff, config: AppConfig, log: Log) {
@@ -120,9 +124,10 @@ export class App {
 		});
 	}
 
-	/** Sockets whose connection this process has and whose session another one. */
-	get guests(): Relay['guests'] | undefined {
-		return this.#relay?.guests;
+	/** Sockets that are none of the registry's: with live queries, and those whose session another process has. */
+	get guests(): Leaving | undefined {
+		const [live, relayed] = [this.#live, this.#relay?.guests];
+		return live && relayed ? both(live, relayed) : live;
 	}
 
 	/** How fast clients of sockets can come back. */
@@ -148,6 +153,7 @@ export class App {
 	#answer(exchange: Exchange): Promise<void> {
 		// A socket may share its path with a file or a prerendered page, and then it is the socket that is asked about.
 		if (this.#handshake && isProbe(exchange)) return this.#handshake.probe(exchange);
+		if (this.#live?.wantsCookies(exchange)) return this.#live.giveCookies(exchange);
 		const file = this.#files.answer(exchange);
 		if (file === undefined) return this.#answerByApp(exchange);
 		const sent = exchange.send(file.head, file.body);
@@ -166,13 +172,20 @@ export class App {
 	async #createHandshake(): Promise<Handshake | undefined> {
 		const { websocket, origin } = this.#config;
 		if (websocket === false) return undefined;
-		const { base } = this.#handoff;
+		const { base, appPath } = this.#handoff;
+		this.#live = new LiveSockets({
+			base,
+			appPath,
+			answer: (query) => announce(query, () => this.requests.track(this.#answer(query))),
+			processes: this.registry.processes
+		});
 		const module: HookModule | undefined = await websocket.load?.();
 		this.registry.declare(new TopicPatterns(module?.topics));
 		return new Handshake({
 			ssr: this.#ssr,
 			routes: module && Routes.from(module, base),
 			registry: this.registry,
+			live: this.#live,
 			relay: this.#relay,
 			log: this.log,
 			base,

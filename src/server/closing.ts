@@ -46,6 +46,22 @@ export interface Leaving {
 	open(): Iterable<Closable>;
 }
 
+/** All of two kinds. */
+export function both(some: Leaving, others: Leaving): Leaving {
+	return {
+		get size() {
+			return some.size + others.size;
+		},
+		get arrivals() {
+			return some.arrivals + others.arrivals;
+		},
+		*open() {
+			yield* some.open();
+			yield* others.open();
+		}
+	};
+}
+
 export interface ClosingOptions {
 	signal: AbortSignal;
 	/** Milliseconds until that aborts. */

@@ -6,6 +6,7 @@ import type { UpgradableServer } from './engine/node/doorway.ts';
 import { NodeEngine } from './engine/node/index.ts';
 import { Ssr } from './http/ssr.ts';
 import { LimitedLog } from './limited-log.ts';
+import { LiveSockets } from './live/live-sockets.ts';
 import type { Log } from './log.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { Registry } from './registry/registry.ts';
@@ -20,6 +21,8 @@ export interface MountOptions {
 	settings: Omit<WebSocketHandoff, 'load'>;
 	/** `paths.base` */
 	base: string;
+	/** Kit's `appDir` with the base. */
+	appPath: string;
 	/** `paths.origin`, which may be the origin of a page besides the one that the server has here. */
 	origin: string | undefined;
 	/** How the server is reached. */
@@ -38,6 +41,7 @@ export interface MountOptions {
 export class MountedSockets {
 	readonly #routes: Routes;
 	readonly #ssr: Ssr;
+	readonly #live: LiveSockets;
 	readonly #handshake: Handshake;
 	readonly #engine: NodeEngine;
 	readonly #registry: Registry = sharedRegistry();
@@ -47,7 +51,13 @@ export class MountedSockets {
 		const { settings, base, log } = options;
 		this.#routes = new Routes(base);
 		this.#ssr = createSsr(options);
+		this.#live = new LiveSockets({
+			base,
+			appPath: options.appPath,
+			answer: (query) => this.#ssr.handle(query)
+		});
 		this.#handshake = new Handshake({
+			live: this.#live,
 			ssr: this.#ssr,
 			routes: this.#routes,
 			registry: this.#registry,
@@ -68,7 +78,10 @@ export class MountedSockets {
 		this.#engine = new NodeEngine(
 			{ sockets: settings },
 			{
-				request: (exchange) => this.#handshake.probe(exchange),
+				request: (exchange) =>
+					this.#live.wantsCookies(exchange)
+						? this.#live.giveCookies(exchange)
+						: this.#handshake.probe(exchange),
 				upgrade: (exchange) => this.#handshake.handle(exchange),
 				error: (error, where) => log.error(`The engine failed in ${where}`, error)
 			}
@@ -110,11 +123,13 @@ export class MountedSockets {
 	handle(req: IncomingMessage, res: ServerResponse, next: () => void): void {
 		// What `respond` asks for on behalf of a handshake comes by here as well.
 		const isOurs = this.#registry.interceptions.getStore() !== undefined;
+		const { method = '', url: target = '/' } = req;
 		const header = (name: string) => req.headers[name]?.toString();
 		if (isOurs) next();
-		else if (isProbe({ method: req.method ?? '', header })) this.#probe(req, res);
+		else if (this.#live.wantsCookies({ method, target, header })) this.#engine.receive(req, res);
+		else if (isProbe({ method, header })) this.#probe(req, res);
 		else {
-			const visit = req.method === 'GET' ? this.#handshake.paths.visit(req.url ?? '/') : undefined;
+			const visit = method === 'GET' ? this.#handshake.paths.visit(target) : undefined;
 			if (visit === undefined) next();
 			else if (req.httpVersionMajor === 1) this.#registry.interceptions.run(visit, next);
 			else this.#registry.interceptions.run(new VisitOverHttp2(visit), next);

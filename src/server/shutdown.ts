@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeSockets, endStreams, type Leaving, type Streams } from './closing.ts';
+import { both, closeSockets, endStreams, type Leaving, type Streams } from './closing.ts';
 import { Deadline } from './deadline.ts';
 import type { Engine, InStep } from './engine/engine.ts';
 import type { Registry } from './registry/registry.ts';
@@ -9,7 +9,7 @@ export interface ShutdownOptions extends Streams {
 	engine: Engine;
 	registry: Registry;
 	requests: Requests;
-	/** Sockets whose connection this process has and whose session another one. Default: none. */
+	/** Sockets that are none of the registry's. Default: none. */
 	guests?: Leaving | undefined;
 	/** How fast clients can come back. */
 	pace: { readonly perSecond: number };
@@ -87,21 +87,6 @@ function socketsOf(engine: Engine, registry: Registry): Leaving {
 		},
 		*open() {
 			for (const peer of registry.peers) if (peer.readyState === 1 && !peer.isParting) yield peer;
-		}
-	};
-}
-
-function both(some: Leaving, others: Leaving): Leaving {
-	return {
-		get size() {
-			return some.size + others.size;
-		},
-		get arrivals() {
-			return some.arrivals + others.arrivals;
-		},
-		*open() {
-			yield* some.open();
-			yield* others.open();
 		}
 	};
 }

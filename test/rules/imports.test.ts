@@ -87,7 +87,7 @@ const floors: string[][] = [
 	['src/server/app.ts'],
 	['src/server/handshake/'],
 	['src/server/registry/'],
-	['src/server/routing/', 'src/server/topics/'],
+	['src/server/routing/', 'src/server/topics/', 'src/server/live/'],
 	['src/server/socket/', 'src/server/http/', 'src/server/relay/'],
 	['src/server/engine/', 'src/server/bus/'],
 	['src/shared/']

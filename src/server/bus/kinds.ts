@@ -28,6 +28,9 @@ export const kinds = {
 	presence: 24,
 	/** To one process: tell me who is present. */
 	presenceWanted: 25,
+	/** To one process and back: cookies of an answer on a socket, by their key. */
+	liveCookiesWanted: 26,
+	liveCookies: 27,
 	/** To one process: an upgrade that is decided there, and its socket (see `relay/`). */
 	relay: 32
 } as const;

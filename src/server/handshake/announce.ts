@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
-import { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server, ServerResponse, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Exchange } from '../engine/engine.ts';
-import { CopiedRequest } from '../http/incoming.ts';
+import { incomingAt } from '../http/incoming.ts';
 import { withoutKey } from '../key-path.ts';
 
 /**
@@ -28,20 +28,10 @@ export function announce(exchange: Exchange, run: () => Promise<void>): Promise<
 
 /** On every engine a copy: what a tracker may do to a request does nothing to ours, and a one-time key is not for it. */
 function toIncoming(exchange: Exchange): IncomingMessage {
-	const { method, target, address, headers } = exchange;
 	const socket = new Socket();
-	Object.defineProperty(socket, 'remoteAddress', { value: address });
-	const request = new IncomingMessage(socket);
-	return Object.assign(request, {
-		method,
-		url: withoutKey(target),
-		httpVersion: '1.1',
-		httpVersionMajor: 1,
-		httpVersionMinor: 1,
-		headers: new CopiedRequest(exchange).headers,
-		rawHeaders: headers.flat(),
-		complete: true
-	});
+	Object.defineProperty(socket, 'remoteAddress', { value: exchange.address });
+	const request = incomingAt(exchange, socket);
+	return Object.assign(request, { url: withoutKey(exchange.target) });
 }
 
 function noteStatus(exchange: Exchange, response: ServerResponse): void {

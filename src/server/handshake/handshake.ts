@@ -1,6 +1,7 @@
 import { pingInterval } from '../../shared/heartbeat.ts';
 import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
 import { describeRequest } from '../describe-request.ts';
+import type { LiveSockets } from '../live/live-sockets.ts';
 import type { Mark } from '../registry/closings.ts';
 import type { RouteMatch } from '../routing/routes.ts';
 import type { MaybePromise } from '../socket/types.ts';
@@ -13,7 +14,7 @@ import { Asking } from './asking.ts';
 import { Reauthorization } from './reauthorization.ts';
 import { LateController } from './late-controller.ts';
 import { checkAdmission, refuseIfFull, type Identity } from './admission.ts';
-import { isAllowedOrigin } from './origin.ts';
+import { isAllowedOrigin, isSameOrigin } from './origin.ts';
 import { SocketPaths, type FindKey } from './paths.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Places } from './places.ts';
@@ -47,7 +48,7 @@ export class Handshake {
 
 	constructor(options: HandshakeOptions) {
 		this.#options = options;
-		this.paths = new SocketPaths(options.registry, options.routes, options.base);
+		this.paths = new SocketPaths(options.registry, options.routes, options.base, options.live);
 		this.#foreign = new ForeignOrigins(options.log, options.ssr.origin);
 		this.#pingInterval = pingInterval(options.idleTimeout);
 		this.#asking = new Asking(options, this.paths);
@@ -57,6 +58,9 @@ export class Handshake {
 
 	/** Answer a request to upgrade. Never rejects. */
 	handle(exchange: UpgradeExchange): Promise<void> {
+		const { live } = this.#options;
+		if (live?.isFor(exchange))
+			return this.#answer(exchange, (release) => this.#letInLive(live, exchange, release));
 		const elsewhere = Elsewhere.find(exchange, this.paths, this.#options);
 		if (elsewhere) return this.#answer(exchange, () => this.#askElsewhere(elsewhere, exchange));
 		return announce(exchange, () =>
@@ -71,6 +75,30 @@ export class Handshake {
 				if (decision) this.#accept(exchange, decision, this.#admit(exchange, decision));
 			})
 		);
+	}
+
+	/**
+	 * No hook of the app runs: each query goes through `handle`.
+	 * @throws {Refusal}
+	 */
+	async #letInLive(
+		live: LiveSockets,
+		exchange: UpgradeExchange,
+		release: () => void
+	): Promise<void> {
+		const { ssr, origin: rules } = this.#options;
+		checkRequest(exchange);
+		const created = ssr.createRequest(exchange, new LateController());
+		if (created === undefined) return;
+		const url = new URL(created.url);
+		const origin = exchange.header('origin');
+		// Whoever else may open sockets would read what the app tells only its own pages.
+		if (origin !== undefined && !isSameOrigin(origin, url, rules.isPinned))
+			throw this.#refuseOrigin(exchange, origin, url);
+		this.#checkRoom(exchange);
+		await exchange.turn?.();
+		release();
+		live.accept(exchange);
 	}
 
 	/**
@@ -118,10 +146,8 @@ export class Handshake {
 		if (created === undefined) return undefined;
 		const url = new URL(created.url);
 		const origin = exchange.header('origin');
-		if (origin !== undefined && !isAllowedOrigin(origin, url, rules)) {
-			this.#foreign.tell(exchange, origin, url);
-			throw new Refusal(403, 'This origin may not open a socket here');
-		}
+		if (origin !== undefined && !isAllowedOrigin(origin, url, rules))
+			throw this.#refuseOrigin(exchange, origin, url);
 		this.#checkRoom(exchange);
 		if (!isDecodable(url.pathname)) throw noSocket();
 		const request = this.#asking.toShow(created);
@@ -131,6 +157,11 @@ export class Handshake {
 		const pending = new PendingUpgrade(find, request, offered, mark.order, controller);
 		const response = await this.#asking.ask(exchange, request, pending, controller);
 		return this.#judge(exchange, mark, pending, response);
+	}
+
+	#refuseOrigin(exchange: Exchange, origin: string, url: URL): Refusal {
+		this.#foreign.tell(exchange, origin, url);
+		return new Refusal(403, 'This origin may not open a socket here');
 	}
 
 	/** @throws {Refusal} */
@@ -145,8 +176,8 @@ export class Handshake {
 	 * @throws {Refusal} 503
 	 */
 	#checkRoom({ isRemote = false }: Exchange): void {
-		const { registry, relay, maxConnections } = this.#options;
-		const extra = relay?.extra ?? 0;
+		const { registry, relay, live, maxConnections } = this.#options;
+		const extra = (relay?.extra ?? 0) + (live?.size ?? 0);
 		if (!isRemote && extra + registry.size + this.undecided.taken > maxConnections)
 			throw new Refusal(503, 'Too many connections');
 	}

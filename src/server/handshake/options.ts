@@ -1,5 +1,6 @@
 import type { RateLimit } from '../../shared/handoff.ts';
 import type { Ssr } from '../http/ssr.ts';
+import type { LiveSockets } from '../live/live-sockets.ts';
 import type { Log } from '../log.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -12,6 +13,8 @@ export interface HandshakeOptions {
 	/** Absent if the app has no `src/websocket`. */
 	routes: Routes | undefined;
 	registry: Registry;
+	/** Absent where nobody answers their queries. */
+	live?: LiveSockets | undefined;
 	/** Absent where this process is the only one. */
 	relay?: Pick<Relay, 'ask' | 'extra'> | undefined;
 	log: Log;

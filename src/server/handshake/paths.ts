@@ -1,5 +1,6 @@
 import { FailedVisit, PlainVisit, type Interception } from '../registry/interception.ts';
 import { hiddenKey, keyPath, keyPattern } from '../key-path.ts';
+import type { LiveSockets } from '../live/live-sockets.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RouteMatch, Routes } from '../routing/routes.ts';
 import type { AnyHandler } from '../socket/handler.ts';
@@ -13,9 +14,19 @@ export class SocketPaths {
 	readonly #registry: Registry;
 	readonly #routes: Routes | undefined;
 	readonly #keyPrefix: string;
+	readonly #live: Pick<LiveSockets, 'isAt'> | undefined;
 
-	/** @param routes absent if the app has no `src/websocket` */
-	constructor(registry: Registry, routes: Routes | undefined, base: string) {
+	/**
+	 * @param routes absent if the app has no `src/websocket`
+	 * @param live where sockets with live queries are; absent if there are none
+	 */
+	constructor(
+		registry: Registry,
+		routes: Routes | undefined,
+		base: string,
+		live?: Pick<LiveSockets, 'isAt'>
+	) {
+		this.#live = live;
 		this.#registry = registry;
 		this.#routes = routes;
 		this.#keyPrefix = encodeURI(base) + keyPath;
@@ -59,6 +70,7 @@ export class SocketPaths {
 	 * handshake is to say so.
 	 */
 	isAt(target: string): 'surely' | 'perhaps' | undefined {
+		if (this.#live?.isAt(target)) return 'surely';
 		const pathname = pathOf(target);
 		try {
 			const match = this.match(pathname, (key) => this.#registry.keys.peek(key));

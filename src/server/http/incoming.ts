@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Exchange } from '../engine/engine.ts';
 
 /** The part of Node's `IncomingMessage` that every engine can give. On the Node engine it is the real one. */
@@ -62,4 +63,19 @@ class CopiedSocket {
 	get remoteAddress(): string {
 		return this.#exchange.address;
 	}
+}
+
+/** A real one, for an exchange that is none of Node's, as if it had come on a connection. */
+export function incomingAt(exchange: Copied, socket: Socket): IncomingMessage {
+	const { method, target, headers } = exchange;
+	return Object.assign(new IncomingMessage(socket), {
+		method,
+		url: target,
+		httpVersion: '1.1',
+		httpVersionMajor: 1,
+		httpVersionMinor: 1,
+		headers: new CopiedRequest(exchange).headers,
+		rawHeaders: headers.flat(),
+		complete: true
+	});
 }

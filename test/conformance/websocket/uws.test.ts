@@ -1,6 +1,7 @@
 import { clientsSuite } from './clients.ts';
 import { dialogueSuite } from './dialogue.ts';
 import { handshakeSuite } from './handshake.ts';
+import { liveSuite } from './live.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
@@ -24,3 +25,4 @@ rememberedSuite(uws);
 presenceSuite(uws);
 stacksSuite(uws);
 logSuite(uws);
+liveSuite(uws);

@@ -95,6 +95,7 @@ const mounted: Subject = {
 		const sockets = new MountedSockets({
 			settings,
 			base: '',
+			appPath: '_app',
 			origin,
 			protocol: 'http',
 			respond,

@@ -4,6 +4,7 @@ import { withSockets } from '../../../adapter/vite/context.ts';
 
 /** Kit's own defaults. */
 const kit: KitContext = {
+	appDir: '_app',
 	csrf: { trustedOrigins: [] },
 	files: { params: 'src/params' },
 	outDir: '.svelte-kit',
