@@ -176,6 +176,7 @@ export class App {
 		this.#live = new LiveSockets({
 			base,
 			appPath,
+			limits: websocket,
 			answer: (query) => announce(query, () => this.requests.track(this.#answer(query))),
 			processes: this.registry.processes
 		});

@@ -54,6 +54,7 @@ export class MountedSockets {
 		this.#live = new LiveSockets({
 			base,
 			appPath: options.appPath,
+			limits: settings,
 			answer: (query) => this.#ssr.handle(query)
 		});
 		this.#handshake = new Handshake({

@@ -75,6 +75,9 @@ export const sentHeaders: readonly string[] = [
 /** Queries on one socket at a time. More are declined. */
 export const maxLiveQueries = 256;
 
+/** Characters of the longest frame of a client: a query that would need more is fetched. Servers whose `maxPayload` is below that take no such sockets. */
+export const maxAsk = 8 * 1024;
+
 /** Bytes of a body that may be on their way before the page has read them. */
 export const bodyWindow = 64 * 1024;
 

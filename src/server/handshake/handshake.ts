@@ -19,7 +19,7 @@ import { SocketPaths, type FindKey } from './paths.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Places } from './places.ts';
 import { allowProbe, ProbeExchange } from './probe.ts';
-import { Refusal, checkRequest, noSocket, refuse } from './request.ts';
+import { Refusal, checkRequest, foreign, noSocket, refuse } from './request.ts';
 import { offeredProtocols } from './subprotocols.ts';
 import { wantedBy } from './heartbeat.ts';
 import { isDecodable, isElsewhere } from './target.ts';
@@ -92,9 +92,8 @@ export class Handshake {
 		if (created === undefined) return;
 		const url = new URL(created.url);
 		const origin = exchange.header('origin');
-		// Whoever else may open sockets would read what the app tells only its own pages.
-		if (origin !== undefined && !isSameOrigin(origin, url, rules.isPinned))
-			throw this.#refuseOrigin(exchange, origin, url);
+		// Whoever else may open sockets would read what the app tells only its own pages. Nobody misses one: pages fetch instead.
+		if (origin !== undefined && !isSameOrigin(origin, url, rules.isPinned)) throw foreign();
 		this.#checkRoom(exchange);
 		await exchange.turn?.();
 		release();
@@ -146,8 +145,10 @@ export class Handshake {
 		if (created === undefined) return undefined;
 		const url = new URL(created.url);
 		const origin = exchange.header('origin');
-		if (origin !== undefined && !isAllowedOrigin(origin, url, rules))
-			throw this.#refuseOrigin(exchange, origin, url);
+		if (origin !== undefined && !isAllowedOrigin(origin, url, rules)) {
+			this.#foreign.tell(exchange, origin, url);
+			throw foreign();
+		}
 		this.#checkRoom(exchange);
 		if (!isDecodable(url.pathname)) throw noSocket();
 		const request = this.#asking.toShow(created);
@@ -157,11 +158,6 @@ export class Handshake {
 		const pending = new PendingUpgrade(find, request, offered, mark.order, controller);
 		const response = await this.#asking.ask(exchange, request, pending, controller);
 		return this.#judge(exchange, mark, pending, response);
-	}
-
-	#refuseOrigin(exchange: Exchange, origin: string, url: URL): Refusal {
-		this.#foreign.tell(exchange, origin, url);
-		return new Refusal(403, 'This origin may not open a socket here');
 	}
 
 	/** @throws {Refusal} */

@@ -26,6 +26,10 @@ export function checkRequest(exchange: Exchange): void {
 	}
 }
 
+export function foreign(): Refusal {
+	return new Refusal(403, 'This origin may not open a socket here');
+}
+
 export function noSocket(): Refusal {
 	return new Refusal(404, 'No socket here');
 }

@@ -1,9 +1,6 @@
 import { sentHeaders, type LiveRequest } from '../../shared/live.ts';
 import type { HeaderPairs } from '../engine/engine.ts';
 
-/** Characters of the longest path: as many as fit into the head of a request. */
-const longest = 16 * 1024;
-
 /** RFC 9110, section 5.5, without white space around it. */
 const headerValue =
 	/^(?:[\u0021-\u007e\u0080-\u00ff](?:[\t\u0020-\u007e\u0080-\u00ff]*[\u0021-\u007e\u0080-\u00ff])?)?$/;
@@ -22,7 +19,7 @@ export function readLiveRequest(json: string, prefix: string): CheckedRequest | 
 	const request = parse(json);
 	if (request === undefined) return undefined;
 	const { path, headers = [] } = request;
-	if (typeof path !== 'string' || path.length > longest || !isPlain(path, prefix)) return undefined;
+	if (typeof path !== 'string' || !isPlain(path, prefix)) return undefined;
 	return areHeaders(headers) ? { target: path, headers } : undefined;
 }
 
@@ -58,5 +55,5 @@ function isHeader(header: unknown): header is [string, string] {
 	if (!Array.isArray(header) || header.length !== 2) return false;
 	const [name, value] = header as unknown[];
 	if (typeof name !== 'string' || !sentHeaders.includes(name)) return false;
-	return typeof value === 'string' && value.length <= longest && headerValue.test(value);
+	return typeof value === 'string' && headerValue.test(value);
 }

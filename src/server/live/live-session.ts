@@ -3,6 +3,7 @@ import {
 	asks,
 	liveFieldsOf,
 	liveFrame,
+	maxAsk,
 	maxLiveQueries,
 	pieceHeader,
 	says,
@@ -18,6 +19,8 @@ export interface LiveSessionOptions {
 	client: LiveClient;
 	/** What the paths of remote functions begin with. */
 	prefix: string;
+	/** Bytes that the engine may hold back, of pieces. */
+	maxBuffered: number;
 	/** Answer a query. Never rejects. */
 	answer(query: LiveQuery): Promise<void>;
 	/** @returns the key with which the client gets cookies */
@@ -25,9 +28,6 @@ export interface LiveSessionOptions {
 	/** It has ended. */
 	onClose(): void;
 }
-
-/** Bytes that the engine may hold back: more is of no use. */
-const maxBuffered = 64 * 1024;
 
 /** One socket with live queries. */
 export class LiveSession implements SocketEvents, LiveQueryEvents {
@@ -62,7 +62,7 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 	}
 
 	message(data: SocketData): void {
-		if (typeof data !== 'string' || !this.#hear(data)) this.#refuse();
+		if (typeof data !== 'string' || data.length > maxAsk || !this.#hear(data)) this.#refuse();
 		else this.#send();
 	}
 
@@ -181,7 +181,7 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 	}
 
 	#isFree(): boolean {
-		return this.#socket !== undefined && this.#socket.bufferedAmount <= maxBuffered;
+		return this.#socket !== undefined && this.#socket.bufferedAmount <= this.#options.maxBuffered;
 	}
 
 	#decline(id: number): void {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { cookiesHeader, livePath, liveProtocol } from '../../shared/live.ts';
+import { cookiesHeader, livePath, liveProtocol, maxAsk } from '../../shared/live.ts';
 import type { Processes } from '../bus/processes.ts';
-import type { Exchange, UpgradeExchange } from '../engine/engine.ts';
+import type { Exchange, SocketOptions, UpgradeExchange } from '../engine/engine.ts';
 import { LiveCookies } from './live-cookies.ts';
 import { headersOfQueries } from './live-headers.ts';
 import { LiveSession } from './live-session.ts';
@@ -11,11 +11,16 @@ export interface LiveSocketsOptions {
 	base: string;
 	/** Kit's `appDir` with the base. Neither begins nor ends with a slash. */
 	appPath: string;
+	/** Of all sockets of the engine. */
+	limits: Pick<SocketOptions, 'maxPayload' | 'maxBackpressure'>;
 	/** The app's answer to a request. Never rejects. */
 	answer(exchange: Exchange): Promise<void>;
 	/** Absent where this process is the only one. */
 	processes?: Processes | undefined;
 }
+
+/** Bytes that an engine may hold back of one socket: more is of no use. */
+const maxBuffered = 64 * 1024;
 
 /** What a request is asked about itself. */
 interface Asked {
@@ -60,6 +65,7 @@ export class LiveSockets {
 	}
 
 	isAt(target: string): boolean {
+		if (this.#options.limits.maxPayload < maxAsk) return false;
 		return target === this.#path || target.startsWith(`${this.#path}?`);
 	}
 
@@ -90,6 +96,7 @@ export class LiveSockets {
 		const session: LiveSession = new LiveSession({
 			client: { address, headers: headersOfQueries(headers), incoming },
 			prefix: this.#prefix,
+			maxBuffered: Math.min(maxBuffered, this.#options.limits.maxBackpressure / 2),
 			answer: (query) => this.#outside(() => this.#options.answer(query)),
 			keepCookies: (cookies) => this.#cookies.keep(cookies),
 			onClose: () => this.#sessions.delete(session)
