@@ -582,8 +582,8 @@ export default [
 	{
 		file: `${folder}/socket-store.ts`,
 		name: 'a request in a hook is another one each time',
-		find: 'return (this.#event ??= this.#request.toEvent(this.peer));',
-		replace: 'return this.#request.toEvent(this.peer);',
+		find: 'return (this.#event ??= this.#request.toEvent(this.#opened));',
+		replace: 'return this.#request.toEvent(this.#opened);',
 		tests: suite('context')
 	},
 	{

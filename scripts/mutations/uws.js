@@ -251,8 +251,8 @@ export default [
 	{
 		file: 'src/server/engine/uws/socket.ts',
 		name: 'counts a ping that is lost as a message',
-		find: 'if (this.#isOpen && this.#ws.ping() === 2) this.dropped -= 1;',
-		replace: 'if (this.#isOpen) this.#ws.ping();',
+		find: 'if (this.#isOpen && this.#ws.ping(data) === 2) this.dropped -= 1;',
+		replace: 'if (this.#isOpen) this.#ws.ping(data);',
 		tests: engine,
 		only: 'uws: what is lost'
 	},

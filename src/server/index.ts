@@ -2,6 +2,7 @@ import type { PlatformRequest } from './http/incoming.ts';
 import { sharedRegistry } from './registry/global.ts';
 import type { WebSockets } from './registry/websockets.ts';
 
+export { asWebSocket } from './socket/as-web-socket.ts';
 export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { defineTopics, type HistoryOptions, type TopicOptions } from './topics/define.ts';
 export { Message } from './socket/message.ts';
@@ -20,6 +21,8 @@ export type { PeerEvents, PeerListener } from './socket/listeners.ts';
 export type { RequestOptions } from './socket/peer-client.ts';
 export type { RequestError } from './socket/requests.ts';
 export type { Peer } from './socket/peer.ts';
+export type { AskPage, PeerRequest } from './socket/peer-request.ts';
+export type { PeerWebSocket, WebSocketSendOptions } from './socket/web-socket/index.ts';
 export type { PublishOptions, SendOptions } from './socket/peer-hub.ts';
 export type { Present } from '../shared/protocol.ts';
 export type { SubscribeOptions } from './socket/kept-topic.ts';

@@ -13,7 +13,7 @@ export type SocketData = string | Uint8Array;
 export type CloseCause = 'too_big' | 'invalid' | 'idle' | 'backpressure';
 
 /**
- * What one socket reports, in this order: `open`, then any number of `message` and `drain`, and `overflow` at most once,
+ * What one socket reports, in this order: `open`, then any number of `message`, `drain` and `pong`, and `overflow` at most once,
  * then `close` once.
  */
 export interface SocketEvents {
@@ -25,6 +25,10 @@ export interface SocketEvents {
 	message(data: SocketData): void;
 	/** What was queued has left. */
 	drain(): void;
+	/**
+	 * The peer has answered a ping, one of the engine's own as well, with the bytes that it carried. They belong to the callee.
+	 */
+	pong?(data: Uint8Array): void;
 	/** A message was dropped, for the first time. Called when what has dropped it has returned. */
 	overflow(): void;
 	/**
@@ -51,7 +55,8 @@ export interface EngineSocket {
 	 * miss the rest of the first one that it drops. It stays when the socket has ended.
 	 */
 	readonly dropped: number;
-	ping(): void;
+	/** @param data up to 125 bytes, which come back with the answer. Default: none */
+	ping(data?: Uint8Array): void;
 	/**
 	 * Close handshake, once everything that was sent and published before has left, for which `closeTimeout` says how long it
 	 * may take. `code` is one that may be sent (RFC 6455, section 7.4).

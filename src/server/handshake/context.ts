@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
 import type { SocketContext } from '../socket/context.ts';
+import type { PeerRequest } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 import { errorInput } from './error-input.ts';
 import type { KitRequests } from './kit-requests.ts';
@@ -36,6 +37,10 @@ export class RequestContext implements SocketContext {
 			// While Kit calls something it also keeps the request in a variable, which is that of the caller.
 			try_get_request_store() === this.#store ? call() : with_request_store(this.#store, call)
 		);
+	}
+
+	get request(): PeerRequest {
+		return this.#store.request;
 	}
 
 	get report(): SocketContext['report'] {

@@ -1,5 +1,6 @@
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { CopiedRequest } from '../http/incoming.ts';
+import type { PeerRequest } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 
 /**
@@ -37,7 +38,7 @@ export class KeptRequest {
 
 	/** The event as it was, but that its answer is out. */
 	toEvent({ url, address, signal }: Peer): RequestEvent {
-		const headers = new Headers(toPairs(this.#headers.split('\n')));
+		const headers = this.#toHeaders();
 		const event = Object.assign({ ...this.#event } as RequestEvent, {
 			url,
 			request: new Request(url, { headers, signal }),
@@ -47,12 +48,24 @@ export class KeptRequest {
 			fetch: (...args: Parameters<typeof fetch>) => fetchElsewhere(url, ...args)
 		});
 		if (!this.#hasRequest) return event;
-		const target = url.pathname + url.search;
-		const header = (name: string) => headers.get(name) ?? undefined;
-		const copied = { method: 'GET', target, headers: [...headers], header, address };
-		const platform = { ...event.platform, req: new CopiedRequest(copied) };
+		const platform = { ...event.platform, req: toIncoming(url, headers, address) };
 		return Object.assign(event, { platform });
 	}
+
+	/** The request as Node would have it. */
+	toIncoming({ url, address }: Peer): PeerRequest {
+		return toIncoming(url, this.#toHeaders(), address);
+	}
+
+	#toHeaders(): Headers {
+		return new Headers(toPairs(this.#headers.split('\n')));
+	}
+}
+
+function toIncoming(url: URL, headers: Headers, address: string): CopiedRequest {
+	const target = url.pathname + url.search;
+	const header = (name: string) => headers.get(name) ?? undefined;
+	return new CopiedRequest({ method: 'GET', target, headers: [...headers], header, address });
 }
 
 function toPairs(lines: string[]): [string, string][] {

@@ -1,5 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
+import type { PeerRequest } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 import { KeptRequest } from './kept-request.ts';
 import type { RequestStore } from './kit-requests.ts';
@@ -18,9 +19,18 @@ export class SocketStore implements RequestStore {
 		this.#state = state;
 	}
 
+	/** As Node would have it. */
+	get request(): PeerRequest {
+		return this.#request.toIncoming(this.#opened);
+	}
+
 	get event(): RequestEvent {
+		return (this.#event ??= this.#request.toEvent(this.#opened));
+	}
+
+	get #opened(): Peer {
 		if (this.peer === undefined) throw new Error('The socket is not open yet');
-		return (this.#event ??= this.#request.toEvent(this.peer));
+		return this.peer;
 	}
 
 	/**

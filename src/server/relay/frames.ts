@@ -11,6 +11,8 @@ export const ops = {
 	left: 2,
 	/** Outpost: the socket has ended. */
 	closed: 3,
+	/** Outpost: a ping was answered. */
+	pong: 4,
 	/** Home: I am here and decide. */
 	heard: 16,
 	/** Home: an answer instead of a socket, its body in pieces, its end; or the connection is to be cut. */

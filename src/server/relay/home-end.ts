@@ -41,6 +41,7 @@ export class HomeEnd implements End {
 	receive(frame: Frame): void {
 		const { op, payload } = frame;
 		if (op === ops.text || op === ops.bytes) this.#message(frame);
+		else if (op === ops.pong) this.#socket?.answered(new Uint8Array(payload));
 		else if (op === ops.closed) this.#closed(payload);
 		else if (op === ops.left) this.lost();
 	}

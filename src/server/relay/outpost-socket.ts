@@ -56,7 +56,7 @@ export class OutpostSocket implements SocketEvents, Leaver {
 
 	receive(frame: Frame): void {
 		if (frame.op === ops.text || frame.op === ops.bytes) this.#send(frame);
-		else if (frame.op === ops.ping) this.#socket?.ping();
+		else if (frame.op === ops.ping) this.#socket?.ping(frame.payload);
 		else if (frame.op === ops.close) this.#close(frame.payload);
 		else if (frame.op === ops.terminate) this.terminate();
 	}
@@ -85,6 +85,10 @@ export class OutpostSocket implements SocketEvents, Leaver {
 		// As where they wait for a hook: nothing can make a client wait.
 		if (link.waiting > maxWaiting) this.end(1008, 'Too many messages are waiting');
 		else link.tellData(data);
+	}
+
+	pong(data: Uint8Array): void {
+		if (!this.#isOver) this.#options.link.tell(ops.pong, data);
 	}
 
 	drain(): void {

@@ -55,6 +55,10 @@ export class RelayedSocket implements EngineSocket {
 		if (this.#isOpen) this.#hub.guard('message', () => this.#events.message(data));
 	}
 
+	answered(data: Uint8Array): void {
+		if (this.#isOpen) this.#hub.guard('pong', () => this.#events.pong?.(data));
+	}
+
 	/** The other end has taken more. */
 	advanced(): void {
 		if (!this.#isOpen || !this.#hasQueued || this.#link.waiting > 0) return;
@@ -100,8 +104,8 @@ export class RelayedSocket implements EngineSocket {
 		this.#hub.topics.part(topic, this);
 	}
 
-	ping(): void {
-		if (this.#isOpen) this.#link.tell(ops.ping);
+	ping(data?: Uint8Array): void {
+		if (this.#isOpen) this.#link.tell(ops.ping, data);
 	}
 
 	close(code: number, reason: string, cause?: CloseCause): void {

@@ -1,7 +1,8 @@
+import type { KeptPeerRequest } from './peer-request.ts';
 import type { Peer } from './peer.ts';
 
 /** What a socket keeps of the request that has opened it. */
-export interface SocketContext {
+export interface SocketContext extends KeptPeerRequest {
 	/** The socket is open: whose it is. Called once, before anything is run. */
 	begin(peer: Peer): void;
 	/**

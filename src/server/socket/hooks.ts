@@ -7,7 +7,8 @@ import type { Peer } from './peer.ts';
 import type { Route } from './route.ts';
 import type { MaybePromise } from './types.ts';
 
-export type HookName = 'open' | 'message' | 'drain' | 'close';
+/** Or what a listener without a hook hears. */
+export type HookName = 'open' | 'message' | 'drain' | 'pong' | 'close';
 
 /** Where hooks come from, and where their errors go. */
 export interface HooksOptions {
@@ -48,7 +49,7 @@ export class Hooks {
 	}
 
 	/** Tell these listeners, whatever one of them does. */
-	tell<Type extends 'message' | 'close'>(
+	tell<Type extends 'message' | 'drain' | 'pong' | 'close'>(
 		listeners: readonly PeerListener<Type>[],
 		create: () => PeerEvents[Type]
 	): (boolean | Promise<boolean>)[] {

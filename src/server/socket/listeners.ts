@@ -9,6 +9,10 @@ export interface PeerEvents {
 		readonly data: string | Uint8Array;
 		readonly message: Message;
 	};
+	/** The queue of a slow peer is empty again. */
+	drain: { readonly type: 'drain' };
+	/** The peer has answered a ping: yours, or one by which the server finds out whether it is still there. */
+	pong: { readonly type: 'pong'; /** What the ping has carried. */ readonly data: Uint8Array };
 	close: CloseDetails & { readonly type: 'close' };
 	error: { readonly type: 'error'; readonly error: unknown };
 }
@@ -21,7 +25,15 @@ type Sets = { [Type in keyof PeerEvents]: Set<PeerListener<Type>> };
 
 /** The listeners of one peer. With an `EventTarget` one that throws would end the process. */
 class Listeners {
-	readonly #sets: Sets = { message: new Set(), close: new Set(), error: new Set() };
+	readonly #sets: Sets = {
+		message: new Set(),
+		drain: new Set(),
+		pong: new Set(),
+		close: new Set(),
+		error: new Set()
+	};
+	/** What somebody has made of the peer. */
+	view: object | undefined;
 
 	/** Those of one type, in the order in which they were added. */
 	of<Type extends keyof PeerEvents>(type: Type): Sets[Type] {
@@ -50,6 +62,16 @@ export class Listened {
 	): void {
 		const listeners: Set<PeerListener<Type>> | undefined = this.#listeners?.of(type);
 		listeners?.delete(listener);
+	}
+
+	/** @internal What somebody has made of this peer, made once. */
+	viewed<View extends object>(isView: (view: object) => view is View, create: () => View): View {
+		this.#listeners ??= new Listeners();
+		const { view } = this.#listeners;
+		if (view !== undefined && isView(view)) return view;
+		const created = create();
+		this.#listeners.view = created;
+		return created;
 	}
 
 	/** @internal Those of one type, who are not told again. */

@@ -92,6 +92,10 @@ export class OwnSession implements SocketEvents, SessionClient, ReplyEnd {
 		else this.#frame(data);
 	}
 
+	pong(data: Uint8Array): void {
+		this.#session.pong(data);
+	}
+
 	drain(): void {
 		this.#session.drain();
 	}

@@ -5,10 +5,8 @@ import { checkClose, checkTopic } from './check.ts';
 import { checkSubscribe } from './check-subscribe.ts';
 import { encode } from './encode.ts';
 import type { Follower, SubscribeOptions } from './kept-topic.ts';
-import { Listened } from './listeners.ts';
-import type { PeerClient, RequestOptions } from './peer-client.ts';
+import { Requested } from './peer-request.ts';
 import type { PeerHub, PeerIdentity, PublishOptions, SendOptions } from './peer-hub.ts';
-import { cannotAnswer, hasLeft } from './requests.ts';
 import type { ParamValue } from './types.ts';
 
 /** What sockets are told of a server that stops, with 1001. */
@@ -16,7 +14,7 @@ export const goingAway = 'Server is shutting down';
 
 /** The server's end of one socket. After the socket has closed every method is harmless and does nothing. */
 export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
-	extends Listened
+	extends Requested
 	implements PeerIdentity<Data, P>, Follower
 {
 	/** What `upgrade` returned. */
@@ -33,8 +31,6 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 	isTold = false;
 	/** @internal It was. */
 	isParting = false;
-	/** @internal */
-	client: PeerClient | undefined;
 	readonly #socket: EngineSocket;
 	readonly #hub: PeerHub<Peer>;
 	#id: string | undefined;
@@ -178,18 +174,6 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 	}
 
 	/**
-	 * Ask the page, which has to be one that uses the client of this package, and has to answer requests.
-	 * @returns what it answers with, once it does. Rejected with the code `request_failed` and its status if that is an error,
-	 * `request_timeout` after `timeout` milliseconds (default: 10,000), `request_closed` if it leaves before, and
-	 * `request_unsupported` for another client.
-	 */
-	async request(value: unknown, options: RequestOptions = {}): Promise<unknown> {
-		if (this.client === undefined) throw cannotAnswer();
-		if (this.#readyState !== 1) throw hasLeft();
-		return this.client.request(value, options, Peer.prototype.request);
-	}
-
-	/**
 	 * Send to everyone on the topic but this peer, which need not be on it itself.
 	 * @throws {AdapterError} `bad_value` for what cannot be sent or is no topic; then it went to nobody
 	 */
@@ -211,8 +195,9 @@ export class Peer<Data = unknown, P = Record<string, ParamValue>, Out = unknown>
 		this.#socket.publish(engineTopic, data, compress);
 	}
 
-	ping(): void {
-		this.#socket.ping();
+	/** @param data up to 125 bytes, which the listeners of `pong` get back. Default: none */
+	ping(data?: Uint8Array): void {
+		this.#socket.ping(data);
 	}
 
 	/**

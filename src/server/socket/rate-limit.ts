@@ -52,6 +52,10 @@ export class RateLimited implements PeerSession {
 		this.#socket?.close(1008, 'Too many messages');
 	}
 
+	pong(data: Uint8Array): void {
+		this.#session.pong?.(data);
+	}
+
 	drain(): void {
 		this.#session.drain();
 	}

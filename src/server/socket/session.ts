@@ -51,6 +51,7 @@ export class Session implements SocketEvents {
 		const peer = createPeer(socket, identity, this.#options);
 		peer.isTold = isTold;
 		peer.client = client;
+		peer.kept = context;
 		const hooks = new Hooks(peer, this.#options);
 		this.#live = { peer, hooks, socket };
 		context.begin(peer);
@@ -90,6 +91,14 @@ export class Session implements SocketEvents {
 	receive(data: SocketData, reply?: Reply): void {
 		if (this.#isDeaf) return;
 		this.#options.context.run(() => this.#receive(data, reply));
+	}
+
+	pong(data: Uint8Array): void {
+		if (this.#live === undefined) return;
+		const { peer, hooks } = this.#live;
+		const listeners = peer.listeners('pong');
+		if (listeners.length === 0) return;
+		this.#options.context.run(() => hooks.tell(listeners, () => ({ type: 'pong', data })));
 	}
 
 	drain(): void {
@@ -208,6 +217,7 @@ export class Session implements SocketEvents {
 		if (this.#live === undefined || this.#isDeaf) return;
 		const { peer, hooks } = this.#live;
 		void hooks.call('drain', () => this.#handler.drain?.(peer));
+		hooks.tell(peer.listeners('drain'), () => ({ type: 'drain' }));
 	}
 
 	/** Everything before it is done: the `close` hook, if it has ended. */

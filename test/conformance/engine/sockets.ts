@@ -609,6 +609,27 @@ export function socketSuite(subject: Subject): void {
 			}
 		});
 
+		it('tells what has come back of a ping', async () => {
+			const heard = Promise.withResolvers<Uint8Array>();
+			await using server = await listen(subject, {
+				upgrade: (exchange) =>
+					void exchange.accept(
+						{ headers: [] },
+						{
+							open: (socket) => socket.ping(Buffer.from('are you there?')),
+							message() {},
+							drain() {},
+							overflow() {},
+							pong: (data) => heard.resolve(data),
+							close() {}
+						}
+					)
+			});
+			await using client = await openClient(server.port);
+			expect(Buffer.from(await heard.promise).toString()).toBe('are you there?');
+			expect(client.isOpen).toBe(true);
+		});
+
 		it('does nothing with a socket that is closed, whatever is asked of it', async () => {
 			await using server = await accepting(subject);
 			await using client = await openClient(server.port);

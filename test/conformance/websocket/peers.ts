@@ -138,6 +138,37 @@ export function peersSuite(subject: Subject): void {
 		});
 	});
 
+	describe(`${subject.name}: of its request a peer`, () => {
+		const app = new App(subject);
+
+		test('has what Node would have', async () => {
+			const headers = {
+				cookie: 'user=ann; other=1',
+				'x-other': 'one, two',
+				'user-agent': 'a test'
+			};
+			await using client = await app.open('/commands?a=%20b&x-websocket-heartbeat=1', headers);
+			await client.message();
+			tell(client, 'request', 'cookie', 'x-other', 'user-agent', 'upgrade', 'x-none');
+			expect(await client.json()).toEqual({
+				did: 'request',
+				result: {
+					method: 'GET',
+					url: '/commands?a=%20b',
+					headers: { ...headers, upgrade: 'websocket' },
+					address: '127.0.0.1'
+				}
+			});
+		});
+
+		test('hears what answers its pings', async () => {
+			await using client = await app.open('/commands');
+			tell(client, 'listenToPongs');
+			let said: unknown;
+			while (said !== 'are you there?') said = ((await client.json()) as { pong: string }).pong;
+		});
+	});
+
 	describe(`${subject.name}: topics`, () => {
 		const app = new App(subject);
 

@@ -5,9 +5,7 @@ import type { RunningApp } from '../../support/server.ts';
 export const appFolder = fileURLToPath(new URL('./fixtures/app', import.meta.url));
 
 /** The app with other people's libraries. */
-export const librariesFolder = fileURLToPath(
-	new URL('../libraries/fixtures/app', import.meta.url)
-);
+export const librariesFolder = fileURLToPath(new URL('../libraries/fixtures/app', import.meta.url));
 
 export const variants = ['default', 'base', 'hash', 'single'] as const;
 

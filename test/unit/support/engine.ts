@@ -47,7 +47,8 @@ export class FakeSocket implements EngineSocket {
 	readonly published: { topic: string; data: SocketData; compress: boolean }[] = [];
 	readonly topics = new Set<string>();
 	readonly closed: { code: number; reason: string }[] = [];
-	pings = 0;
+	/** What each ping has carried. */
+	readonly pings: (Uint8Array | undefined)[] = [];
 	terminated = 0;
 	bufferedAmount = 0;
 	dropped = 0;
@@ -72,8 +73,8 @@ export class FakeSocket implements EngineSocket {
 		this.topics.delete(topic);
 	}
 
-	ping(): void {
-		this.pings += 1;
+	ping(data?: Uint8Array): void {
+		this.pings.push(data);
 	}
 
 	close(code: number, reason: string, cause?: CloseCause): void {

@@ -16,7 +16,14 @@ export const identity: PeerIdentity<unknown, Record<string, string>> & { url: UR
 export const plainContext: SocketContext = {
 	begin() {},
 	run: (call) => call(),
-	report: undefined
+	report: undefined,
+	request: {
+		method: 'GET',
+		url: '/chat',
+		headers: { host: 'localhost' },
+		rawHeaders: ['host', 'localhost'],
+		socket: { remoteAddress: '127.0.0.1' }
+	}
 };
 
 /** A peer on a fake socket. */

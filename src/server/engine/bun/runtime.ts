@@ -51,7 +51,7 @@ export interface BunWebSocket<Data> {
 	/** Let what is sent meanwhile leave together. */
 	cork(send: () => void): void;
 	getBufferedAmount(): number;
-	ping(): number;
+	ping(data?: Uint8Array): number;
 	close(code: number, reason: string): void;
 	terminate(): void;
 }
@@ -68,7 +68,7 @@ export interface BunSocketHandlers<Data = never> {
 	open(ws: BunWebSocket<Data>): void;
 	message(ws: BunWebSocket<Data>, message: string | Uint8Array): void;
 	ping(ws: BunWebSocket<Data>): void;
-	pong(ws: BunWebSocket<Data>): void;
+	pong(ws: BunWebSocket<Data>, data: Uint8Array): void;
 	drain(ws: BunWebSocket<Data>): void;
 	close(ws: BunWebSocket<Data>, code: number, reason: string): void;
 }

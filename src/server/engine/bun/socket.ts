@@ -131,8 +131,8 @@ export class BunSocket implements EngineSocket, Leaver {
 		return this.#isOpen ? this.#ws.getBufferedAmount() : 0;
 	}
 
-	ping(): void {
-		if (this.#isOpen) this.#ws.ping();
+	ping(data?: Uint8Array): void {
+		if (this.#isOpen) this.#ws.ping(data);
 	}
 
 	/** The peer has been silent for too long. */

@@ -79,7 +79,7 @@ export class BunSockets implements BunHub {
 			open: (ws) => this.#open(ws),
 			message: (ws, message) => this.#message(ws, message),
 			ping: (ws) => hear(ws),
-			pong: (ws) => hear(ws),
+			pong: (ws, data) => this.#pong(ws, data),
 			drain: (ws) => this.#drain(ws),
 			close: (ws, code, reason) => this.#close(ws, code, reason)
 		};
@@ -98,6 +98,14 @@ export class BunSockets implements BunHub {
 		hear(ws);
 		const { events, socket } = ws.data;
 		if (socket?.isOpen) this.#dispatcher.guard('message', () => events.message(message));
+	}
+
+	#pong(ws: Native, data: Uint8Array): void {
+		hear(ws);
+		const { events, socket } = ws.data;
+		if (!socket?.isOpen || events.pong === undefined) return;
+		const bytes = new Uint8Array(data);
+		this.#dispatcher.guard('pong', () => events.pong?.(bytes));
 	}
 
 	#drain(ws: Native): void {

@@ -4,6 +4,7 @@ import type { CloseCause, SocketData } from '../engine.ts';
 /** Whom a socket of `ws` tells. */
 interface Owner {
 	received(data: SocketData): void;
+	answered(data: Uint8Array): void;
 	/** Something goes wrong, and ends it soon. */
 	blame(cause: CloseCause): void;
 	closed(code: number, reason: string): void;
@@ -16,6 +17,7 @@ export class OwnedWebSocket extends WebSocket {
 	tell(owner: Owner): void {
 		this.owner = owner;
 		this.on('message', onMessage);
+		this.on('pong', onPong);
 		this.on('error', onError);
 		this.on('close', onClose);
 	}
@@ -23,6 +25,10 @@ export class OwnedWebSocket extends WebSocket {
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
 	ownerOf(this)?.received(toData(data, isBinary));
+}
+
+function onPong(this: WebSocket, data: Buffer): void {
+	ownerOf(this)?.answered(new Uint8Array(data));
 }
 
 function onError(this: WebSocket, error: Error): void {

@@ -80,6 +80,11 @@ export class NodeSocket implements EngineSocket, Leaver {
 		if (this.isOpen) this.#guard('message', () => this.#events.message(data));
 	}
 
+	/** A ping was answered. */
+	answered(data: Uint8Array): void {
+		if (this.isOpen) this.#guard('pong', () => this.#events.pong?.(data));
+	}
+
 	/** What was queued has left. */
 	drained(): void {
 		if (this.#goodbye) this.leave();
@@ -121,8 +126,8 @@ export class NodeSocket implements EngineSocket, Leaver {
 		return this.isOpen ? this.#outlet.bufferedAmount : 0;
 	}
 
-	ping(): void {
-		if (this.isOpen) this.#ws.ping();
+	ping(data?: Uint8Array): void {
+		if (this.isOpen) this.#ws.ping(data);
 	}
 
 	/** As on uWS it has ended with that, whatever the client answers. */

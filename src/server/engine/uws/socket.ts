@@ -104,9 +104,9 @@ export class UwsSocket implements EngineSocket, Beating, Leaver {
 		return this.#isOpen ? this.#ws.getBufferedAmount() : 0;
 	}
 
-	ping(): void {
+	ping(data?: Uint8Array): void {
 		// It would be counted as a message.
-		if (this.#isOpen && this.#ws.ping() === 2) this.dropped -= 1;
+		if (this.#isOpen && this.#ws.ping(data) === 2) this.dropped -= 1;
 	}
 
 	/** What waits to be sent says all that a ping would, and a ping would have to wait behind it. */

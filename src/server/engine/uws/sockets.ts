@@ -89,6 +89,7 @@ export class UwsSockets implements UwsHub {
 			open,
 			message: (ws, message, isBinary) => this.#message(ws, message, isBinary),
 			ping: (ws) => this.#ping(ws),
+			pong: (ws, data) => this.#pong(ws, data),
 			dropped: (ws) => this.#dropped(ws),
 			drain: (ws) => this.#drain(ws),
 			close: (ws, code, reason) => this.#close(ws, code, reason)
@@ -141,6 +142,13 @@ export class UwsSockets implements UwsHub {
 		const isLost = ws.getBufferedAmount() > this.#options.maxBackpressure;
 		if (isLost && socket && socket === this.#loser) socket.dropped -= 1;
 		this.#loser = undefined;
+	}
+
+	#pong(ws: Native, data: ArrayBuffer): void {
+		const { events, socket } = ws.getUserData().user;
+		if (!socket?.isOpen || events.pong === undefined) return;
+		const bytes = new Uint8Array(data.slice(0));
+		this.#dispatcher.guard('pong', () => events.pong?.(bytes));
 	}
 
 	#tellLosers(): void {
