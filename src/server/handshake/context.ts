@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
 import type { SocketContext } from '../socket/context.ts';
-import type { PeerRequest } from '../socket/peer-request.ts';
+import type { RequestParts } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 import { errorInput } from './error-input.ts';
 import type { KitRequests } from './kit-requests.ts';
@@ -39,7 +39,7 @@ export class RequestContext implements SocketContext {
 		);
 	}
 
-	get request(): PeerRequest {
+	get request(): RequestParts {
 		return this.#store.request;
 	}
 

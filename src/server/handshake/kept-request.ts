@@ -1,6 +1,6 @@
 import type { Cookies, RequestEvent } from '@sveltejs/kit';
 import { CopiedRequest } from '../http/incoming.ts';
-import type { PeerRequest } from '../socket/peer-request.ts';
+import type { RequestParts } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 
 /**
@@ -53,7 +53,7 @@ export class KeptRequest {
 	}
 
 	/** The request as Node would have it. */
-	toIncoming({ url, address }: Peer): PeerRequest {
+	toIncoming({ url, address }: Peer): RequestParts {
 		return toIncoming(url, this.#toHeaders(), address);
 	}
 

@@ -1,6 +1,6 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { sharedRegistry } from '../registry/global.ts';
-import type { PeerRequest } from '../socket/peer-request.ts';
+import type { RequestParts } from '../socket/peer-request.ts';
 import type { Peer } from '../socket/peer.ts';
 import { KeptRequest } from './kept-request.ts';
 import type { RequestStore } from './kit-requests.ts';
@@ -20,7 +20,7 @@ export class SocketStore implements RequestStore {
 	}
 
 	/** As Node would have it. */
-	get request(): PeerRequest {
+	get request(): RequestParts {
 		return this.#request.toIncoming(this.#opened);
 	}
 

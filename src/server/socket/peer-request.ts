@@ -1,19 +1,20 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { Listened } from './listeners.ts';
 import type { PeerClient, RequestOptions } from './peer-client.ts';
 import { cannotAnswer, hasLeft } from './requests.ts';
 
-/**
- * The request that has opened a socket, with the names of Node's `IncomingMessage`: the headers in lower case, and joined as there;
- * `url` is path and query.
- */
-export type PeerRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'> & {
-	socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
-};
+/** What is kept of a request, with the names of Node's `IncomingMessage`. */
+export interface RequestParts extends Pick<
+	IncomingMessage,
+	'method' | 'url' | 'headers' | 'rawHeaders'
+> {
+	socket: Pick<Socket, 'remoteAddress'>;
+}
 
-/** Who has kept it. */
+/** Who has kept the request of a peer. */
 export interface KeptPeerRequest {
-	readonly request: PeerRequest;
+	readonly request: RequestParts;
 }
 
 /**
@@ -24,30 +25,47 @@ export interface KeptPeerRequest {
  */
 export type AskPage = (value: unknown, options?: RequestOptions) => Promise<unknown>;
 
-const names = ['method', 'url', 'headers', 'rawHeaders', 'socket'] as const;
+/** The request that has opened a socket. Called, it is a request to the page. */
+export type PeerRequest = IncomingMessage & AskPage;
 
 /** Whoever was opened by a request, and may be asked. */
 export abstract class Requested extends Listened {
 	/** @internal */
 	client: PeerClient | undefined;
-	/** @internal What is kept of the request that has opened it. */
+	/** @internal */
 	kept: KeptPeerRequest | undefined;
+	#request: PeerRequest | undefined;
 
 	abstract get readyState(): 1 | 2 | 3;
 
 	/**
-	 * Two things, whose names are both the usual ones. Called, it asks the page: see `AskPage`. And it has the request that has
-	 * opened the socket, as Node has it: `method`, `url`, `headers`, `rawHeaders`, `socket.remoteAddress`.
+	 * Two things, whose names are both the usual ones. Called, it asks the page: see `AskPage`. And it is the request that has
+	 * opened the socket, as Node has it: an `IncomingMessage` with its `method`, `url` (path and query), `headers`, `rawHeaders`
+	 * and `socket.remoteAddress`, of which nothing more will come.
 	 */
-	get request(): PeerRequest & AskPage {
+	get request(): PeerRequest {
+		return (this.#request ??= this.#createRequest());
+	}
+
+	#createRequest(): PeerRequest {
 		const ask: AskPage = async (value, options = {}) => {
 			if (this.client === undefined) throw cannotAnswer();
 			if (this.readyState !== 1) throw hasLeft();
 			return this.client.request(value, options, ask);
 		};
-		for (const name of names) {
-			Object.defineProperty(ask, name, { get: () => this.kept?.request[name], enumerable: true });
-		}
-		return ask as PeerRequest & AskPage;
+		return toRequest(ask, this.kept?.request);
 	}
+}
+
+function toRequest(ask: AskPage, parts: RequestParts | undefined): PeerRequest {
+	const socket = new Socket();
+	Object.defineProperty(socket, 'remoteAddress', { value: parts?.socket.remoteAddress });
+	const incoming = new IncomingMessage(socket);
+	incoming.push(null);
+	const { method, url, headers, rawHeaders } = parts ?? {};
+	const found = { method, url, headers, rawHeaders, socket, complete: true, httpVersion: '1.1' };
+	for (const [name, value] of Object.entries(found)) {
+		Object.defineProperty(ask, name, { value, enumerable: true });
+	}
+	return Object.setPrototypeOf(ask, incoming) as PeerRequest;
 }

@@ -289,7 +289,7 @@ describe('a relayed socket', () => {
 		socket.ping();
 		socket.terminate();
 		wire.deliver();
-		expect([connection.pings, connection.terminated]).toEqual([1, 1]);
+		expect([connection.pings.length, connection.terminated]).toEqual([1, 1]);
 		expect(session.heard).toEqual(['open', { code: 1006, reason: '' }]);
 		expectNothingLeft(outpost, home);
 	});

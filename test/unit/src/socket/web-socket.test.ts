@@ -1,3 +1,4 @@
+import { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { asWebSocket } from '../../../../src/server/socket/as-web-socket.ts';
 import type { Peer } from '../../../../src/server/socket/peer.ts';
@@ -244,14 +245,14 @@ describe('a peer as a socket of ws', () => {
 });
 
 describe('the request of a peer', () => {
-	it('is as Node has it, beside what asks the page', () => {
+	it('is one of Node, beside what asks the page', async () => {
 		const { peer } = open();
-		expect({ ...peer.request }).toEqual({
-			method: 'GET',
-			url: '/chat',
-			headers: { host: 'localhost' },
-			rawHeaders: ['host', 'localhost'],
-			socket: { remoteAddress: '127.0.0.1' }
-		});
+		const { request } = peer;
+		expect(peer.request).toBe(request);
+		expect(request).toBeInstanceOf(IncomingMessage);
+		const { method, url, headers, rawHeaders, socket } = request;
+		expect([method, url, socket.remoteAddress]).toEqual(['GET', '/chat', '127.0.0.1']);
+		expect([headers, rawHeaders]).toEqual([{ host: 'localhost' }, ['host', 'localhost']]);
+		await expect(request('who?')).rejects.toMatchObject({ code: 'request_unsupported' });
 	});
 });
