@@ -19,6 +19,8 @@ export class LiveAnswer {
 	readonly ended: Promise<'end' | 'lost' | 'declined'>;
 	/** The body so far. */
 	body = '';
+	/** Bytes of it. */
+	received = 0;
 	readonly events = new EventTarget();
 	readonly #decoder = new TextDecoder();
 	readonly #head = Promise.withResolvers<LiveHead>();
@@ -37,6 +39,7 @@ export class LiveAnswer {
 	}
 
 	receive(piece: Uint8Array): void {
+		this.received += piece.byteLength;
 		this.body += this.#decoder.decode(piece, { stream: true });
 		this.events.dispatchEvent(new Event('body'));
 	}
@@ -54,12 +57,14 @@ export class LiveAnswer {
 	}
 }
 
-/** A client of live queries that does no more than it is told, but to say what has arrived. */
+/** A client of live queries that does what it is told. */
 export class LiveClient implements AsyncDisposable {
 	readonly client: Client;
 	readonly #answers = new Map<number, LiveAnswer>();
-	/** Says by itself what has arrived, and that it was read. */
-	isPolite = true;
+	/** Says by itself what has arrived. */
+	acknowledges = true;
+	/** Says by itself that it was read. */
+	reads = true;
 	#count = 0;
 
 	constructor(client: Client) {
@@ -84,8 +89,16 @@ export class LiveClient implements AsyncDisposable {
 		return answer;
 	}
 
-	cancel({ id }: LiveAnswer): void {
+	cancel({ id }: Pick<LiveAnswer, 'id'>): void {
 		this.client.send(liveFrame(asks.cancel, id));
+	}
+
+	arrived(bytes: number): void {
+		this.client.send(liveFrame(asks.arrived, bytes));
+	}
+
+	read({ id }: Pick<LiveAnswer, 'id'>, bytes: number): void {
+		this.client.send(liveFrame(asks.read, id, bytes));
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -95,10 +108,8 @@ export class LiveClient implements AsyncDisposable {
 	#piece(data: Buffer): void {
 		const id = data.readUInt32BE();
 		const piece = data.subarray(pieceHeader);
-		if (this.isPolite) {
-			this.client.send(liveFrame(asks.arrived, piece.byteLength));
-			this.client.send(liveFrame(asks.read, id, piece.byteLength));
-		}
+		if (this.acknowledges) this.arrived(piece.byteLength);
+		if (this.reads) this.read({ id }, piece.byteLength);
 		this.#answers.get(id)?.receive(piece);
 	}
 

@@ -1,5 +1,6 @@
 import { clientsSuite } from './clients.ts';
 import { handshakeSuite } from './handshake.ts';
+import { liveSuite } from './live.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
@@ -18,3 +19,4 @@ reauthorizeSuite(kit2Preview);
 clientsSuite(kit2Preview);
 stacksSuite(kit2Preview);
 logSuite(kit2Preview);
+liveSuite(kit2Preview);

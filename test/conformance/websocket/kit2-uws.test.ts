@@ -1,6 +1,7 @@
 import { clientsSuite } from './clients.ts';
 import { dialogueSuite } from './dialogue.ts';
 import { handshakeSuite } from './handshake.ts';
+import { liveSuite } from './live.ts';
 import { logSuite } from './log.ts';
 import { originsSuite } from './origins.ts';
 import { peersSuite } from './peers.ts';
@@ -20,3 +21,4 @@ clientsSuite(kit2Uws);
 dialogueSuite(kit2Uws);
 stacksSuite(kit2Uws);
 logSuite(kit2Uws);
+liveSuite(kit2Uws);
