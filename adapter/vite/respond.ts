@@ -31,7 +31,15 @@ export function respondThrough(
 	wire.on('drain', () => res.emit('drain'));
 	res.once('finish', () => wire.end());
 	// The connection is still there for the app: this is how it learns that nobody waits for its answer.
-	request.signal.addEventListener('abort', () => wire.destroy(), { once: true });
+	request.signal.addEventListener(
+		'abort',
+		() => {
+			wire.destroy();
+			// SvelteKit 2 listens there, as SvelteKit 3 to the answer.
+			req.destroy();
+		},
+		{ once: true }
+	);
 	// A proxy that does not want the upgrade is not to be asked for a page either.
 	const stack = middlewares.stack.filter((item) => !isProxy(item));
 	middlewares.handle.call({ ...middlewares, stack }, req, res, (error?: unknown) => {
@@ -57,7 +65,9 @@ function createIncoming(request: Request, { socket }: IncomingMessage): Incoming
 		httpVersionMinor: 0,
 		headers: Object.fromEntries(headers),
 		rawHeaders: headers.flat(),
-		complete: true
+		complete: true,
+		// Node's would end the connection.
+		_destroy: (error: Error | null, done: (error: Error | null) => void) => done(error)
 	});
 	req.push(null);
 	return req;
