@@ -31,15 +31,9 @@ export function respondThrough(
 	wire.on('drain', () => res.emit('drain'));
 	res.once('finish', () => wire.end());
 	// The connection is still there for the app: this is how it learns that nobody waits for its answer.
-	request.signal.addEventListener(
-		'abort',
-		() => {
-			wire.destroy();
-			// SvelteKit 2 listens there, as SvelteKit 3 to the answer.
-			req.destroy();
-		},
-		{ once: true }
-	);
+	request.signal.addEventListener('abort', () => wire.destroy(), { once: true });
+	// SvelteKit 2 listens there, as SvelteKit 3 to the answer.
+	request.signal.addEventListener('abort', () => void req.destroy(), { once: true });
 	// A proxy that does not want the upgrade is not to be asked for a page either.
 	const stack = middlewares.stack.filter((item) => !isProxy(item));
 	middlewares.handle.call({ ...middlewares, stack }, req, res, (error?: unknown) => {

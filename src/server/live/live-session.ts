@@ -170,13 +170,13 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 
 	/** As many pieces as may be under way. */
 	#send(): void {
-		while (!this.#turns.isEmpty && this.#isFree() && this.#window.admits()) {
-			const query = this.#turns.take();
-			if (!query?.pieces.isReady) continue;
+		for (;;) {
+			const query = this.#turns.next(isReady);
+			if (query === undefined || !this.#isFree() || !this.#window.admits()) return;
+			this.#turns.had(query);
 			const piece = query.pieces.take();
 			this.#window.sent(piece.byteLength - pieceHeader);
 			this.#say(piece);
-			if (query.pieces.isReady) this.#turns.add(query);
 		}
 	}
 
@@ -209,4 +209,8 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 		this.#parting ??= { code: 1008, reason: '' };
 		this.#socket?.close(1008, 'No client of live queries says this');
 	}
+}
+
+function isReady({ pieces }: LiveQuery): boolean {
+	return pieces.isReady;
 }

@@ -6,7 +6,7 @@ const smallest = 8 * 1024;
 const largest = 1024 * 1024;
 
 /** Milliseconds that what is sent may have to wait on its way behind what was sent before. */
-const target = 30;
+const target = 25;
 
 /** Milliseconds after which it is looked anew how long the way is. */
 const memory = 10_000;
@@ -36,6 +36,8 @@ export class Window {
 	#measured: number;
 	/** There was more to send than it let through. */
 	#wasShut = false;
+	/** What is under way was sent when it was of another size. */
+	#isNew = false;
 
 	/** @param now milliseconds */
 	constructor(now: () => number = () => performance.now()) {
@@ -76,27 +78,32 @@ export class Window {
 		const timed = this.#timed;
 		if (timed === undefined || timed.end > this.#arrived) return true;
 		this.#timed = undefined;
-		this.#adapt(this.#now() - timed.at, timed.isAlone);
-		this.#wasShut = false;
+		const took = this.#now() - timed.at;
+		// What came behind it in one acknowledgement has made it late.
+		if (timed.isAlone && timed.end === this.#arrived) this.#measure(took);
+		else this.#adapt(took);
 		return true;
 	}
 
-	#adapt(took: number, isAlone: boolean): void {
-		if (isAlone) this.#measure(took);
-		else this.#shortest = Math.min(this.#shortest, took);
+	#adapt(took: number): void {
+		this.#shortest = Math.min(this.#shortest, took);
 		const waited = took - this.#shortest;
-		if (waited > target) this.#resize(Math.max(target / waited, 1 / 2));
-		else if (this.#wasShut && waited < target / 2) this.#resize(waited < target / 4 ? 2 : 5 / 4);
+		if (this.#isNew) this.#isNew = false;
+		else if (waited > target) this.#resize(Math.max(target / waited, 1 / 2));
+		else if (this.#wasShut && waited < target / 2)
+			this.#resize(waited < target / 4 ? 3 / 2 : 5 / 4);
 	}
 
 	/** A way that has become longer is believed in slowly: it may have been the client that was busy. */
 	#measure(took: number): void {
 		this.#measured = this.#now();
 		const isLonger = took > this.#shortest;
-		this.#shortest = isLonger ? this.#shortest + (took - this.#shortest) / 8 : took;
+		this.#shortest = isLonger ? this.#shortest + (took - this.#shortest) / 4 : took;
 	}
 
 	#resize(factor: number): void {
 		this.#size = Math.min(Math.max(Math.floor(this.#size * factor), smallest), largest);
+		this.#isNew = true;
+		this.#wasShut = false;
 	}
 }
