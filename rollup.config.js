@@ -37,6 +37,7 @@ export default {
 		// what `files/client` imports: svelte-package writes that, file by file
 		'shared/errors': 'src/shared/errors.ts',
 		'shared/heartbeat': 'src/shared/heartbeat.ts',
+		'shared/live': 'src/shared/live.ts',
 		'shared/json': 'src/shared/json.ts',
 		'shared/probe': 'src/shared/probe.ts',
 		'shared/protocol': 'src/shared/protocol.ts'

@@ -14,6 +14,7 @@ export type {
 } from './core/types.ts';
 export type { WebSocketOptions } from './create-connection.svelte.ts';
 export { createWebSocket, type ReactiveWebSocket } from './create-websocket.svelte.ts';
+export { liveOverWebSocket } from './live/index.ts';
 export type { ParamsSource, ParamValue } from './params.ts';
 export type { Register } from './typed.ts';
 export { default as WebSocket } from './WebSocket.svelte';

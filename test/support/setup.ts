@@ -32,6 +32,7 @@ const apps: App[] = [
 	{ folder: 'examples/jobs', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/client', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/custom', variants: only, vite: ownVite },
+	{ folder: 'test/e2e/fixtures/live', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/faults', variants: only, vite: ownVite },
 	{ folder: kit2Chat, variants: only, vite: kit2Vite }
 ];
