@@ -152,9 +152,9 @@ describe.each<Way>(['socket', 'fetch'])('live queries by %s', (way) => {
 		await tab.shows('alive', '3');
 		first.signal('SIGKILL');
 		await first.exited;
-		await using _again = await runLiveApp({ ENGINE: 'node', PORT: String(first.port) });
+		await using again = await runLiveApp({ ENGINE: 'node', PORT: String(first.port) });
 		const before = await tab.read('last');
 		await expect.poll(() => tab.read('last')).not.toBe(before);
-		expect(tab.problems).toEqual([]);
+		expect([again.isRunning, tab.problems]).toEqual([true, []]);
 	});
 });

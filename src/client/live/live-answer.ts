@@ -1,4 +1,10 @@
-import type { LiveHead } from '../../shared/live.ts';
+/** `LiveHead` of `shared/live.ts`, as whoever compiles an app may see it. */
+export interface AnswerHead {
+	readonly status: number;
+	readonly statusText: string;
+	readonly headers: [string, string][];
+	readonly cookies?: string;
+}
 
 /** What an answer tells its socket. */
 export interface AnswerEnd {
@@ -19,8 +25,8 @@ export class LiveAnswer {
 	readonly #end: AnswerEnd;
 	readonly #signal: AbortSignal | undefined;
 	/** Rejected with `NoAnswer`, or the reason of the signal. */
-	readonly head: Promise<LiveHead>;
-	#resolve!: (head: LiveHead) => void;
+	readonly head: Promise<AnswerHead>;
+	#resolve!: (head: AnswerHead) => void;
 	#reject!: (reason: unknown) => void;
 	/** What the page has not asked for yet. */
 	readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -44,7 +50,7 @@ export class LiveAnswer {
 	}
 
 	/** The answer as `fetch` would give it. */
-	toResponse({ status, statusText, headers }: LiveHead, url: URL): Response {
+	toResponse({ status, statusText, headers }: AnswerHead, url: URL): Response {
 		const hasBody = !withoutBody.includes(status);
 		if (!hasBody) this.#finish();
 		const body = hasBody ? this.#createBody() : null;
@@ -54,7 +60,7 @@ export class LiveAnswer {
 		return response;
 	}
 
-	begin(head: LiveHead): void {
+	begin(head: AnswerHead): void {
 		this.#resolve(head);
 	}
 
