@@ -41,6 +41,8 @@ export function liveSuite(subject: Subject): void {
 	endsSuite(subject);
 	sharingSuite(subject);
 	hostileSuite(subject);
+	variantsSuite(subject);
+	if (subject.isProduction) shutdownSuite(subject);
 }
 
 /** What the tests ask an app. */
@@ -388,6 +390,71 @@ function hostileSuite(subject: Subject): void {
 			await expect
 				.poll(async () => (await last.ended) === 'end' || ((last = live.get(counted(2))), false))
 				.toBe(true);
+		});
+	});
+}
+
+function variantsSuite(subject: Subject): void {
+	describe(`${subject.name}: live queries of an app that is routed by the hash`, () => {
+		const app = new Scene(subject, 'hash');
+
+		test('are answered as over HTTP', async () => {
+			await using live = await app.live();
+			const answer = live.get(counted(2));
+			const over = await app.ask(counted(2));
+			expect(await answer.ended).toBe('end');
+			expect((await answer.head).status).toBe(over.status);
+			expect(answer.body).toBe(await over.text());
+		});
+	});
+
+	describe(`${subject.name}: live queries of an app whose messages are short`, () => {
+		const app = new App(subject, 'base');
+
+		test('come over no socket', async () => {
+			const headers = { 'sec-websocket-protocol': liveProtocol };
+			const answer = await app.upgrade(`/base${livePath}`, headers);
+			expect(answer.status).toBe(404);
+		});
+	});
+
+	describe(`${subject.name}: live queries of an app whose origin is pinned`, () => {
+		const app = new Scene(subject, 'single');
+		const own = subject.isProduction ? 'https://app.example' : undefined;
+
+		test.for([
+			['its own page', own, 101],
+			['an app that may open sockets', 'capacitor://localhost', 403],
+			['a page that may open sockets', 'https://friend.example', 403]
+		] as const)('are for %s', async ([, origin, status]) => {
+			const answer = await app.upgrade(livePath, {
+				'sec-websocket-protocol': liveProtocol,
+				origin: origin ?? app.running.url
+			});
+			expect(answer.status).toBe(status);
+		});
+	});
+}
+
+function shutdownSuite(subject: Subject): void {
+	describe(`${subject.name}: live queries when the server stops`, () => {
+		const app = new Scene(subject);
+
+		test('are cut, others are answered, and then the socket is closed with 1001', async () => {
+			await using live = await app.live({ cookie: 'user=ada' });
+			const watching = live.get(watched(app.tag()));
+			await watching.has('\n\n');
+			await using idle = await app.live();
+			const slow = live.get(remotePath('src/lib/asks.remote.ts', 'asks', 500), []);
+			// Its answer shows that the one before it has been heard.
+			expect(await live.get(counted(1)).ended).toBe('end');
+			app.running.signal('SIGTERM');
+			expect(await watching.ended).toBe('lost');
+			expect(await slow.ended).toBe('end');
+			expect(slow.body).toContain('ada');
+			expect(await live.client.closed).toMatchObject({ code: 1001 });
+			expect(await idle.client.closed).toMatchObject({ code: 1001 });
+			expect(await app.running.exited).toBe(0);
 		});
 	});
 }
