@@ -43,6 +43,11 @@ export class LiveCookies {
 		processes?.listen(kinds.liveCookies, (data) => this.#hear(String(data)));
 	}
 
+	/** Nobody gets them any more. Harmless for a key that is not known. */
+	drop(key: string): void {
+		this.#take(key);
+	}
+
 	/** @returns the key to them, for whoever comes with it first */
 	keep(cookies: string[]): string {
 		const key = (this.#processes?.id ?? alone) + randomBytes(32).toString('base64url');

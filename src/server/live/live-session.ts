@@ -82,6 +82,7 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 	}
 
 	head(query: LiveQuery, status: number, headers: [string, string][]): void {
+		// Scripts cannot unpack what a browser's own fetch would.
 		if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) {
 			this.#decline(query.id);
 			this.#forget(query);

@@ -19,6 +19,9 @@ export interface LiveSocketsOptions {
 	processes?: Processes | undefined;
 }
 
+/** Answers of one socket whose cookies wait at the same time: a client that does not fetch them loses the oldest. */
+const maxKeys = 64;
+
 /** Bytes that an engine may hold back of one socket: more is of no use. */
 const maxBuffered = 64 * 1024;
 
@@ -93,16 +96,25 @@ export class LiveSockets {
 	/** Let a client in that offers the subprotocol. */
 	accept(exchange: UpgradeExchange): void {
 		const { address, headers, incoming } = exchange;
+		const keys: string[] = [];
 		const session: LiveSession = new LiveSession({
 			client: { address, headers: headersOfQueries(headers), incoming },
 			prefix: this.#prefix,
 			maxBuffered: Math.min(maxBuffered, this.#options.limits.maxBackpressure / 2),
 			answer: (query) => this.#outside(() => this.#options.answer(query)),
-			keepCookies: (cookies) => this.#cookies.keep(cookies),
+			keepCookies: (cookies) => this.#keep(cookies, keys),
 			onClose: () => this.#sessions.delete(session)
 		});
 		this.#sessions.add(session);
 		if (exchange.accept({ headers: [], protocol: liveProtocol }, session)) this.#arrivals += 1;
 		else this.#sessions.delete(session);
+	}
+
+	/** @param keys that the socket has already */
+	#keep(cookies: string[], keys: string[]): string {
+		const key = this.#cookies.keep(cookies);
+		keys.push(key);
+		if (keys.length > maxKeys) this.#cookies.drop(keys.shift() ?? '');
+		return key;
 	}
 }

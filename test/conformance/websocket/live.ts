@@ -76,6 +76,7 @@ function answersSuite(subject: Subject): void {
 			['an answer of handle', counted(1), 'verdict=to%20pay'],
 			['a redirect of handle', counted(1), 'verdict=moved'],
 			['an accident in handle', counted(1), 'verdict=handle%20throws'],
+			['an answer that leads elsewhere', counted(1), 'verdict=sent%20away'],
 			['an answer without a body', counted(1), 'verdict=empty']
 		] as const)('are answered as over HTTP: %s', async ([, path, cookie]) => {
 			await using live = await app.live({ cookie });

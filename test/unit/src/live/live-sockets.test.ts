@@ -102,6 +102,22 @@ describe.for(engines)('sockets with live queries on %s', ([, create]) => {
 		expect([server.app.guests?.size, server.app.guests?.arrivals]).toEqual([2, 3]);
 	});
 
+	test('keep cookies of no more answers than somebody would fetch', async () => {
+		using server = await run(create, handoffWith(echo));
+		await using live = await LiveClient.open(server.url);
+		const keys: string[] = [];
+		for (let index = 0; index < 65; index += 1) {
+			const { cookies = '' } = await live.get('/base/own/remote/a').head;
+			keys.push(cookies);
+		}
+		const statuses = [];
+		for (const key of keys) {
+			const headers = { [cookiesHeader]: key };
+			statuses.push((await fetch(server.url + livePath, { headers })).status);
+		}
+		expect(statuses).toEqual([404, ...Array<number>(64).fill(204)]);
+	});
+
 	test('answer what fails as over HTTP', async () => {
 		using server = await run(
 			create,
