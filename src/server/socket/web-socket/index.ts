@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { isThenable } from '../../../shared/thenable.ts';
 import { unsendable } from '../../../shared/json.ts';
 import type { SocketData } from '../../engine/engine.ts';
 import { checkClose } from '../check.ts';
@@ -64,7 +65,7 @@ export class PeerWebSocket extends EventEmitter {
 		this.#peer = peer;
 		this.#outlet = new Outlet(peer);
 		peer.addEventListener('message', ({ data }) => this.#message(data));
-		peer.addEventListener('pong', ({ data }) => void this.emit('pong', toBuffer(data)));
+		peer.addEventListener('pong', ({ data }) => this.#tell('pong', toBuffer(data)));
 		peer.addEventListener('close', (event) => this.#closed(event));
 	}
 
@@ -200,9 +201,15 @@ export class PeerWebSocket extends EventEmitter {
 		setAttribute(this, 'error', listener);
 	}
 
-	#message(data: SocketData): void {
+	#message(data: SocketData): Promise<unknown> | undefined {
 		const isBytes = typeof data !== 'string';
-		this.emit('message', isBytes ? this.#toBinary(data) : Buffer.from(data), isBytes);
+		return this.#tell('message', isBytes ? this.#toBinary(data) : Buffer.from(data), isBytes);
+	}
+
+	/** As `emit` does it; and what asynchronous listeners reject with is an error like one that they throw. */
+	#tell(name: string, ...args: unknown[]): Promise<unknown> | undefined {
+		const results = this.rawListeners(name).map((listener): unknown => listener.apply(this, args));
+		return results.some(isThenable) ? Promise.all(results) : undefined;
 	}
 
 	#toBinary(bytes: Uint8Array): Buffer | ArrayBufferLike | Buffer[] | Blob {
@@ -212,9 +219,9 @@ export class PeerWebSocket extends EventEmitter {
 		return toBuffer(bytes);
 	}
 
-	#closed({ code, reason, cause }: PeerEvents['close']): void {
+	#closed({ code, reason, cause }: PeerEvents['close']): Promise<unknown> | undefined {
 		// As of any emitter, an error that nobody listens to would be thrown.
 		if (cause && this.listenerCount('error') > 0) this.emit('error', errorOf(cause));
-		this.emit('close', code, Buffer.from(reason));
+		return this.#tell('close', code, Buffer.from(reason));
 	}
 }

@@ -230,7 +230,7 @@ describe('a peer as a socket of ws', () => {
 		expect(other.log.errors).toEqual([]);
 	});
 
-	it('has listeners whose errors go where those of hooks go', () => {
+	it('has listeners whose errors go where those of hooks go', async () => {
 		const errors: unknown[] = [];
 		const { ws, session } = open({
 			error: (_: unknown, error: unknown) => void errors.push(error)
@@ -240,6 +240,15 @@ describe('a peer as a socket of ws', () => {
 		});
 		session.message('a');
 		expect(errors).toEqual([new Error('in a library')]);
+		ws.removeAllListeners('message');
+		ws.once('message', async () => {
+			await settled();
+			throw new Error('later in a library');
+		});
+		session.message('b');
+		session.message('c');
+		await expect.poll(() => errors.length).toBe(2);
+		expect(errors[1]).toEqual(new Error('later in a library'));
 		expect(ws.readyState).toBe(1);
 	});
 });

@@ -1,0 +1,4 @@
+import { libraries } from '../websocket/subjects.ts';
+import { librariesSuite } from './suite.ts';
+
+librariesSuite(libraries.preview);
