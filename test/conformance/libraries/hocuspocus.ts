@@ -50,7 +50,9 @@ export function hocuspocusSuite(app: App): void {
 		const name = app.tag();
 		using ann = open(name, 'ann');
 		const names = () =>
-			[...(ann.provider.awareness?.getStates().values() ?? [])].map(({ name }) => name as unknown);
+			[...(ann.provider.awareness?.getStates().values() ?? [])].map(
+				(state) => state['name'] as unknown
+			);
 		ann.provider.setAwarenessField('name', 'ann');
 		{
 			using bob = open(name, 'bob');
