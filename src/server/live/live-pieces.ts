@@ -33,10 +33,14 @@ export class LivePieces {
 		return new Promise((resolve) => this.#emptied.push(resolve));
 	}
 
-	/** To be called when it is ready. @returns the next piece, as it is sent */
-	take(): Uint8Array {
+	/**
+	 * To be called when it is ready.
+	 * @param longest bytes
+	 * @returns the next piece, as it is sent
+	 */
+	take(longest = maxPiece): Uint8Array {
 		const [bytes = new Uint8Array()] = this.#waiting;
-		const length = Math.min(bytes.byteLength, maxPiece, bodyWindow - this.#unread);
+		const length = Math.min(bytes.byteLength, longest, bodyWindow - this.#unread);
 		const piece = Buffer.allocUnsafe(pieceHeader + length);
 		piece.writeUInt32BE(this.#id);
 		piece.set(bytes.subarray(0, length), pieceHeader);

@@ -175,7 +175,7 @@ export class LiveSession implements SocketEvents, LiveQueryEvents {
 			const query = this.#turns.next(isReady);
 			if (query === undefined || !this.#isFree() || !this.#window.admits()) return;
 			this.#turns.had(query);
-			const piece = query.pieces.take();
+			const piece = query.pieces.take(this.#window.piece);
 			this.#window.sent(piece.byteLength - pieceHeader);
 			this.#say(piece);
 		}

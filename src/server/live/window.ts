@@ -36,6 +36,8 @@ export class Window {
 	#measured: number;
 	/** There was more to send than it let through. */
 	#wasShut = false;
+	/** By which it grows: fast until it was too large for the first time. */
+	#growth = 3 / 2;
 	/** What is under way was sent when it was of another size. */
 	#isNew = false;
 
@@ -49,6 +51,11 @@ export class Window {
 		return this.#size;
 	}
 
+	/** Bytes of a piece: a short one where four long ones would be more than may be under way. */
+	get piece(): number {
+		return Math.min(maxPiece, this.#size / 4);
+	}
+
 	get underWay(): number {
 		return this.#sent - this.#arrived;
 	}
@@ -57,7 +64,7 @@ export class Window {
 	admits(): boolean {
 		const { underWay } = this;
 		if (underWay === 0) return true;
-		const isRoom = underWay + maxPiece <= this.#size;
+		const isRoom = underWay + this.piece <= this.#size;
 		// From time to time the way has to be empty, or nobody knows how long it is.
 		if (isRoom && this.#now() - this.#measured < memory) return true;
 		this.#wasShut = true;
@@ -68,7 +75,9 @@ export class Window {
 	sent(bytes: number): void {
 		const isAlone = this.underWay === 0;
 		this.#sent += bytes;
-		this.#timed ??= { end: this.#sent, at: this.#now(), isAlone };
+		// How long one takes that has little before it says nothing of all that there may be.
+		const isFull = this.underWay + this.piece > this.#size;
+		if (isAlone || isFull) this.#timed ??= { end: this.#sent, at: this.#now(), isAlone };
 	}
 
 	/** @returns false for what cannot be */
@@ -89,9 +98,10 @@ export class Window {
 		this.#shortest = Math.min(this.#shortest, took);
 		const waited = took - this.#shortest;
 		if (this.#isNew) this.#isNew = false;
-		else if (waited > target) this.#resize(Math.max(target / waited, 1 / 2));
-		else if (this.#wasShut && waited < target / 2)
-			this.#resize(waited < target / 4 ? 3 / 2 : 5 / 4);
+		else if (waited > target) {
+			this.#growth = 9 / 8;
+			this.#resize(Math.max(target / waited, 1 / 2));
+		} else if (this.#wasShut && waited < target / 2) this.#resize(this.#growth);
 	}
 
 	/** A way that has become longer is believed in slowly: it may have been the client that was busy. */
@@ -102,7 +112,8 @@ export class Window {
 	}
 
 	#resize(factor: number): void {
-		this.#size = Math.min(Math.max(Math.floor(this.#size * factor), smallest), largest);
+		const size = Math.min(Math.max(this.#size * factor, smallest), largest);
+		this.#size = Math.floor(size / 4) * 4;
 		this.#isNew = true;
 		this.#wasShut = false;
 	}

@@ -10,6 +10,7 @@ import {
 	maxLiveQueries
 } from '../../../src/shared/live.ts';
 import { LiveClient, remotePath } from '../../support/live.ts';
+import { SlowLine } from '../../support/slow-line.ts';
 import { App } from './app.ts';
 import type { Subject } from './subject.ts';
 
@@ -43,6 +44,7 @@ export function liveSuite(subject: Subject): void {
 	hostileSuite(subject);
 	variantsSuite(subject);
 	if (subject.isProduction) shutdownSuite(subject);
+	if (subject.isProduction) slowLineSuite(subject);
 }
 
 /** What the tests ask an app. */
@@ -287,6 +289,31 @@ function sharingSuite(subject: Subject): void {
 			expect(answer.received).toBe(16 * 1024);
 			live.arrived(16 * 1024);
 			await expect.poll(() => answer.received).toBeGreaterThan(16 * 1024);
+		});
+	});
+}
+
+function slowLineSuite(subject: Subject): void {
+	describe(`${subject.name}: live queries over a line of 1 Mbit/s`, () => {
+		const app = new Scene(subject);
+		const rate = 1_000_000;
+
+		test('are answered within 100 ms of what their own bytes take, beside large ones', async () => {
+			await using line = await SlowLine.to(app.port, rate);
+			await using live = await LiveClient.open(line.url, {
+				headers: { 'x-forwarded-proto': 'http' }
+			});
+			const largest = [live.get(large(1e6)), live.get(large(1e6))];
+			// It has been found out by then how fast the line is.
+			await expect.poll(() => line.carried).toBeGreaterThan(100_000);
+			for (let index = 0; index < 20; index += 1) {
+				const before = line.carried;
+				const answer = live.get(counted(1));
+				expect(await answer.ended).toBe('end');
+				// Bytes are time here: a busy machine makes the line slower.
+				expect(line.carried - before).toBeLessThan((rate / 8) * 0.1 + answer.received + 500);
+			}
+			expect(largest.every((answer) => answer.received > 50_000)).toBe(true);
 		});
 	});
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { maxPiece } from '../../../../src/shared/live.ts';
 import { Turns } from '../../../../src/server/live/turns.ts';
 import { Window } from '../../../../src/server/live/window.ts';
 
@@ -70,7 +69,7 @@ class Server {
 			const query = this.#turns.next(({ left }) => left > 0);
 			if (query === undefined || !this.#line.window.admits()) return;
 			this.#turns.had(query);
-			const bytes = Math.min(query.left, maxPiece);
+			const bytes = Math.min(query.left, this.#line.window.piece);
 			query.left -= bytes;
 			this.sent += bytes;
 			const isLast = query.left === 0;
