@@ -86,8 +86,8 @@ function mountDev(server: ViteDevServer, context: SocketContext): MountedDev | u
 		respondThrough(middlewares, request, incoming)
 	);
 	const sockets = new MountedSockets({ ...options, checksOutgoing: true });
-	const hook = new LiveHook(server, context, (module) => {
-		sockets.use(module);
+	const hook = new LiveHook(server, context, async (module) => {
+		await sockets.use(module);
 		const warning = unreadExports(context.websocket.entry, Object.keys(module ?? {}));
 		if (warning) config.logger.warn(warning);
 	});

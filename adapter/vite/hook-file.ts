@@ -67,7 +67,7 @@ function exportParams(root: string, params: string): string {
 }
 
 /** What the server reads. */
-const read = new Set(['websocket', 'topics', 'matchers']);
+const read = new Set(['websocket', 'topics', 'setup', 'matchers']);
 
 /** What to say about exports of the hook file that are not its hooks: Kit's own hooks are looked for in another file. */
 export function unreadExports(hook: string, names: string[]): string | undefined {
@@ -76,6 +76,6 @@ export function unreadExports(hook: string, names: string[]): string | undefined
 	return sentence(
 		`${hook} exports what nobody reads`,
 		unread.join(', '),
-		'Only websocket and topics are used: move the rest to a module of its own.'
+		'Only websocket, topics and setup are used: move the rest to a module of its own.'
 	);
 }

@@ -30,7 +30,7 @@ type LoadedHook = HookModule & { isAbsent?: true };
 export class LiveHook {
 	readonly #server: ViteDevServer;
 	readonly #context: SocketContext;
-	readonly #use: (module: HookModule | undefined) => void;
+	readonly #use: (module: HookModule | undefined) => Promise<void>;
 	/**
 	 * Kit has no other environment for the server either: `runner.js` there. A restart of Vite makes another one. In
 	 * SvelteKit 2 its runner must not be asked for: that turns on Node's own source maps, beside Vite's.
@@ -48,11 +48,11 @@ export class LiveHook {
 	#settling = 0;
 	#isClosed = false;
 
-	/** @param use may throw an `AdapterError` for a module that cannot be used */
+	/** @param use may reject with an `AdapterError` for a module that cannot be used */
 	constructor(
 		server: ViteDevServer,
 		context: SocketContext,
-		use: (module: HookModule | undefined) => void
+		use: (module: HookModule | undefined) => Promise<void>
 	) {
 		this.#server = server;
 		this.#context = context;
@@ -120,7 +120,7 @@ export class LiveHook {
 		try {
 			const module = await this.#import();
 			if (module === this.#current) return;
-			this.#use(module.isAbsent ? undefined : module);
+			await this.#use(module.isAbsent ? undefined : module);
 			this.#current = module;
 			this.#solved();
 		} catch (error) {

@@ -76,9 +76,8 @@ async function mountPreview(
 			: (request, incoming) => respondThrough(middlewares, request, incoming)
 	);
 	const hook = join(folder, `${websocketEntry}.js`);
-	if (existsSync(hook)) sockets.use((await import(pathToFileURL(hook).href)) as HookModule);
 	const bypasses = new Bypasses(config.preview);
-	return mount(
+	const mounted = mount(
 		sockets,
 		{
 			httpServer,
@@ -90,6 +89,9 @@ async function mountPreview(
 		},
 		() => Promise.resolve()
 	);
+	// It may set up something on the server.
+	if (existsSync(hook)) await sockets.use((await import(pathToFileURL(hook).href)) as HookModule);
+	return mounted;
 }
 
 /**

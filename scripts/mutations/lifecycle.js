@@ -361,8 +361,10 @@ export default [
 		name: 'listens before the app is ready',
 		find: `	await app.init(engine, variables, bus);
 	await app.registry.connect();
-	const bound = await listen(engine, app, config);`,
-		replace: `	const bound = await listen(engine, app, config);
+	const installation = await setUp(engine, app);
+	const bound = await listen(engine, app, config, installation);`,
+		replace: `	const bound = await listen(engine, app, config, undefined);
+	const installation = await setUp(engine, app);
 	await app.init(engine, variables, bus);
 	await app.registry.connect();`,
 		tests: start
@@ -680,8 +682,8 @@ export default [
 	{
 		file: 'src/server/handler.ts',
 		name: 'goes on to take upgrades after it was closed',
-		find: '			attachment?.detach();\n',
-		replace: '',
+		find: '			attachment?.detach();\n			await installation?.undo();\n',
+		replace: '			await installation?.undo();\n',
 		...custom
 	},
 	{

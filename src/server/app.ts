@@ -5,6 +5,7 @@ import type { CreateBus } from './bus/bus.ts';
 import { both, type Leaving } from './closing.ts';
 import type { AppConfig } from './config.ts';
 import type { Engine, EngineHandlers, EngineOptions, Exchange } from './engine/engine.ts';
+import type { Ground } from './engine/ground.ts';
 import type { Variables } from './env.ts';
 import { clientAddress } from './http/address.ts';
 import { platformRequest } from './http/incoming.ts';
@@ -25,6 +26,7 @@ import type { SocketPaths } from './handshake/paths.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
 import { settled } from './settled.ts';
+import { findSetup, Installation, type Setup } from './setup.ts';
 import { TopicPatterns } from './topics/patterns.ts';
 
 /** Bytes of messages that may be on their way to another process, besides one of any size. */
@@ -42,6 +44,7 @@ export class App {
 	#handshake: Handshake | undefined;
 	#live: LiveSockets | undefined;
 	#relay: Relay | undefined;
+	#setup: Setup | undefined;
 
 	constructor(handoff: Handoff, config: AppConfig, log: Log) {
 		this.#handoff = handoff;
@@ -124,6 +127,20 @@ export class App {
 		});
 	}
 
+	get hasSetup(): boolean {
+		return this.#setup !== undefined;
+	}
+
+	/**
+	 * Call `setup` of the app.
+	 * @param ground what it is given
+	 * @returns undefined if there is none
+	 * @throws {AdapterError} `setup_failed`
+	 */
+	setUp(ground: () => Ground): Installation | undefined {
+		return this.#setup && Installation.of(this.#setup, ground(), this.log);
+	}
+
 	/** Sockets that are none of the registry's: with live queries, and those whose session another process has. */
 	get guests(): Leaving | undefined {
 		const [live, relayed] = [this.#live, this.#relay?.guests];
@@ -181,6 +198,7 @@ export class App {
 			processes: this.registry.processes
 		});
 		const module: HookModule | undefined = await websocket.load?.();
+		this.#setup = findSetup(module);
 		this.registry.declare(new TopicPatterns(module?.topics));
 		return new Handshake({
 			ssr: this.#ssr,

@@ -16,12 +16,14 @@ import { chooseBus } from './bus/choose.ts';
 import { closeSockets, endStreams } from './closing.ts';
 import { createAppConfig } from './config.ts';
 import { Deadline } from './deadline.ts';
+import type { Attachment } from './engine/node/attachment.ts';
 import { wantsSocket } from './engine/node/doorway.ts';
 import { SocketGroup } from './engine/node/group.ts';
 import { createNodeEngine, type NodeEngine } from './engine/node/index.ts';
 import type { Variables } from './env.ts';
 import { createLog } from './log.ts';
 import { surviveLostOutput } from './output.ts';
+import type { Installation } from './setup.ts';
 import { addressOfCustomServer, findCluster } from './workers/cluster.ts';
 
 /** The app for a server of one's own. */
@@ -35,7 +37,8 @@ export interface CustomServer {
 	/**
 	 * Let the app's sockets in. Upgrades to other paths are left to others that listen for them on the server; what nobody
 	 * takes within five seconds is answered 404. The same server again gives what it gave before.
-	 * @throws {AdapterError} `bad_value` for what is no server of Node, such as the app of Express
+	 * `setup` of `src/websocket` is called with the server.
+	 * @throws {AdapterError} `setup_failed`, if `setup` throws at once, or `bad_value` for what is no server of Node, such as the app of Express
 	 */
 	attach(server: Server | HttpsServer | Http2Server | Http2SecureServer): AttachedSockets;
 	/**
@@ -82,7 +85,10 @@ export async function createHandler(
 	const sockets = new GuestSockets(app, engine);
 	return {
 		// What node:http2 hands over has all that is used of node:http.
-		handler: (req, res) => engine.receive(req as IncomingMessage, res as ServerResponse),
+		handler(req, res) {
+			sockets.missSetup();
+			engine.receive(req as IncomingMessage, res as ServerResponse);
+		},
 		attach: (server) => sockets.attach(server as Server),
 		upgrade: (...upgrade) => sockets.take(...upgrade),
 		close: (options) => sockets.close(options)
@@ -97,6 +103,8 @@ class GuestSockets {
 	/** Those that were handed over one by one. */
 	readonly #single = new SocketGroup();
 	#isClosed = false;
+	/** Or it was said that it is not. */
+	#isSetUp = false;
 	/** Streams have. */
 	#hasEnded = false;
 
@@ -116,6 +124,7 @@ class GuestSockets {
 	}
 
 	take(req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+		this.missSetup();
 		if (this.#isClosed || !wantsSocket(req) || !this.#app.isAt(req.url ?? '/')) return false;
 		this.#admit();
 		this.#engine.receiveUpgrade(req, socket, head, this.#single);
@@ -132,15 +141,44 @@ class GuestSockets {
 
 	#attach(server: Server): AttachedSockets {
 		const attachment = this.#engine.attach(server, { isAt: (target) => this.#app.isAt(target) });
+		const installation = this.#setUp(server, attachment);
 		let closing: Promise<void> | undefined;
 		const close = async (options?: CloseOptions) => {
 			this.#attached.delete(server);
 			if (this.#attached.size + this.#single.size === 0) this.#end();
 			attachment?.detach();
+			await installation?.undo();
 			if (attachment) await closeGroup(attachment.group, this.#app, options);
 			await this.#leave();
 		};
 		return { close: (options) => (closing ??= close(options)) };
+	}
+
+	/** @throws {AdapterError} `setup_failed`; then nothing is attached */
+	#setUp(server: Server, attachment: Attachment | undefined): Installation | undefined {
+		this.#isSetUp = true;
+		try {
+			const installation = this.#app.setUp(() => ({ engine: 'node', server }));
+			installation?.ready.catch(({ cause }: Error) =>
+				this.#app.log.error('setup of src/websocket has failed', cause)
+			);
+			return installation;
+		} catch (error) {
+			attachment?.detach();
+			throw error;
+		}
+	}
+
+	/** Somebody comes. Without a server nothing can be set up on it. */
+	missSetup(): void {
+		if (this.#isSetUp) return;
+		this.#isSetUp = true;
+		if (!this.#app.hasSetup) return;
+		this.#app.log.warn(
+			'setup of src/websocket was not called: the app does not know the server',
+			undefined,
+			'Call attach(server) of build/handler.js before the first request.'
+		);
 	}
 
 	#end(): void {

@@ -25,6 +25,14 @@ export type { AskPage, PeerRequest } from './socket/peer-request.ts';
 export type { PeerWebSocket, WebSocketSendOptions } from './socket/web-socket/index.ts';
 export type { PublishOptions, SendOptions } from './socket/peer-hub.ts';
 export type { Present } from '../shared/protocol.ts';
+export type { Setup } from './setup.ts';
+export type {
+	Ground as SetupContext,
+	UwsApplication,
+	UwsRequest,
+	UwsResponse,
+	UwsRouteHandler
+} from './engine/ground.ts';
 export type { SubscribeOptions } from './socket/kept-topic.ts';
 export type { UpgradeEvent, WebSocketHandler } from './socket/handler.ts';
 export type { CloseDetails, MaybePromise, ParamValue } from './socket/types.ts';

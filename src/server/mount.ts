@@ -4,6 +4,7 @@ import type { WebSocketHandoff } from '../shared/handoff.ts';
 import type { Neighbourhood } from './engine/node/attachment.ts';
 import type { UpgradableServer } from './engine/node/doorway.ts';
 import { NodeEngine } from './engine/node/index.ts';
+import { StagedSetup } from './staged-setup.ts';
 import { Ssr } from './http/ssr.ts';
 import { LimitedLog } from './limited-log.ts';
 import { LiveSockets } from './live/live-sockets.ts';
@@ -15,6 +16,7 @@ import type { Interception, Resolve } from './registry/interception.ts';
 import type { OriginRules } from './handshake/origin.ts';
 import { isProbe } from './handshake/probe.ts';
 import { Routes, type HookModule } from './routing/routes.ts';
+import { findSetup } from './setup.ts';
 import { TopicPatterns } from './topics/patterns.ts';
 
 export interface MountOptions {
@@ -45,10 +47,12 @@ export class MountedSockets {
 	readonly #handshake: Handshake;
 	readonly #engine: NodeEngine;
 	readonly #registry: Registry = sharedRegistry();
+	readonly #setup: StagedSetup;
 
 	constructor(given: MountOptions) {
 		const options = { ...given, log: new LimitedLog(given.log) };
 		const { settings, base, log } = options;
+		this.#setup = new StagedSetup(log);
 		this.#routes = new Routes(base);
 		this.#ssr = createSsr(options);
 		this.#live = new LiveSockets({
@@ -91,24 +95,32 @@ export class MountedSockets {
 	}
 
 	/**
-	 * Use a hook file, or none. Sockets that are open stay, and their next event goes to its handlers.
-	 * @throws {AdapterError} what is wrong with it; then everything is as it was
+	 * Use a hook file, or none. Sockets that are open stay, and their next event goes to its handlers. What its `setup` has
+	 * made before is undone, and `setup` called again.
+	 * @throws {AdapterError} what is wrong with it; then everything is as it was, unless `setup` has failed
 	 */
-	use(module: HookModule | undefined): void {
+	async use(module: HookModule | undefined): Promise<void> {
+		const setup = findSetup(module);
 		const patterns = new TopicPatterns(module?.topics);
 		if (module === undefined) this.#routes.clear();
 		else this.#routes.replace(module);
 		this.#registry.declare(patterns);
+		await this.#setup.use(setup);
 	}
 
 	/**
 	 * Let sockets in through a server.
 	 * @returns undoes it
 	 */
-	attach(server: UpgradableServer, neighbourhood: Omit<Neighbourhood, 'isAt'>): () => void {
+	attach(
+		server: UpgradableServer,
+		neighbourhood: Omit<Neighbourhood, 'isAt' | 'stage'>
+	): () => void {
 		const { paths } = this.#handshake;
+		this.#setup.front = server;
 		const attachment = this.#engine.attach(server, {
 			...neighbourhood,
+			stage: () => this.#setup.stage,
 			isAt: (target) => paths.isAt(target)
 		});
 		return () => {
@@ -117,6 +129,7 @@ export class MountedSockets {
 			this.#engine.close();
 			// Handshakes too: a server that is somebody else's does not end with this.
 			attachment?.group.cut();
+			void this.#setup.end();
 		};
 	}
 
@@ -124,10 +137,14 @@ export class MountedSockets {
 	handle(req: IncomingMessage, res: ServerResponse, next: () => void): void {
 		// What `respond` asks for on behalf of a handshake comes by here as well.
 		const isOurs = this.#registry.interceptions.getStore() !== undefined;
+		if (isOurs) next();
+		else this.#setup.request(req, res, () => this.#answer(req, res, next));
+	}
+
+	#answer(req: IncomingMessage, res: ServerResponse, next: () => void): void {
 		const { method = '', url: target = '/' } = req;
 		const header = (name: string) => req.headers[name]?.toString();
-		if (isOurs) next();
-		else if (this.#live.wantsCookies({ method, target, header })) this.#engine.receive(req, res);
+		if (this.#live.wantsCookies({ method, target, header })) this.#engine.receive(req, res);
 		else if (isProbe({ method, header })) this.#probe(req, res);
 		else {
 			const visit = method === 'GET' ? this.#handshake.paths.visit(target) : undefined;

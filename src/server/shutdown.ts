@@ -11,6 +11,8 @@ export interface ShutdownOptions extends Streams {
 	requests: Requests;
 	/** Sockets that are none of the registry's. Default: none. */
 	guests?: Leaving | undefined;
+	/** Ends what `setup` of the app has made, and never rejects. */
+	undo?: (() => Promise<void>) | undefined;
 	/** How fast clients can come back. */
 	pace: { readonly perSecond: number };
 	/** Seconds after which what is left is cut. */
@@ -34,6 +36,7 @@ export async function shutDown({
 	registry,
 	requests,
 	guests,
+	undo,
 	pace,
 	cutEventStreams,
 	timeout,
@@ -45,7 +48,7 @@ export async function shutDown({
 	await engine.stop(isAwaited ? Math.min(patience, timeout * 250) : 0, inStep);
 	endStreams({ registry, cutEventStreams });
 	await Promise.race([
-		finish({ engine, registry, requests, guests, pace }, deadline),
+		Promise.all([undo?.(), finish({ engine, registry, requests, guests, pace }, deadline)]),
 		deadline.late.then(() => sleep(grace))
 	]);
 	deadline[Symbol.dispose]();
@@ -61,7 +64,7 @@ async function finish(
 		requests,
 		guests,
 		pace
-	}: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout' | 'inStep'>,
+	}: Omit<ShutdownOptions, 'cutEventStreams' | 'timeout' | 'inStep' | 'undo'>,
 	deadline: Deadline
 ): Promise<void> {
 	const own = socketsOf(engine, registry);

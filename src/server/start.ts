@@ -12,6 +12,7 @@ import { createLog, noLog } from './log.ts';
 import { endOnFailure } from './main.ts';
 import { surviveLostOutput } from './output.ts';
 import { addressOf, type RunningServer } from './running.ts';
+import type { Installation } from './setup.ts';
 import { closeOnSignals } from './signals.ts';
 import { findCluster } from './workers/cluster.ts';
 import { findOwnWorker, type OwnWorker } from './workers/worker.ts';
@@ -28,7 +29,7 @@ export function run(handoff: Handoff): Promise<RunningServer> {
 
 /**
  * Start the server that the build described.
- * @throws {AdapterError} `bad_env`, `bus_missing`, `uws_missing`, `bun_missing`, `listen_failed`, or what is wrong with `src/websocket`
+ * @throws {AdapterError} `bad_env`, `bus_missing`, `uws_missing`, `bun_missing`, `setup_failed`, `listen_failed`, or what is wrong with `src/websocket`
  */
 export async function start(
 	handoff: Handoff,
@@ -51,8 +52,9 @@ export async function start(
 	);
 	await app.init(engine, variables, bus);
 	await app.registry.connect();
-	const bound = await listen(engine, app, config);
-	const close = closeOnSignals(app, engine, config, worker?.inStep);
+	const installation = await setUp(engine, app);
+	const bound = await listen(engine, app, config, installation);
+	const close = closeOnSignals(app, engine, config, { inStep: worker?.inStep, installation });
 	const scheme = 'port' in bound ? (config.tls ? 'https://' : 'http://') : '';
 	const broker = config.broker ? ` and ${app.registry.bus}` : '';
 	const line = `Listening on ${scheme}${describeAddress(bound)} with ${engine.description}${broker}`;
@@ -61,11 +63,33 @@ export async function start(
 	return { ...addressOf(bound), close };
 }
 
+/** Before anybody can come. */
+async function setUp(engine: Engine, app: App): Promise<Installation | undefined> {
+	let installation: Installation | undefined;
+	try {
+		installation = app.setUp(
+			() => engine.ground?.((target) => app.isAt(target)) ?? { engine: 'bun' }
+		);
+		await installation?.ready;
+	} catch (error) {
+		app.log.mapStack(error instanceof Error ? error.cause : error);
+		await app.registry.disconnect();
+		throw error;
+	}
+	return installation;
+}
+
 /** Who cannot listen leaves the other processes: a script that has started this may go on. */
-async function listen(engine: Engine, app: App, config: Config): Promise<ListenOptions> {
+async function listen(
+	engine: Engine,
+	app: App,
+	config: Config,
+	installation: Installation | undefined
+): Promise<ListenOptions> {
 	try {
 		return await engine.listen(config.listen);
 	} catch (error) {
+		await installation?.undo();
 		await app.registry.disconnect();
 		throw error;
 	}

@@ -18,6 +18,7 @@ export type ErrorCode =
 	| 'request_timeout'
 	| 'request_unsupported'
 	| 'server_only'
+	| 'setup_failed'
 	| 'uws_missing'
 	| 'websocket_export';
 

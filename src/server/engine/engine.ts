@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { SocketData, SocketEvents } from './engine-socket.ts';
+import type { Ground } from './ground.ts';
 
 export type {
 	CloseCause,
@@ -91,6 +92,12 @@ export interface Engine {
 
 	/** How many open sockets are on the topic. */
 	subscribers(topic: string): number;
+
+	/**
+	 * Before `listen`: let others serve on the same port. What they have open at the end is cut by `close`. Absent: nobody can.
+	 * @param isAt which upgrades are ours whoever else may want them: see `Neighbourhood` of the Node engine
+	 */
+	ground?(isAt: (target: string) => 'surely' | 'perhaps' | undefined): Ground;
 
 	/** How many sockets have ended with `EngineSocket.close`, and requests with their answer, while there was something left to send. */
 	readonly leaving: number;

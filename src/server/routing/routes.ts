@@ -32,6 +32,8 @@ export interface HookModule {
 	matchers?: ParamMatchers;
 	/** What topics keep, by pattern. */
 	topics?: unknown;
+	/** See `Setup`. */
+	setup?: unknown;
 }
 
 /** The socket paths of an app, matched by Kit's own rules: the code comes from Kit. */

@@ -11,6 +11,13 @@ import {
 import { SocketGroup } from './group.ts';
 import { answerAsRequest } from './upgrade.ts';
 
+/** Others who want upgrades, and do not listen at the server. */
+export interface Backstage {
+	/** Whether there are any. */
+	readonly takesUpgrades: boolean;
+	upgrade(...upgrade: Upgrade): void;
+}
+
 /** What is known of a server's upgrades. */
 export interface Neighbourhood {
 	/**
@@ -24,6 +31,8 @@ export interface Neighbourhood {
 	isLeft?(req: IncomingMessage): boolean;
 	/** `answer` is to be called if what is left is handed back after all. */
 	leave?(req: IncomingMessage, socket: Socket, answer: () => void): void;
+	/** Where others may be who are not at the server itself. Asked when it is ready. */
+	stage?(): Backstage | undefined;
 	/** How many listeners the server has that take nothing but what `isLeft` knows. Default: 0. */
 	known?: number;
 }
@@ -87,6 +96,8 @@ export class Attachment implements Guest {
 	async #offer(...[req, socket, head]: Upgrade): Promise<void> {
 		const claim = new Claim(socket);
 		await this.#options.ready?.();
+		if (claim.isTaken) return;
+		if (wantsSocket(req)) this.#options.stage?.()?.upgrade(req, socket, head);
 		if (claim.isTaken || (this.#mayWait(req) && (await claim.isTakenInTime()))) return;
 		// What nobody else wants: `reroute` may lead to a socket, else it is answered 404.
 		this.#take(req, socket, head);
@@ -100,7 +111,9 @@ export class Attachment implements Guest {
 
 	/** Somebody else may take it in a while. What is no WebSocket has been taken by now, or is left to whoever answers requests. */
 	#mayWait(req: IncomingMessage): boolean {
-		const hasOthers = this.#server.listenerCount('upgrade') > this.known + 1;
+		const hasOthers =
+			this.#server.listenerCount('upgrade') > this.known + 1 ||
+			this.#options.stage?.()?.takesUpgrades === true;
 		return hasOthers && wantsSocket(req) && this.#options.isAt(req.url ?? '/') === undefined;
 	}
 

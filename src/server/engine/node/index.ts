@@ -22,6 +22,7 @@ import { refuseOnBun } from '../bun/descriptors.ts';
 import { watchResponses } from '../bun/responses.ts';
 import { findBun } from '../bun/runtime.ts';
 import { Dispatcher } from '../dispatch.ts';
+import type { Ground } from '../ground.ts';
 import { listenFailed } from '../listen.ts';
 import { clearSocketPath } from '../socket-file.ts';
 import { Stopping } from '../stopping.ts';
@@ -29,7 +30,7 @@ import { Attachment, type Neighbourhood } from './attachment.ts';
 import { Connections } from './connections.ts';
 import { wantsSocket, type UpgradableServer } from './doorway.ts';
 import { NodeExchange } from './exchange.ts';
-import type { SocketGroup } from './group.ts';
+import { SocketGroup } from './group.ts';
 import { NodeSockets } from './sockets.ts';
 import { NodeUpgradeExchange } from './upgrade.ts';
 
@@ -57,6 +58,8 @@ export class NodeEngine implements Engine {
 	readonly #connections = new Connections();
 	readonly #responses = watchResponses();
 	#server: Server | undefined;
+	/** All connections, where others have some on the same server. */
+	#shared: SocketGroup | undefined;
 	readonly #stopping = new Stopping(() => void this.#server?.close());
 
 	constructor(options: EngineOptions, handlers: EngineHandlers) {
@@ -70,15 +73,33 @@ export class NodeEngine implements Engine {
 		// A worker of node:cluster shares it with others: where somebody else has it, Node will say so.
 		if ('path' in options)
 			await clearSocketPath(options.path, cluster.isWorker ? () => {} : undefined);
-		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
-		this.#server = server;
-		server.on('request', (req, res) => this.receive(req, res));
-		server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
+		const server = this.#server ?? this.#createServer();
+		// Whoever shares it has a listener for upgrades in place.
+		if (this.#shared === undefined)
+			server.on('upgrade', (req, socket, head) => this.receiveUpgrade(req, socket, head));
 		await new Promise<void>((resolve, reject) => {
 			server.once('error', (error) => reject(listenFailed(options, error)));
 			server.listen({ ...options, backlog }, resolve);
 		});
 		return 'port' in options ? boundTo(options.host, server) : options;
+	}
+
+	#createServer(): Server {
+		const server = createServer(this.#options, (req) => this.#isUpgrade(req));
+		server.on('request', (req, res) => this.receive(req, res));
+		this.#server = server;
+		return server;
+	}
+
+	ground(isAt: Neighbourhood['isAt']): Ground {
+		const server = this.#server ?? this.#createServer();
+		if (this.#shared === undefined) {
+			const shared = new SocketGroup();
+			this.#shared = shared;
+			server.on('connection', (socket) => shared.add(socket));
+			this.attach(server, { isAt });
+		}
+		return { engine: 'node', server };
 	}
 
 	/** Take a request from a server of somebody else. */
@@ -132,6 +153,7 @@ export class NodeEngine implements Engine {
 		void this.stop();
 		this.#sockets?.close();
 		this.#server?.closeAllConnections();
+		this.#shared?.cut();
 		this.#responses?.restore();
 	}
 

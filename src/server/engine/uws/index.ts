@@ -8,6 +8,7 @@ import type {
 	ListenOptions
 } from '../engine.ts';
 import { Dispatcher } from '../dispatch.ts';
+import type { Ground } from '../ground.ts';
 import { explainFailure, refuseDescriptor } from '../listen.ts';
 import { clearSocketPath, rememberSocketFile } from '../socket-file.ts';
 import { Stopping } from '../stopping.ts';
@@ -94,6 +95,11 @@ class UwsEngine implements Engine {
 	/** Without the option a second process on the same port would succeed and share it. */
 	#sharing({ isShared = false }: ListenAddress): number {
 		return isShared ? 0 : this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
+	}
+
+	/** A path with a name comes before the routes of this engine, which take any. */
+	ground(): Ground {
+		return { engine: 'uws', app: this.#app };
 	}
 
 	publish(topic: string, data: string | Uint8Array, compress: boolean): void {
