@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import { describe, expect, it } from 'vitest';
+import { bunBinary } from '../../support/bun.ts';
 import { openClient } from '../../support/client.ts';
+import { runApp } from '../../support/server.ts';
 import { App } from '../websocket/app.ts';
-import type { Subject } from '../websocket/subject.ts';
+import { librariesFolder, type Subject } from '../websocket/subject.ts';
 import { libraries } from '../websocket/subjects.ts';
 
 /** There is no TLS in front of the server. */
@@ -78,5 +81,27 @@ function socketIoSuite(subject: Subject): void {
 	});
 }
 
-const { uws, node, dev, preview } = libraries;
-for (const subject of [uws, node, dev, preview]) socketIoSuite(subject);
+const { uws, node, bun, dev, preview } = libraries;
+
+/** Its own engine has nothing to attach to. */
+const nodeOnBun: Subject = {
+	...bun,
+	name: 'node on Bun',
+	run: () =>
+		runApp({
+			args: [join(librariesFolder, 'build/default')],
+			runtime: bunBinary,
+			env: { ENGINE: 'node', PROTOCOL_HEADER: 'x-forwarded-proto' }
+		})
+};
+
+for (const subject of [uws, node, nodeOnBun, dev, preview]) socketIoSuite(subject);
+
+describe('bun: socket.io, which has nothing to attach to', () => {
+	const app = new App(bun);
+
+	it('leaves the app as it is', async () => {
+		expect(await app.text('/')).toContain('Libraries');
+		await expect(connect(app.running, ['websocket'])).rejects.toThrow('websocket error');
+	});
+});
