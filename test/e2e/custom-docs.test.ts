@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { connectClient } from '../support/client.ts';
 import { runApp, type RunningApp } from '../support/server.ts';
@@ -41,7 +42,7 @@ test('the server of the documentation serves, and ends on SIGTERM with all that 
 
 test('the listener of the documentation tells the app’s sockets from others', async () => {
 	await using app = await runExample(
-		'noServer',
+		'it was for the app',
 		`import { createServer } from 'node:http';
 		const server = createServer((req, res) => handler(req, res)).listen(Number(process.env.PORT));`
 	);
@@ -51,4 +52,18 @@ test('the listener of the documentation tells the app’s sockets from others', 
 	await using theirs = await connectClient(`${app.url}/graphql`);
 	expect(await theirs.message()).toBe('hello');
 	await expect(connectClient(`${app.url}/nothing`)).rejects.toThrow('hang up');
+});
+
+test('the server of the documentation with socket.io, ws and the app has all three on one port', async () => {
+	await using app = await runExample('express().use(handler)');
+	const socket = io(app.url, { forceNew: true, reconnection: false });
+	await new Promise<void>((resolve) => void socket.once('hello', resolve));
+	await using theirs = await connectClient(`${app.url}/chat`);
+	expect(await theirs.message()).toBe('hello');
+	await using client = await connectClient(`${app.url}/echo`);
+	client.send('hi');
+	expect(await client.message()).toBe('/echo hi');
+	expect(await (await fetch(app.url)).text()).toContain('<h1>Custom</h1>');
+	expect(socket.connected).toBe(true);
+	socket.disconnect();
 });

@@ -113,6 +113,38 @@ describe('attach', () => {
 		await io.close();
 	});
 
+	test.each(['before', 'after'])(
+		'beside express with socket.io and ws, which came %s',
+		async (order) => {
+			const both = createServer(express().use((req, res) => app.handler(req, res)));
+			const ws = graphql();
+			const take = (...upgrade: Upgrade) => {
+				if (upgrade[0].url === '/graphql')
+					ws.handleUpgrade(...upgrade, (each) => ws.emit('connection', each));
+			};
+			let io: SocketIo | undefined;
+			const add = () => {
+				io = new SocketIo(both, { destroyUpgrade: false });
+				both.on('upgrade', (req, socket, head) => take(req, socket as Socket, head));
+			};
+			if (order === 'before') add();
+			sockets = app.attach(both);
+			if (order === 'after') add();
+			await once(both.listen(0, '127.0.0.1'), 'listening');
+			const at = urlOf(both);
+			await using engine = await connectClient(`${at}/socket.io/?EIO=4&transport=websocket`);
+			expect(await engine.message()).toMatch(/^0\{"sid"/);
+			await using theirs = await connectClient(`${at}/graphql`);
+			expect(await theirs.message()).toBe('graphql');
+			await expectEcho(at);
+			const polling = await fetch(`${at}/socket.io/?EIO=4&transport=polling`);
+			expect(await polling.text()).toMatch(/^0\{"sid"/);
+			expect((await fetch(at)).status).toBe(200);
+			// It closes the server, which waits for all sockets.
+			void io?.close();
+		}
+	);
+
 	test('finds a socket to which reroute leads, also beside others', async () => {
 		sockets = app.attach(server);
 		await expectEcho(url, '/de/echo');

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
 import { connectClient, refusal } from '../../support/client.ts';
 import { editableApp } from '../../support/dev-app.ts';
-import { spawnApp } from '../../support/server.ts';
+import { runApp, spawnApp } from '../../support/server.ts';
 
 const hook = 'src/websocket.ts';
 
@@ -107,5 +107,45 @@ describe('setup of a build', () => {
 			/\[svelte-adapter-ws\] setup of src\/websocket has failed \(Error: not today\)/
 		);
 		expect(server.output()).not.toContain('Listening');
+	});
+});
+
+describe('setup in a server of somebody else', () => {
+	const script = (attaching: string) => `
+		import { createServer } from 'node:http';
+		import { attach, close, handler } from './build/handler.js';
+		const server = createServer(handler);
+		${attaching}
+		server.listen(0, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:' + server.address().port));
+		process.once('SIGTERM', async () => {
+			server.close();
+			await close();
+		});`;
+
+	it('is called by attach, once, and undone by close', async () => {
+		await using app = await editableApp({ [hook]: hooks('one') });
+		await app.build();
+		await app.write('custom.js', script('attach(server); attach(server);'));
+		await using server = await runApp({
+			args: ['custom.js'],
+			cwd: app.folder,
+			env: { PROTOCOL_HEADER: 'x-forwarded-proto' }
+		});
+		expect(await greeting(`${server.url}/theirs`)).toBe('theirs one');
+		expect(await get(`${server.url}/theirs`)).toBe('theirs one');
+		expect(server.output().match(/set up/g)).toHaveLength(1);
+		server.signal('SIGTERM');
+		expect(await server.exited).toBe(0);
+		expect(server.output()).toMatch(/undone one\n$/);
+	});
+
+	it('is missed where nothing is attached, which is said once', async () => {
+		await using app = await editableApp({ [hook]: hooks('one') });
+		await app.build();
+		await app.write('custom.js', script(''));
+		await using server = await runApp({ args: ['custom.js'], cwd: app.folder });
+		await get(server.url);
+		await get(server.url);
+		expect(server.output().match(/setup of src\/websocket was not called/g)).toHaveLength(1);
 	});
 });
