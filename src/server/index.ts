@@ -3,6 +3,16 @@ import { sharedRegistry } from './registry/global.ts';
 import type { WebSockets } from './registry/websockets.ts';
 
 export { asWebSocket } from './socket/as-web-socket.ts';
+export {
+	crossws,
+	type CrosswsHooks,
+	type CrosswsMessage,
+	type CrosswsOptions,
+	type CrosswsPeer,
+	type CrosswsRequest,
+	type CrosswsUpgrade,
+	type CrosswsWebSocket
+} from './crossws/index.ts';
 export { defineWebSocket, type DefinedWebSocket } from './socket/define.ts';
 export { defineTopics, type HistoryOptions, type TopicOptions } from './topics/define.ts';
 export { Message } from './socket/message.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { App } from '../websocket/app.ts';
 import type { Subject } from '../websocket/subject.ts';
+import { crosswsSuite } from './crossws.ts';
 import { graphqlSuite } from './graphql.ts';
 import { hocuspocusSuite } from './hocuspocus.ts';
 import { trpcSuite } from './trpc.ts';
@@ -17,6 +18,7 @@ export function librariesSuite(subject: Subject): void {
 			expect(await client.message()).toBe('ann: hello');
 		});
 
+		crosswsSuite(app);
 		graphqlSuite(app);
 		trpcSuite(app);
 		yjsSuite(app);
