@@ -5,6 +5,7 @@ import type { WebSockets } from './registry/websockets.ts';
 export { asWebSocket } from './socket/as-web-socket.ts';
 export {
 	crossws,
+	type CrosswsHandler,
 	type CrosswsHooks,
 	type CrosswsMessage,
 	type CrosswsOptions,

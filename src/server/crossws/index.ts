@@ -1,22 +1,24 @@
+import type { DefinedWebSocket } from '../socket/define.ts';
 import type { WebSocketHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
 import type { CrosswsHooks, CrosswsOptions } from './hooks.ts';
 import type { MaybePromise } from '../socket/types.ts';
-import { CrosswsMessage } from './message.ts';
-import { CrosswsPeer, type CrosswsSocket } from './peer.ts';
+import { SocketMessage } from './message.ts';
+import { SocketPeer, type CrosswsPeer, type CrosswsSocket } from './peer.ts';
 import { upgrade } from './upgrade.ts';
 
 export type { CrosswsHooks, CrosswsOptions, CrosswsRequest, CrosswsUpgrade } from './hooks.ts';
 export type { CrosswsMessage } from './message.ts';
 export type { CrosswsPeer, CrosswsWebSocket } from './peer.ts';
 
-type Handler = WebSocketHandler<CrosswsSocket>;
+/** What stands in any map beside handlers with other data. */
+export type CrosswsHandler = DefinedWebSocket & WebSocketHandler<CrosswsSocket>;
 
 /**
  * A handler out of hooks that were written for crossws: those of h3, Nitro, or `graphql-ws/use/crossws`.
  * @param options the hooks, or as crossws' adapters take them `{ hooks, resolve }`, where `resolve` finds those of a request
  */
-export function crossws(options: CrosswsHooks | CrosswsOptions): Handler {
+export function crossws(options: CrosswsHooks | CrosswsOptions): CrosswsHandler {
 	const found = isOptions(options) ? options : { hooks: options };
 	const namespaces = new Map<string, Set<CrosswsPeer>>();
 	const protocols = new WeakMap<object, string>();
@@ -26,7 +28,7 @@ export function crossws(options: CrosswsHooks | CrosswsOptions): Handler {
 		if (data.peer === undefined) {
 			const peers = namespaces.get(data.namespace) ?? new Set();
 			namespaces.set(data.namespace, peers);
-			data.peer = new CrosswsPeer(peer, peers);
+			data.peer = new SocketPeer(peer, peers);
 			if (peer.readyState !== 3) peers.add(data.peer);
 		}
 		return data.peer;
@@ -47,7 +49,7 @@ export function crossws(options: CrosswsHooks | CrosswsOptions): Handler {
 		return hooks.call((each) => each.error?.(peerOf(peer), wrapped));
 	}
 
-	return {
+	const handler: WebSocketHandler<CrosswsSocket> = {
 		async upgrade(event) {
 			const decision = await upgrade(found, event);
 			if (decision instanceof Response) return decision;
@@ -57,7 +59,7 @@ export function crossws(options: CrosswsHooks | CrosswsOptions): Handler {
 		protocols: (_offered, event) => protocols.get(event),
 		open: (peer) => peer.data.hooks.call((hooks) => hooks.open?.(peerOf(peer))),
 		message(peer, message) {
-			const received = new CrosswsMessage(message, peerOf(peer));
+			const received = new SocketMessage(message, peerOf(peer));
 			return peer.data.hooks.call((hooks) => hooks.message?.(peerOf(peer), received));
 		},
 		drain: (peer) => peer.data.hooks.call((hooks) => hooks.drain?.(peerOf(peer))),
@@ -68,6 +70,7 @@ export function crossws(options: CrosswsHooks | CrosswsOptions): Handler {
 		},
 		...(found.resolve || found.hooks?.error ? { error: tellError } : undefined)
 	};
+	return handler as CrosswsHandler;
 }
 
 function isOptions(options: CrosswsHooks | CrosswsOptions): options is CrosswsOptions {
