@@ -33,6 +33,18 @@ export function graphqlSuite(app: App): void {
 		await other.dispose();
 	});
 
+	it('graphql-ws answers its own pings, and closes a socket that subscribes before it has said who it is', async () => {
+		await using client = await app.open('/graphql', {}, ['graphql-transport-ws']);
+		client.send(JSON.stringify({ type: 'ping', payload: { at: 1 } }));
+		expect(JSON.parse(String(await client.message()))).toEqual({
+			type: 'pong',
+			payload: { at: 1 }
+		});
+		const payload = { query: '{ user }' };
+		client.send(JSON.stringify({ type: 'subscribe', id: '1', payload }));
+		expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+	});
+
 	it('graphql-ws refuses a client that says something else', async () => {
 		await using client = await app.open('/graphql', {}, ['graphql-transport-ws']);
 		client.send('nonsense');

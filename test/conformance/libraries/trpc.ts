@@ -1,4 +1,9 @@
-import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import {
+	createTRPCClient,
+	createWSClient,
+	wsLink,
+	type WebSocketClientOptions
+} from '@trpc/client';
 import { expect, it } from 'vitest';
 import type { App } from '../websocket/app.ts';
 import type { AppRouter } from './fixtures/app/src/lib/router.ts';
@@ -6,8 +11,9 @@ import { socketOf, wsUrl } from './sockets.ts';
 
 /** tRPC's adapter for `ws`, over `asWebSocket`. */
 export function trpcSuite(app: App): void {
-	function connect(user: string) {
+	function connect(user: string, options: Partial<WebSocketClientOptions> = {}) {
 		const ws = createWSClient({
+			...options,
 			url: wsUrl(app, '/trpc'),
 			WebSocket: socketOf(user) as unknown as typeof globalThis.WebSocket,
 			retryDelayMs: () => 50
@@ -39,5 +45,20 @@ export function trpcSuite(app: App): void {
 		expect(await bob.client.running.query()).toBe(1);
 		subscription.unsubscribe();
 		await expect.poll(() => bob.client.running.query()).toBe(0);
+	});
+
+	it('tRPC takes the parameters of a connection, and answers those who ask whether it is there', async () => {
+		const closes: unknown[] = [];
+		await using ann = connect('ann', {
+			connectionParams: () => ({ token: 'grüße' }),
+			keepAlive: { enabled: true, intervalMs: 20, pongTimeoutMs: 5000 },
+			onClose: (cause) => void closes.push(cause)
+		});
+		expect(await ann.client.user.query()).toBe('ann');
+		const heard: unknown[] = [];
+		ann.ws.connection?.ws.addEventListener('message', ({ data }) => void heard.push(data));
+		await expect.poll(() => heard.filter((data) => data === 'PONG').length).toBeGreaterThan(1);
+		expect(await ann.client.shout.mutate('still here')).toBe('STILL HERE');
+		expect(closes).toEqual([]);
 	});
 }
