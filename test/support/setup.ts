@@ -30,6 +30,8 @@ const apps: App[] = [
 	{ folder: 'examples/chat', variants: only, vite: ownVite },
 	{ folder: 'test/conformance/libraries/fixtures/app', variants: only, vite: ownVite },
 	{ folder: 'examples/jobs', variants: only, vite: ownVite },
+	{ folder: 'examples/editor', variants: only, vite: ownVite },
+	{ folder: 'examples/custom-server', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/client', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/custom', variants: only, vite: ownVite },
 	{ folder: 'test/e2e/fixtures/live', variants: only, vite: ownVite },
