@@ -1,39 +1,7 @@
 import type { MaybePromise } from '../socket/types.ts';
-import type { CrosswsMessage } from './message.ts';
-import type { CrosswsPeer } from './peer.ts';
-
-/** What `upgrade` of crossws gets: the request of the handshake. What is put into `context` is `peer.context` later. */
-export type CrosswsRequest = Request & { readonly context?: Record<string, unknown> };
-
-/** What `upgrade` of crossws may return. A `Response` refuses; headers travel on the 101. */
-export interface CrosswsUpgrade {
-	headers?: ConstructorParameters<typeof Headers>[0];
-	/** The subprotocol. Default: that of the headers */
-	protocol?: string;
-	/** Default: the path */
-	namespace?: string;
-	context?: Record<string, unknown>;
-}
-
-/** Hooks that were written for crossws. All are methods, so that hooks typed by crossws itself are hooks too. */
-export interface CrosswsHooks {
-	upgrade?(request: CrosswsRequest): MaybePromise<CrosswsUpgrade | Response | void>;
-	open?(peer: CrosswsPeer): MaybePromise<void>;
-	message?(peer: CrosswsPeer, message: CrosswsMessage): MaybePromise<void>;
-	drain?(peer: CrosswsPeer): MaybePromise<void>;
-	close?(peer: CrosswsPeer, details: { code?: number; reason?: string }): MaybePromise<void>;
-	error?(peer: CrosswsPeer, error: Error): MaybePromise<void>;
-}
+import type { CrosswsHooks, CrosswsRequest, CrosswsUpgrade } from './types.ts';
 
 type HookName = keyof CrosswsHooks;
-
-/** What the adapters of crossws take. */
-export interface CrosswsOptions {
-	/** For every socket, before those that `resolve` has found. */
-	hooks?: CrosswsHooks;
-	/** The hooks of one socket, asked once for each. */
-	resolve?(request: CrosswsRequest): MaybePromise<CrosswsHooks | undefined>;
-}
 
 /** The hooks of one socket. */
 export class SocketHooks {

@@ -1,15 +1,14 @@
 import type { DefinedWebSocket } from '../socket/define.ts';
 import type { WebSocketHandler } from '../socket/handler.ts';
 import type { Peer } from '../socket/peer.ts';
-import type { CrosswsHooks, CrosswsOptions } from './hooks.ts';
 import type { MaybePromise } from '../socket/types.ts';
 import { SocketMessage } from './message.ts';
-import { SocketPeer, type CrosswsPeer, type CrosswsSocket } from './peer.ts';
+import { Namespaces } from './namespaces.ts';
+import type { CrosswsSocket } from './peer.ts';
+import type { CrosswsHooks, CrosswsOptions } from './types.ts';
 import { upgrade } from './upgrade.ts';
 
-export type { CrosswsHooks, CrosswsOptions, CrosswsRequest, CrosswsUpgrade } from './hooks.ts';
-export type { CrosswsMessage } from './message.ts';
-export type { CrosswsPeer, CrosswsWebSocket } from './peer.ts';
+export type * from './types.ts';
 
 /** What stands in any map beside handlers with other data. */
 export type CrosswsHandler = DefinedWebSocket & WebSocketHandler<CrosswsSocket>;
@@ -20,26 +19,10 @@ export type CrosswsHandler = DefinedWebSocket & WebSocketHandler<CrosswsSocket>;
  */
 export function crossws(options: CrosswsHooks | CrosswsOptions): CrosswsHandler {
 	const found = isOptions(options) ? options : { hooks: options };
-	const namespaces = new Map<string, Set<CrosswsPeer>>();
+	const namespaces = new Namespaces();
 	const protocols = new WeakMap<object, string>();
 
-	function peerOf(peer: Peer<CrosswsSocket>): CrosswsPeer {
-		const { data } = peer;
-		if (data.peer === undefined) {
-			const peers = namespaces.get(data.namespace) ?? new Set();
-			namespaces.set(data.namespace, peers);
-			data.peer = new SocketPeer(peer, peers);
-			if (peer.readyState !== 3) peers.add(data.peer);
-		}
-		return data.peer;
-	}
-
-	function remove({ data: { namespace, peer } }: Peer<CrosswsSocket>): void {
-		const peers = namespaces.get(namespace);
-		if (peer === undefined || peers === undefined) return;
-		peers.delete(peer);
-		if (peers.size === 0) namespaces.delete(namespace);
-	}
+	const peerOf = (peer: Peer<CrosswsSocket>) => namespaces.peerOf(peer);
 
 	function tellError(peer: Peer<CrosswsSocket>, error: unknown): MaybePromise<void> {
 		const { hooks } = peer.data;
@@ -65,7 +48,7 @@ export function crossws(options: CrosswsHooks | CrosswsOptions): CrosswsHandler 
 		drain: (peer) => peer.data.hooks.call((hooks) => hooks.drain?.(peerOf(peer))),
 		close(peer, { code, reason }) {
 			const own = peerOf(peer);
-			remove(peer);
+			namespaces.remove(peer);
 			return peer.data.hooks.call((hooks) => hooks.close?.(own, { code, reason }));
 		},
 		...(found.resolve || found.hooks?.error ? { error: tellError } : undefined)

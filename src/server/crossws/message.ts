@@ -1,25 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../socket/message.ts';
-import type { CrosswsPeer } from './peer.ts';
-
-/** A message as hooks of crossws know it. */
-export interface CrosswsMessage {
-	readonly id: string;
-	/** Always undefined: no engine has one. */
-	readonly event?: MessageEvent;
-	readonly peer?: CrosswsPeer;
-	/** Text as a string, binary as bytes; so is `data`. */
-	readonly rawData: unknown;
-	readonly data: unknown;
-	uint8Array(): Uint8Array;
-	/** The bytes of this message and no others. */
-	arrayBuffer(): ArrayBuffer | SharedArrayBuffer;
-	blob(): Blob;
-	text(): string;
-	/** @throws {SyntaxError} if it is not JSON */
-	json<T = unknown>(): T;
-	toString(): string;
-}
+import type { CrosswsMessage, CrosswsPeer } from './types.ts';
 
 export class SocketMessage implements CrosswsMessage {
 	readonly peer: CrosswsPeer;

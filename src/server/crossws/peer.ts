@@ -1,6 +1,7 @@
 import { isBinary } from '../socket/encode.ts';
 import type { Peer } from '../socket/peer.ts';
-import type { CrosswsRequest, SocketHooks } from './hooks.ts';
+import type { SocketHooks } from './hooks.ts';
+import type { CrosswsPeer, CrosswsRequest, CrosswsWebSocket } from './types.ts';
 
 /** What `upgrade` leaves for the socket: `peer.data` of its peer here. */
 export interface CrosswsSocket {
@@ -9,48 +10,6 @@ export interface CrosswsSocket {
 	readonly namespace: string;
 	readonly hooks: SocketHooks;
 	peer?: CrosswsPeer;
-}
-
-/** The parts of a browser's WebSocket that a server's end has too. */
-export interface CrosswsWebSocket {
-	readonly protocol: string;
-	readonly extensions: string;
-	readonly url: string;
-	readonly readyState: number;
-	readonly bufferedAmount: number;
-	send(data: unknown): void;
-	close(code?: number, reason?: string): void;
-}
-
-/** A peer as hooks of crossws know it. No class, so that hooks that are typed by crossws itself are hooks here too. */
-export interface CrosswsPeer {
-	/** Unique among all processes. */
-	readonly id: string;
-	/** What `upgrade` has put there, and `event.locals` as `locals`. */
-	readonly context: Record<string, unknown>;
-	/** The path, or what `upgrade` has named. */
-	readonly namespace: string;
-	/** The request of the handshake. */
-	readonly request: Request;
-	readonly remoteAddress: string | undefined;
-	readonly websocket: Partial<CrosswsWebSocket>;
-	/** Those of its namespace in this process, itself included. */
-	readonly peers: ReadonlySet<CrosswsPeer>;
-	readonly topics: ReadonlySet<string>;
-	/** Bytes that wait to be sent. */
-	readonly bufferedAmount: number;
-	/** @returns as on uWebSockets.js: 1 if it was sent, 0 if the peer is slow, 2 if it was dropped */
-	send(data: unknown, options?: { compress?: boolean }): number | void | undefined;
-	subscribe(topic: string): void;
-	unsubscribe(topic: string): void;
-	/** To everybody of this namespace who is on the topic, in every process, but this peer. */
-	publish(topic: string, data: unknown, options?: { compress?: boolean }): void;
-	close(code?: number, reason?: string): void;
-	/** Cut the connection. */
-	terminate(): void;
-	ping(): number | void | undefined;
-	/** Its id. */
-	toString(): string;
 }
 
 const sendResults = { queued: 0, sent: 1, dropped: 2 };

@@ -1,12 +1,7 @@
 import type { UpgradeEvent } from '../socket/handler.ts';
-import {
-	SocketHooks,
-	type CrosswsHooks,
-	type CrosswsOptions,
-	type CrosswsRequest,
-	type CrosswsUpgrade
-} from './hooks.ts';
+import { SocketHooks } from './hooks.ts';
 import type { CrosswsSocket } from './peer.ts';
+import type { CrosswsHooks, CrosswsOptions, CrosswsRequest, CrosswsUpgrade } from './types.ts';
 
 type Event = Pick<UpgradeEvent, 'request' | 'url' | 'locals' | 'cookies' | 'setHeaders'>;
 
@@ -42,7 +37,7 @@ export async function upgrade(
 	if (decision instanceof Response) return decision;
 	Object.assign(context, decision?.context);
 	const headers = new Headers(decision?.headers);
-	setHeaders(event, headers);
+	addHeaders(event, headers);
 	return {
 		socket: { request, context, namespace: decision?.namespace || event.url.pathname, hooks },
 		protocol: decision?.protocol ?? headers.get('sec-websocket-protocol') ?? undefined
@@ -56,7 +51,7 @@ function responseIn(error: unknown): Response | undefined {
 	return response instanceof Response ? response : undefined;
 }
 
-function setHeaders({ cookies, setHeaders }: Event, headers: Headers): void {
+function addHeaders({ cookies, setHeaders }: Event, headers: Headers): void {
 	for (const cookie of headers.getSetCookie()) setCookie(cookies, cookie);
 	for (const [name, value] of headers) {
 		if (name !== 'set-cookie' && !name.startsWith('sec-websocket-')) setHeaders({ [name]: value });
