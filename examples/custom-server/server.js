@@ -8,11 +8,11 @@ const { HOST = '0.0.0.0', PORT = '3000' } = process.env;
 
 mkdirSync('uploads', { recursive: true });
 
-const { server } = polka()
+// The app answers whatever nothing below does.
+const { server } = polka({ onNoMatch: handler })
 	.get('/health', (_req, res) => res.end('ok'))
 	// Files that were not there when the app was built. With `dev` sirv looks for them at each request.
 	.use('/uploads', sirv('uploads', { dev: true, setHeaders: neverRun }))
-	.use(handler) // the app answers everything else, so it comes last
 	.listen(Number(PORT), HOST, () => {
 		const { port } = server.address();
 		console.log(`Listening on http://${HOST}:${port}`);

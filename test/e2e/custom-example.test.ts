@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openClient } from '../support/client.ts';
+import { tempFolder } from '../unit/support/folder.ts';
 import { runApp } from '../support/server.ts';
 import { openBrowser } from './browser.ts';
 import { plainHttp } from './chat.ts';
@@ -32,7 +32,8 @@ async function upload(url: string, file: File): Promise<unknown> {
 }
 
 test('a picture that somebody uploads is shown to everybody, and is there after a restart', async () => {
-	const cwd = await place();
+	using home = tempFolder({ 'pixel.png': pixel });
+	const cwd = home.path;
 	await using browser = await openBrowser();
 	let path = '';
 	{
@@ -42,9 +43,8 @@ test('a picture that somebody uploads is shown to everybody, and is there after 
 		const page = await browser.newPage({ baseURL: app.url, extraHTTPHeaders: plainHttp });
 		await page.goto('/');
 		await page.getByText('New pictures appear').waitFor();
-		await writeFile(join(cwd, 'pixel.png'), pixel);
 		await page.getByLabel('Picture').setInputFiles(join(cwd, 'pixel.png'));
-		await page.getByRole('button').click();
+		await page.getByRole('button', { name: 'Show everybody' }).click();
 		path = String(await plain.message());
 		expect(path).toMatch(/^\/uploads\/\d+-[\w-]+\.png$/);
 		await expect.poll(() => page.locator('img').getAttribute('src')).toBe(path);
@@ -59,7 +59,8 @@ test('a picture that somebody uploads is shown to everybody, and is there after 
 });
 
 test('what is no picture is not kept, whatever its name says', async () => {
-	await using app = await run(await place());
+	using home = tempFolder();
+	await using app = await run(home.path);
 	const script = new File(['<script>alert(1)</script>'], '../../evil.png', { type: 'image/png' });
 	expect(await upload(app.url, script)).toMatchObject({ type: 'failure', status: 415 });
 	expect(await upload(app.url, new File([], 'empty.png'))).toMatchObject({ status: 400 });

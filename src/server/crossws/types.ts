@@ -84,10 +84,16 @@ export interface CrosswsHooks {
 	error?(peer: CrosswsPeer, error: Error): MaybePromise<void>;
 }
 
+/** Hooks, or what the `fetch` of an app returns that has hooks for sockets, as one of h3 does. */
+export type CrosswsResolved =
+	| CrosswsHooks
+	| (Response & { crossws?: CrosswsHooks })
+	| { crossws?: CrosswsHooks; headers?: ConstructorParameters<typeof Headers>[0] };
+
 /** What the adapters of crossws take. */
 export interface CrosswsOptions {
 	/** For every socket, before those that `resolve` has found. */
 	hooks?: CrosswsHooks;
-	/** The hooks of one socket, asked once for each. */
-	resolve?(request: CrosswsRequest): MaybePromise<CrosswsHooks | undefined>;
+	/** The hooks of one socket, asked once for each. An answer of an app without hooks refuses, unless it is a success. */
+	resolve?(request: CrosswsRequest): MaybePromise<CrosswsResolved | undefined>;
 }

@@ -1,7 +1,8 @@
 import type { UpgradeEvent } from '../socket/handler.ts';
 import { SocketHooks } from './hooks.ts';
+import { hooksIn } from './resolved.ts';
 import type { CrosswsSocket } from './peer.ts';
-import type { CrosswsHooks, CrosswsOptions, CrosswsRequest, CrosswsUpgrade } from './types.ts';
+import type { CrosswsOptions, CrosswsRequest, CrosswsUpgrade } from './types.ts';
 
 type Event = Pick<UpgradeEvent, 'request' | 'url' | 'locals' | 'cookies' | 'setHeaders'>;
 
@@ -26,7 +27,7 @@ export async function upgrade(
 	let hooks: SocketHooks;
 	let decision: CrosswsUpgrade | Response | undefined;
 	try {
-		const own: CrosswsHooks | undefined = await resolve?.(request);
+		const own = hooksIn(await resolve?.(request), request);
 		hooks = new SocketHooks(common, own);
 		decision = await hooks.upgrade(request);
 	} catch (error) {

@@ -70,6 +70,20 @@ export function crosswsSuite(app: App): void {
 		expect(await eve.message()).toBe('news,more');
 	});
 
+	it('an app that answers without hooks refuses', async () => {
+		const { status, body } = await app.upgrade('/crossws/refusing');
+		expect([status, String(body)]).toEqual([403, 'closed for today']);
+	});
+
+	it('a topic of a namespace is published to from outside', async () => {
+		const room = app.tag();
+		await using ann = await silent(room);
+		ann.send('join news');
+		await ann.message();
+		await app.text(`/crossws/publish?room=${room}`);
+		expect(await ann.message()).toBe('from outside');
+	});
+
 	it('sockets of several paths share a namespace that upgrade has named', async () => {
 		const namespace = app.tag();
 		const query = `?silent&namespace=${namespace}`;

@@ -10,6 +10,9 @@ const limit = 9 * 1024;
 /** Bytes with requests, positions, presence and params, which are loaded when they are needed. */
 const limitOfAll = 12.75 * 1024;
 
+/** Bytes of what has live queries come over one socket. */
+const limitOfLive = 4 * 1024;
+
 /** A page, in runes mode, that shows messages, wherever they come from. */
 const page = (script: string) => `<script>
 	import { page } from '$app/state';
@@ -61,6 +64,13 @@ it('createWebSocket brings little into a page, and not much more into one that u
 	const withSocket = await sizesOf(`
 		import { createWebSocket } from 'svelte-adapter-ws/client';
 		const chat = createWebSocket('/chat');`);
+	const withLive = await sizesOf(`
+		import { liveOverWebSocket } from 'svelte-adapter-ws/client';
+		liveOverWebSocket();
+		let chat = $state({ status: 'open', messages: [] });`);
+	const live = withLive.atOnce - without.atOnce;
+	expect(live).toBeGreaterThan(1000);
+	expect(live).toBeLessThan(limitOfLive);
 	expect(without.all).toBe(without.atOnce);
 	const atOnce = withSocket.atOnce - without.atOnce;
 	expect(atOnce).toBeGreaterThan(1000);
