@@ -1,3 +1,7 @@
+/** Milliseconds after which they may have changed again, and how often that is. */
+const interval = 250;
+const doubts = 20;
+
 /** Counts what may have changed the cookies of a page, which it cannot see. */
 export class CookieChanges {
 	#count = 0;
@@ -12,6 +16,17 @@ export class CookieChanges {
 		this.#count += 1;
 	};
 
+	/** A request that may change them, of whose answer nobody tells: for a while nobody knows what they are. */
+	readonly doubt = (): void => {
+		this.note();
+		let left = doubts;
+		const timer = setInterval(() => {
+			this.note();
+			left -= 1;
+			if (left === 0) clearInterval(timer);
+		}, interval);
+	};
+
 	/** A request that may change them: from its beginning until its answer is there nobody knows what they are. */
 	during(answer: PromiseLike<unknown>): void {
 		this.note();
@@ -20,7 +35,7 @@ export class CookieChanges {
 }
 
 /** Notice the requests of a page that are none of `fetch`. */
-export function watchRequests(scope: typeof window, { note }: CookieChanges): void {
+export function watchRequests(scope: typeof window, { note, doubt }: CookieChanges): void {
 	const { XMLHttpRequest: Xhr, navigator } = scope;
 	const { open, send } = Xhr.prototype;
 	const unsafe = new WeakSet<XMLHttpRequest>();
@@ -38,11 +53,31 @@ export function watchRequests(scope: typeof window, { note }: CookieChanges): vo
 		}
 		send.call(this, body);
 	};
-	const sendBeacon = navigator.sendBeacon.bind(navigator);
-	navigator.sendBeacon = (url, data) => {
-		note();
-		return sendBeacon(url, data);
+	// Some extensions take it away.
+	const sendBeacon = (navigator as Partial<Navigator>).sendBeacon?.bind(navigator);
+	if (sendBeacon) {
+		navigator.sendBeacon = (url, data) => {
+			doubt();
+			return sendBeacon(url, data);
+		};
+	}
+	watchForms(scope, doubt);
+}
+
+/** A form may lead to another frame or window, and leave this page as it is. */
+function watchForms(scope: typeof window, doubt: () => void): void {
+	const { submit } = scope.HTMLFormElement.prototype;
+	const isUnsafe = (form: unknown) =>
+		form instanceof scope.HTMLFormElement && form.method === 'post';
+	// oxlint-disable-next-line func-names -- it stands for a method, of which no event tells
+	scope.HTMLFormElement.prototype.submit = function (this: HTMLFormElement) {
+		if (isUnsafe(this)) doubt();
+		submit.call(this);
 	};
-	// A form may lead to another frame or window, and leave this page as it is.
-	scope.addEventListener('submit', note, true);
+	scope.addEventListener('submit', (event) => {
+		// What a script does instead is a request of its own.
+		const { submitter } = event;
+		const isPost = submitter?.getAttribute('formmethod')?.toLowerCase() === 'post';
+		if (isPost || isUnsafe(event.target)) setTimeout(() => event.defaultPrevented || doubt());
+	});
 }

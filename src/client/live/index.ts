@@ -20,8 +20,9 @@ const mark: unique symbol = Symbol.for('svelte-adapter-ws:live');
  * export const init = () => liveOverWebSocket();
  */
 export function liveOverWebSocket(): void {
+	if (!BROWSER) return;
 	const scope: typeof window & { [mark]?: boolean } = window;
-	if (!BROWSER || scope[mark]) return;
+	if (scope[mark]) return;
 	scope[mark] = true;
 	const page = livePage(scope, basePath);
 	const changes = new CookieChanges();

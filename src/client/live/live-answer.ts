@@ -33,6 +33,8 @@ export class LiveAnswer {
 	#body: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
 	/** The page waits for a piece. */
 	#waiting: (() => void) | undefined;
+	/** The connection was lost, perhaps before there was a body. */
+	#loss: Error | undefined;
 	/** Nothing more will come. */
 	#isComplete = false;
 	#isOver = false;
@@ -85,8 +87,9 @@ export class LiveAnswer {
 	/** The connection is lost: what has not begun may be asked for elsewhere. */
 	lose(): void {
 		if (this.#isOver) return;
+		this.#loss = new TypeError('network error');
 		this.decline();
-		this.#body?.error(new TypeError('network error'));
+		this.#body?.error(this.#loss);
 	}
 
 	/** Nobody wants the rest, which is still coming. */
@@ -106,7 +109,10 @@ export class LiveAnswer {
 	#createBody(): ReadableStream<Uint8Array<ArrayBuffer>> {
 		return new ReadableStream(
 			{
-				start: (controller) => void (this.#body = controller),
+				start: (controller) => {
+					this.#body = controller;
+					if (this.#loss) controller.error(this.#loss);
+				},
 				pull: () => {
 					const handed = new Promise<void>((resolve) => (this.#waiting = resolve));
 					this.#hand();

@@ -49,7 +49,7 @@ export class LiveFetch {
 			answer.leave();
 			return await this.#page.fetch(
 				new URL(location, query.url),
-				init ?? { headers: query.headers }
+				init ?? { headers: query.headers, signal: signal ?? null }
 			);
 		} catch (error) {
 			if (error instanceof NoAnswer) return this.#page.fetch(input, init);

@@ -32,6 +32,8 @@ export class LiveSocket {
 	readonly opened: Promise<boolean>;
 	#known!: (isOpen: boolean) => void;
 	#state: 'connecting' | 'open' | 'ended' = 'connecting';
+	/** It was we who did not want it any more. */
+	#isLeft = false;
 	#count = 0;
 	/** Bytes that have arrived since the server was told. */
 	#arrived = 0;
@@ -87,13 +89,17 @@ export class LiveSocket {
 	}
 
 	close(): void {
+		this.#isLeft = true;
 		this.#ws.close();
 		this.#end();
 	}
 
 	#open(): void {
 		// A server that does not know of it may have taken it for a socket of the app.
-		if (this.#ws.protocol !== liveProtocol) return this.close();
+		if (this.#ws.protocol !== liveProtocol) {
+			this.#ws.close();
+			return this.#end();
+		}
 		this.#state = 'open';
 		this.#events.opened();
 		this.#known(true);
@@ -140,7 +146,7 @@ export class LiveSocket {
 		this.#state = 'ended';
 		const lost = [...this.#answers.values()];
 		this.#answers.clear();
-		if (before === 'connecting') this.#events.failed();
+		if (before === 'connecting' && !this.#isLeft) this.#events.failed();
 		this.#known(false);
 		for (const answer of lost) answer.lose();
 		this.#events.idle();

@@ -23,6 +23,7 @@ interface Held {
 	readonly cookies: string;
 	/** Queries that wait until it is open. */
 	waiting: number;
+	hasFailed: boolean;
 	/** Closes it when it takes no new queries, and has none. */
 	timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -55,7 +56,7 @@ export class LiveSockets {
 		const isOpen = await inTime(socket.opened, signal);
 		held.waiting -= 1;
 		if (isOpen && !signal?.aborted) return socket.ask(query);
-		if (isOpen === undefined && !signal?.aborted) this.#rest();
+		if (isOpen === undefined && !signal?.aborted) this.#rest(held);
 		if (held !== this.#current) closeIfIdle(held);
 		return undefined;
 	}
@@ -101,7 +102,7 @@ export class LiveSockets {
 					this.#failures = 0;
 					this.retry();
 				},
-				failed: () => this.#rest(),
+				failed: () => held && this.#rest(held),
 				idle: () => {
 					if (held && held !== this.#current) closeIfIdle(held);
 				}
@@ -113,13 +114,14 @@ export class LiveSockets {
 				changes: this.#changes.count,
 				cookies,
 				waiting: 0,
+				hasFailed: false,
 				timer: undefined
 			};
 			this.#current = held;
 			this.#retireLater(held);
 			return held;
 		} catch {
-			this.#rest();
+			this.#rest({ hasFailed: false });
 			return undefined;
 		}
 	}
@@ -130,7 +132,10 @@ export class LiveSockets {
 		}, freshness);
 	}
 
-	#rest(): void {
+	/** It is not there, or not in time, which counts once. */
+	#rest(held: { hasFailed: boolean }): void {
+		if (held.hasFailed) return;
+		held.hasFailed = true;
 		const rest = Math.min(shortestRest * 2 ** this.#failures, longestRest);
 		this.#failures += 1;
 		this.#restUntil = this.#page.now() + rest;

@@ -3,6 +3,7 @@ import { CookieChanges } from '../../../../src/client/live/cookie-changes.ts';
 import { LiveFetch } from '../../../../src/client/live/live-fetch.ts';
 import type { LivePage } from '../../../../src/client/live/live-page.ts';
 import { findLiveQuery, isUnsafe } from '../../../../src/client/live/live-query.ts';
+import { liveOverWebSocket } from '../../../../src/client/live/index.ts';
 import { LiveSockets } from '../../../../src/client/live/live-sockets.ts';
 import { liveFrame, liveProtocol, says, type LiveHead } from '../../../../src/shared/live.ts';
 import { ScriptedSocket } from './page.ts';
@@ -232,6 +233,16 @@ describe('fetch of a page with live queries over a socket', () => {
 		expect(await (await response).text()).toBe('fetched');
 	});
 
+	it('fails where the socket ends while the cookies of the answer are set', async () => {
+		const { page, response, socket } = await asked();
+		page.answer = () => new Promise(() => {});
+		socket.receive(`h1,${head({ cookies: 'the key' })}`);
+		await settle();
+		socket.end(1006);
+		await vi.advanceTimersByTimeAsync(1000);
+		await expect((await response).text()).rejects.toThrow(TypeError);
+	});
+
 	it('can be aborted: while there is no socket, before the answer, and amid it', async () => {
 		const reason = new Error('enough');
 		const waiting = new AbortController();
@@ -334,6 +345,35 @@ describe('where there is no socket', () => {
 		expect(page.fetched.length).toBeGreaterThan(500);
 	});
 
+	it('many queries that wait for one slow handshake are one failure', async () => {
+		const page = new Played();
+		const waiting = Array.from({ length: 6 }, (_, index) => page.query(`q${index}`));
+		await vi.advanceTimersByTimeAsync(1000);
+		await Promise.all(waiting);
+		page.socket(0).fail();
+		await vi.advanceTimersByTimeAsync(9000);
+		await page.query('too early');
+		expect(page.sockets).toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(1000);
+		void page.query('again');
+		await settle();
+		expect(page.sockets).toHaveLength(2);
+	});
+
+	it('a socket that nobody wants any more is no failure', async () => {
+		const page = new Played();
+		const controller = new AbortController();
+		const unwanted = page.query('one', controller.signal);
+		await settle();
+		controller.abort();
+		await expect(unwanted).rejects.toBe(controller.signal.reason);
+		await page.live.fetch('/login', { method: 'POST' });
+		void page.query('two');
+		await settle();
+		expect(page.socket(0).closed).toBeDefined();
+		expect(page.sockets).toHaveLength(2);
+	});
+
 	it('a server that chooses no such protocol is one without', async () => {
 		const page = new Played();
 		const response = page.query('one');
@@ -404,6 +444,22 @@ describe('who is asking', () => {
 		expect(page.sockets).toHaveLength(2);
 	});
 
+	it('is in doubt for a while after a request of whose answer nobody tells', async () => {
+		const page = new Played();
+		page.changes.doubt();
+		for (let each = 0; each < 3; each += 1) {
+			void page.query(`q${each}`);
+			await vi.advanceTimersByTimeAsync(1);
+			page.socket(each).accept();
+			await vi.advanceTimersByTimeAsync(250);
+		}
+		expect(page.sockets).toHaveLength(3);
+		await vi.advanceTimersByTimeAsync(5000);
+		const { count } = page.changes;
+		await vi.advanceTimersByTimeAsync(5000);
+		expect(page.changes.count).toBe(count);
+	});
+
 	it('leaves the old socket to the queries that it has, and closes it with the last one', async () => {
 		const controller = new AbortController();
 		const { page, socket } = await asked(controller.signal);
@@ -446,4 +502,10 @@ describe('who is asking', () => {
 		await settle();
 		expect(page.sockets).toHaveLength(2);
 	});
+});
+
+it('does nothing on a server', () => {
+	const before = globalThis.fetch;
+	liveOverWebSocket();
+	expect(globalThis.fetch).toBe(before);
 });
