@@ -682,8 +682,8 @@ export default [
 	{
 		file: 'src/server/handler.ts',
 		name: 'goes on to take upgrades after it was closed',
-		find: '			attachment?.detach();\n			await installation?.undo();\n',
-		replace: '			await installation?.undo();\n',
+		find: '			attachment?.detach();\n			// What it ends',
+		replace: '			// What it ends',
 		...custom
 	},
 	{

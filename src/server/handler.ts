@@ -147,8 +147,10 @@ class GuestSockets {
 			this.#attached.delete(server);
 			if (this.#attached.size + this.#single.size === 0) this.#end();
 			attachment?.detach();
-			await installation?.undo();
+			// What it ends may wait for our sockets, or for ever.
+			const undone = installation && inTime(installation.undo(), options);
 			if (attachment) await closeGroup(attachment.group, this.#app, options);
+			await undone;
 			await this.#leave();
 		};
 		return { close: (options) => (closing ??= close(options)) };
@@ -205,6 +207,11 @@ function noServer(given: unknown): AdapterError {
 		value: typeof given,
 		todo: 'Give attach what listens: what app.listen() of Express returns, app.server of polka and Fastify.'
 	});
+}
+
+async function inTime(work: Promise<void>, { timeout = 30 }: CloseOptions = {}): Promise<void> {
+	using deadline = new Deadline(timeout * 1000);
+	await Promise.race([work, deadline.late]);
 }
 
 async function closeGroup(

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
-import { connectClient, refusal } from '../../support/client.ts';
+import { connectClient, openClient, refusal } from '../../support/client.ts';
 import { editableApp } from '../../support/dev-app.ts';
 import { runApp, spawnApp } from '../../support/server.ts';
 
@@ -137,6 +137,22 @@ describe('setup in a server of somebody else', () => {
 		server.signal('SIGTERM');
 		expect(await server.exited).toBe(0);
 		expect(server.output()).toMatch(/undone one\n$/);
+	});
+
+	it('that waits for ever when it is undone keeps close no longer than it may take', async () => {
+		await using app = await editableApp({
+			[hook]: hooks('one', 'return () => new Promise(() => {});')
+		});
+		await app.build();
+		const closing = `await close({ timeout: 0.5 }); console.log('closed');`;
+		await app.write('custom.js', script('attach(server);').replace('await close();', closing));
+		await using server = await runApp({ args: ['custom.js'], cwd: app.folder });
+		await using client = await openClient(server.port, { path: '/own' });
+		expect(await client.message()).toBe('own one');
+		server.signal('SIGTERM');
+		expect((await client.closed).code).toBe(1001);
+		expect(await server.exited).toBe(0);
+		expect(server.output()).toContain('closed');
 	});
 
 	it('is missed where nothing is attached, which is said once', async () => {
