@@ -717,15 +717,15 @@ export default [
 	{
 		file: 'src/server/handler.ts',
 		name: 'counts the time to close in milliseconds',
-		find: 'new Deadline(timeout * 1000)',
-		replace: 'new Deadline(timeout)',
+		find: 'new Deadline(timeout * 1000);\n	const { signal',
+		replace: 'new Deadline(timeout);\n	const { signal',
 		...custom
 	},
 	{
 		file: 'src/server/handler.ts',
 		name: 'keeps the process until the timeout, though everything is closed',
-		find: '	using deadline',
-		replace: '	const deadline',
+		find: '	using deadline = new Deadline(timeout * 1000);\n	const { signal',
+		replace: '	const deadline = new Deadline(timeout * 1000);\n	const { signal',
 		tests: unit('handler')
 	}
 ];
