@@ -15,7 +15,8 @@ const run = (env: Record<string, string> = {}) =>
 async function write(browser: Browser, url: string, name: string): Promise<Page> {
 	const context = await browser.newContext({ baseURL: url, extraHTTPHeaders: plainHttp });
 	const page = await context.newPage();
-	await page.goto('/');
+	// What is typed before the page lives is gone when it does.
+	await page.goto('/', { waitUntil: 'networkidle' });
 	await page.getByLabel('Your name').fill(name);
 	await page.getByLabel('Document').fill('plan');
 	await page.getByRole('button', { name: 'Open' }).click();
