@@ -41,7 +41,7 @@ export function watchRequests(scope: typeof window, { note, doubt }: CookieChang
 	const unsafe = new WeakSet<XMLHttpRequest>();
 	// oxlint-disable-next-line func-names -- it stands for a method
 	Xhr.prototype.open = function (this: XMLHttpRequest, ...args: [method: string, url: string]) {
-		if (['GET', 'HEAD'].includes(args[0].toUpperCase())) unsafe.delete(this);
+		if (['GET', 'HEAD'].includes(String(args[0]).toUpperCase())) unsafe.delete(this);
 		else unsafe.add(this);
 		open.apply(this, args as unknown as Parameters<typeof open>);
 	};
@@ -49,7 +49,8 @@ export function watchRequests(scope: typeof window, { note, doubt }: CookieChang
 	Xhr.prototype.send = function (this: XMLHttpRequest, body) {
 		if (unsafe.has(this)) {
 			note();
-			this.addEventListener('loadend', note, { once: true });
+			// Its cookies are there with its head, long before a large body is.
+			this.addEventListener('readystatechange', note);
 		}
 		send.call(this, body);
 	};
